@@ -1,0 +1,49 @@
+"""The root of every error AEIP raises on purpose, and the errors of the twin.
+
+A message says what was asked, what was found and what would work: it is shown to people as it is.
+"""
+
+from collections.abc import Sequence
+
+
+class AeipError(Exception):
+    """Anything AEIP refuses or cannot do, in one sentence for the person who asked."""
+
+
+class UnknownElement(AeipError):
+    """No element fits the phrase; `nearest` holds the closest display names."""
+
+    def __init__(self, phrase: str, nearest: Sequence[str]) -> None:
+        hint = f" The nearest names are {', '.join(nearest)}." if nearest else " See `aeip grid show` for the names."
+        super().__init__(f"There is no element '{phrase}' in this grid.{hint}")
+        self.phrase = phrase
+        self.nearest = tuple(nearest)
+
+
+class AmbiguousElement(AeipError):
+    """Several elements fit the phrase; `candidates` holds their display names."""
+
+    def __init__(self, phrase: str, candidates: Sequence[str]) -> None:
+        super().__init__(f"'{phrase}' fits {len(candidates)} elements: {', '.join(candidates)}. Say which one you mean.")
+        self.phrase = phrase
+        self.candidates = tuple(candidates)
+
+
+class InvalidAction(AeipError):
+    """An action that makes no sense for its element (a tap on a line, a closed breaker to close, ...)."""
+
+
+class UnknownGrid(AeipError):
+    """The grid asked for is neither a SimBench code, a built-in case nor a readable file."""
+
+
+class UnsupportedGrid(AeipError):
+    """The grid holds equipment the twin does not model yet."""
+
+
+class PowerFlowDiverged(AeipError):
+    """The power-flow equations have no solution near the start (or the solver did not find one)."""
+
+
+class NotOnline(AeipError):
+    """The plant, its owner or its measurements are not there."""
