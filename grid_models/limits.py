@@ -9,6 +9,9 @@ from enum import StrEnum
 import numpy as np
 
 from grid_models.steady.solution import Solution
+from grid_models.twin.model import Buses, FloatArray
+
+GRID_DATA_RULE = "grid-data-voltage"  # the band that the grid's own data carries
 
 
 class ViolationKind(StrEnum):
@@ -37,11 +40,14 @@ class OperatingLimits:
     max_loading_percent: float
     loading_rule: str
 
-    def bus_limits_pu(self, nominal_kv: np.ndarray) -> tuple[np.ndarray, np.ndarray, list[str]]:
-        """Lower and upper limit of each bus in pu of its own nominal voltage (NaN where no band applies), and the rule of each."""
-        low = np.full(len(nominal_kv), np.nan)
-        high = np.full(len(nominal_kv), np.nan)
-        rules = [""] * len(nominal_kv)
+    def bus_limits_pu(self, buses: Buses) -> tuple[FloatArray, FloatArray, list[str]]:
+        """Lower and upper limit of each bus in pu of its own nominal voltage, and the rule of each.
+
+        Where no rule covers a voltage level, the grid's own planning band holds; NaN where there is neither.
+        """
+        nominal_kv = buses.nominal_kv
+        low, high = buses.planning_min_pu.copy(), buses.planning_max_pu.copy()
+        rules = [GRID_DATA_RULE] * len(buses)
         for band in self.voltage_bands:
             for i in np.flatnonzero((nominal_kv >= band.nominal_from_kv) & (nominal_kv < band.nominal_below_kv)):
                 base = 1.0 if band.base_kv is None else band.base_kv / nominal_kv[i]
@@ -87,7 +93,7 @@ def _overloads(solution: Solution, limits: OperatingLimits) -> list[Violation]:
 
 def _voltages(solution: Solution, limits: OperatingLimits) -> list[Violation]:
     buses = solution.model.buses
-    low, high, rules = limits.bus_limits_pu(buses.nominal_kv)
+    low, high, rules = limits.bus_limits_pu(buses)
     vm = solution.vm_pu
     found = [
         Violation(buses.name[i], ViolationKind.OVERVOLTAGE, float(vm[i]), float(high[i]), "pu", rules[i]) for i in np.flatnonzero(vm > high + 1e-9)

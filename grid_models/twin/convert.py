@@ -162,6 +162,8 @@ def _buses(net: Any) -> Buses:
     return Buses(
         name=names,
         nominal_kv=net.bus.vn_kv.to_numpy(float).copy(),
+        planning_min_pu=_column(net.bus, "min_vm_pu", np.nan),
+        planning_max_pu=_column(net.bus, "max_vm_pu", np.nan),
         is_busbar=np.array([k != "auxiliary" for k in kind], dtype=bool),
         area=_strings(net.bus, "zone", "subnet"),
         substation=_strings(net.bus, "substation"),

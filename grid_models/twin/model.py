@@ -26,6 +26,8 @@ Names = tuple[str, ...]
 class Buses:
     name: Names
     nominal_kv: FloatArray
+    planning_min_pu: FloatArray  # the source's own voltage band, NaN where it has none
+    planning_max_pu: FloatArray
     is_busbar: BoolArray  # False for a line's terminal, which is dead when its line is out: that is no lost supply
     area: Names
     substation: Names

@@ -1,0 +1,51 @@
+"""Everything configurable, read once from the environment (prefix AEIP_) and an optional .env file. The only reader of the environment."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from grid_models.errors import AeipError
+
+
+class InvalidSettings(AeipError):
+    """A setting in the environment cannot be used."""
+
+
+class Settings(BaseSettings):
+    """Defaults run air-gapped on one machine."""
+
+    model_config = SettingsConfigDict(env_prefix="AEIP_", env_file=".env", extra="ignore", frozen=True)
+
+    grid: str = Field(default="1-HV-mixed--0-sw", description="SimBench code, pandapower case or file")
+    data_dir: Path = Field(default=Path("data"), description="ledger, plant state, conversations and caches")
+    database_url: str = Field(default="", description="ledger; SQLite in the data folder when empty, postgresql+psycopg://... for a control room")
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)
+    brain: Literal["embedded"] = "embedded"
+    rules: str = Field(default="entsoe-continental", description="rule pack in force")
+    pace: float = Field(default=1.0, gt=0, description="plant seconds per wall second")
+    approval_minutes: float = Field(default=15.0, gt=0, description="a pending proposal expires after this many minutes of wall time")
+    session_hours: float = Field(default=8.0, gt=0, description="a login lasts a shift")
+    token: str = Field(default="", repr=False, description="API token of the user given with --user")
+    history_steps: int = Field(default=20, ge=2, description="messages of a conversation the brain looks back on")
+
+    @property
+    def ledger_url(self) -> str:
+        return self.database_url or f"sqlite:///{self.data_dir / 'aeip.db'}"
+
+    @property
+    def approval_expiry(self) -> timedelta:
+        return timedelta(minutes=self.approval_minutes)
+
+
+def read_settings(**overrides: object) -> Settings:
+    """Settings from the environment with the command line's overrides. Raises InvalidSettings naming the variable."""
+    try:
+        return Settings(**{k: v for k, v in overrides.items() if v is not None})  # type: ignore[arg-type]  # pydantic validates
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = f"AEIP_{'_'.join(str(p) for p in first['loc']).upper()}"
+        raise InvalidSettings(f"The setting {name}={first.get('input')!r} cannot be used: {first['msg']}.") from error

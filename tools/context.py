@@ -1,0 +1,28 @@
+"""What a study is given: values and pure functions. A study never sees a person, a database or the plant."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from grid_models.limits import OperatingLimits
+from grid_models.twin.state import GridState
+
+
+def _no_progress(done: int, total: int) -> None:
+    """Nobody is watching."""
+
+
+def _never() -> bool:
+    return False
+
+
+@dataclass(frozen=True)
+class StudyContext:
+    """`source` says whether the state is the owner's latest accepted one or the standing start."""
+
+    state: GridState
+    limits: OperatingLimits
+    source: Literal["live", "standing"] = "standing"
+    progress: Callable[[int, int], None] = _no_progress
+    cancelled: Callable[[], bool] = _never
+    seed: int = field(default=0)

@@ -1,0 +1,254 @@
+"""How does the power flow now, or after some changes?"""
+
+from typing import Literal
+
+import numpy as np
+from pydantic import Field
+
+from grid_models.actions import Action
+from grid_models.errors import PowerFlowDiverged
+from grid_models.limits import OperatingLimits, VoltageBand, violations
+from grid_models.steady.boundary import solve
+from grid_models.steady.solution import Solution
+from grid_models.steady.supply import lost_supply, unsupplied
+from grid_models.twin.apply import switched_by
+from tools.context import StudyContext
+from tools.result import Args, Result
+
+
+class PowerFlowArgs(Args):
+    method: Literal["ac"] = Field(default="ac", description="solution method")
+    changes: tuple[Action, ...] = Field(default=(), description="what-if changes, applied in order to the present state; the plant is not touched")
+    top: int = Field(default=10, ge=1, le=1000, description="how many loadings to list")
+    vm_min_pu: float | None = Field(default=None, ge=0, le=2, description="judge voltages against this lower limit instead of the rules'")
+    vm_max_pu: float | None = Field(default=None, ge=0, le=2, description="judge voltages against this upper limit instead of the rules'")
+
+
+class ViolationRow(Result):
+    element: str
+    kind: str
+    value: float
+    limit: float
+    unit: str
+    rule: str
+
+
+class LoadingRow(Result):
+    element: str
+    loading_percent: float | None = Field(description="larger end's current over the permanent rating; None where ratings are unusable")
+    current_ka: float
+    rating_ka: float | None
+    rating_tier: str
+
+
+class VoltageRow(Result):
+    element: str
+    vm_pu: float
+    nominal_kv: float
+    vm_kv: float
+
+
+class Deenergised(Result):
+    """What has no supply in the studied state, and what of it the changes cost."""
+
+    buses: tuple[str, ...]
+    load_mw: float
+    generation_mw: float
+
+
+class VoltageGroup(Result):
+    """Violations of one kind at one voltage level and rule, so that one cause is told once."""
+
+    kind: str
+    rule: str
+    nominal_kv: float
+    buses: int
+    of_buses: int
+    limit_pu: float
+    worst_element: str
+    worst_pu: float
+
+
+class PowerFlowResult(Result):
+    converged: bool
+    losses_mw: float | None = None
+    slack_mw: float | None = Field(default=None, description="active power the infeeds bring in total [MW], positive = into the grid")
+    max_loading_percent: float | None = None
+    max_loading_element: str | None = None
+    vm_min_pu: float | None = None
+    vm_min_element: str | None = None
+    vm_max_pu: float | None = None
+    vm_max_element: str | None = None
+    load_mw: float | None = Field(default=None, description="supplied load [MW]")
+    generation_mw: float | None = Field(default=None, description="injection of parks and machines [MW], infeeds not counted")
+    ratings_usable: bool
+    ratings_note: str
+    violations: tuple[ViolationRow, ...] = Field(default=(), description="gravest first, at most 100")
+    violations_total: int = 0
+    voltage_groups: tuple[VoltageGroup, ...] = ()
+    planning_groups: tuple[VoltageGroup, ...] = Field(
+        default=(), description="buses outside the grid data's own planning band though inside the operating limits; no violation"
+    )
+    top_loadings: tuple[LoadingRow, ...] = ()
+    branches: int = 0
+    lowest_voltages: tuple[VoltageRow, ...] = ()
+    highest_voltages: tuple[VoltageRow, ...] = ()
+    deenergised: Deenergised = Deenergised(buses=(), load_mw=0.0, generation_mw=0.0)
+    lost_by_changes: Deenergised = Deenergised(buses=(), load_mw=0.0, generation_mw=0.0)
+    changes: tuple[str, ...] = Field(default=(), description="the changes in words")
+    switches: tuple[str, ...] = Field(default=(), description="switches an opened or closed branch is expanded to")
+    max_loading_before_percent: float | None = Field(default=None, description="the same without the changes")
+    divergence: str | None = None
+
+    def headline(self) -> str:
+        if not self.converged:
+            return f"The power flow does not converge: {self.divergence}"
+        lost = self.lost_by_changes
+        parts = [f"{', '.join(self.changes)}:"] if self.changes else []
+        if lost.load_mw or lost.generation_mw:
+            parts.append(f"{lost.load_mw:.1f} MW of load and {lost.generation_mw:.1f} MW of generation lose supply;")
+        if self.max_loading_percent is not None:
+            parts.append(f"highest loading {self.max_loading_percent:.1f} % on {self.max_loading_element};")
+        else:
+            parts.append("ratings unusable, no loadings;")
+        parts.append(f"{self.violations_total} limit violations")
+        return " ".join(parts) + "."
+
+
+def run(args: PowerFlowArgs, ctx: StudyContext) -> PowerFlowResult:
+    """AC power flow of the state after the changes. Divergence is a finding, not an error."""
+    state = ctx.state.apply(args.changes)
+    words = {
+        "changes": tuple(a.words() for a in args.changes),
+        "switches": tuple(s for a in args.changes if not a.is_hypothetical for s in _switches(ctx, a)),
+        "ratings_usable": state.model.ratings_usable,
+        "ratings_note": state.model.ratings_note,
+    }
+    try:
+        solution = solve(state)
+    except PowerFlowDiverged as error:
+        return PowerFlowResult(converged=False, divergence=str(error), **words)
+    before = solve(ctx.state) if args.changes else None
+    lost = lost_supply(ctx.state, state)
+    return PowerFlowResult(
+        **_numbers(solution, _limits(ctx.limits, args), args.top),
+        lost_by_changes=Deenergised(buses=lost.dead_buses, load_mw=lost.load_mw, generation_mw=lost.generation_mw),
+        max_loading_before_percent=_peak(before)[0] if before is not None else None,
+        **words,
+    )
+
+
+def _switches(ctx: StudyContext, action: Action) -> tuple[str, ...]:
+    try:
+        return switched_by(ctx.state, action)
+    except Exception:  # a later action of a list may only make sense after an earlier one
+        return ()
+
+
+def _limits(limits: OperatingLimits, args: PowerFlowArgs) -> OperatingLimits:
+    """The caller's own voltage band, when given, replaces the rules'."""
+    if args.vm_min_pu is None and args.vm_max_pu is None:
+        return limits
+    low = 0.0 if args.vm_min_pu is None else args.vm_min_pu
+    high = 9.0 if args.vm_max_pu is None else args.vm_max_pu
+    return OperatingLimits((VoltageBand("asked", 0.0, 1e9, low, high),), limits.max_loading_percent, limits.loading_rule)
+
+
+def _peak(solution: Solution) -> tuple[float | None, str | None]:
+    model = solution.model
+    if not model.ratings_usable or np.all(np.isnan(solution.loading_percent)):
+        return None, None
+    i = int(np.nanargmax(solution.loading_percent))
+    return float(solution.loading_percent[i]), model.branches.name[i]
+
+
+def _numbers(solution: Solution, limits: OperatingLimits, top: int) -> dict[str, object]:
+    model, state = solution.model, solution.state
+    found = violations(solution, limits)
+    peak, peak_element = _peak(solution)
+    low, high = int(np.nanargmin(solution.vm_pu)), int(np.nanargmax(solution.vm_pu))
+    dead = unsupplied(state)
+    live = solution.topology.bus_live
+    return {
+        "converged": True,
+        "losses_mw": solution.losses_mw,
+        "slack_mw": float(solution.infeed_p_mw.sum()),
+        "max_loading_percent": peak,
+        "max_loading_element": peak_element,
+        "vm_min_pu": float(solution.vm_pu[low]),
+        "vm_min_element": model.buses.name[low],
+        "vm_max_pu": float(solution.vm_pu[high]),
+        "vm_max_element": model.buses.name[high],
+        "load_mw": float(state.load_drawn_mw[live[model.loads.bus]].sum()),
+        "generation_mw": float(state.generator_injected_mw[live[model.generators.bus]].sum()),
+        "violations": tuple(ViolationRow(element=v.element, kind=v.kind, value=v.value, limit=v.limit, unit=v.unit, rule=v.rule) for v in found[:100]),
+        "violations_total": len(found),
+        "voltage_groups": _groups(solution, limits),
+        "planning_groups": _groups(solution, _PLANNING, beyond=limits),
+        "top_loadings": _top_loadings(solution, top),
+        "branches": len(model.branches),
+        "lowest_voltages": _voltages(solution, np.argsort(np.nan_to_num(solution.vm_pu, nan=9.0), kind="stable")[:top]),
+        "highest_voltages": _voltages(solution, np.argsort(-np.nan_to_num(solution.vm_pu), kind="stable")[:top]),
+        "deenergised": Deenergised(buses=dead.dead_buses, load_mw=dead.load_mw, generation_mw=dead.generation_mw),
+    }
+
+
+def _top_loadings(solution: Solution, top: int) -> tuple[LoadingRow, ...]:
+    """Heaviest first by loading, or by current where ratings are unusable."""
+    model = solution.model
+    current = np.fmax(solution.i_from_ka, solution.i_to_ka)
+    usable = model.ratings_usable
+    order = np.argsort(-np.nan_to_num(solution.loading_percent if usable else current), kind="stable")[:top]
+    return tuple(
+        LoadingRow(
+            element=model.branches.name[i],
+            loading_percent=float(solution.loading_percent[i]) if usable else None,
+            current_ka=float(current[i]),
+            rating_ka=float(model.branches.rating_from_ka[i]) if usable else None,
+            rating_tier="permanent" if usable else "unusable",
+        )
+        for i in order
+        if not np.isnan(current[i])
+    )
+
+
+def _voltages(solution: Solution, rows: np.ndarray) -> tuple[VoltageRow, ...]:
+    buses = solution.model.buses
+    return tuple(
+        VoltageRow(
+            element=buses.name[i],
+            vm_pu=float(solution.vm_pu[i]),
+            nominal_kv=float(buses.nominal_kv[i]),
+            vm_kv=float(solution.vm_pu[i] * buses.nominal_kv[i]),
+        )
+        for i in rows
+        if not np.isnan(solution.vm_pu[i])
+    )
+
+
+_PLANNING = OperatingLimits((), 1e9, "")  # no rule: the grid data's own band
+
+
+def _groups(solution: Solution, limits: OperatingLimits, beyond: OperatingLimits | None = None) -> tuple[VoltageGroup, ...]:
+    """Voltage violations by kind, rule and voltage level; without those that `beyond` already counts."""
+    buses = solution.model.buses
+    counted = {v.element for v in violations(solution, beyond)} if beyond else set()
+    row = {name: i for i, name in enumerate(buses.name)}
+    found: dict[tuple[str, str, float], list[tuple[float, float, str]]] = {}
+    for v in violations(solution, limits):
+        if v.unit == "pu" and v.element not in counted:
+            key = (v.kind.value, v.rule, float(buses.nominal_kv[row[v.element]]))
+            found.setdefault(key, []).append((v.value, v.limit, v.element))
+    return tuple(
+        VoltageGroup(
+            kind=kind,
+            rule=rule,
+            nominal_kv=kv,
+            buses=len(rows),
+            of_buses=int(np.sum(buses.nominal_kv == kv)),
+            limit_pu=rows[0][1],
+            worst_element=rows[0][2],
+            worst_pu=rows[0][0],
+        )
+        for (kind, rule, kv), rows in found.items()
+    )

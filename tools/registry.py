@@ -1,0 +1,65 @@
+"""The studies by name, as a literal table."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from grid_models.errors import AeipError
+from tools import contingency_analysis, grid_data, power_flow
+from tools.context import StudyContext
+from tools.result import Args, Result
+
+
+class InvalidArguments(AeipError):
+    """A tool was called with arguments it does not have or that do not fit."""
+
+
+@dataclass(frozen=True)
+class Study:
+    """A read-only tool: what it answers, its arguments and the function that answers."""
+
+    name: str
+    purpose: str
+    args: type[Args]
+    run: Callable[[Any, StudyContext], Result]
+
+
+STUDIES: dict[str, Study] = {
+    s.name: s
+    for s in (
+        Study("grid_data", "Inventory of the grid and the present values, ratings and nameplates of its elements.", grid_data.GridDataArgs, grid_data.run),
+        Study(
+            "power_flow",
+            "Flows, loadings, voltages, losses, limit violations and lost supply, now or after what-if changes.",
+            power_flow.PowerFlowArgs,
+            power_flow.run,
+        ),
+        Study(
+            "contingency_analysis",
+            "What every single outage (N-1), or the named ones, would overload, push out of its voltage band or cut off.",
+            contingency_analysis.ContingencyArgs,
+            contingency_analysis.run,
+        ),
+    )
+}
+
+
+def run_study(name: str, args: Mapping[str, object], ctx: StudyContext) -> Result:
+    """Validate the arguments and run. Raises InvalidArguments or the study's own AeipError."""
+    study = STUDIES.get(name)
+    if study is None:
+        raise InvalidArguments(f"There is no study '{name}'; {', '.join(STUDIES)} exist.")
+    return study.run(parse_args(name, study.args, args), ctx)
+
+
+def parse_args(name: str, model: type[Args], args: Mapping[str, object]) -> Args:
+    """The typed arguments. Raises InvalidArguments naming the first bad field and what the tool takes."""
+    try:
+        return model.model_validate(dict(args))
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(p) for p in first["loc"]) or "arguments"
+        known = ", ".join(model.model_fields)
+        raise InvalidArguments(f"'{name}' cannot take {where}={first.get('input')!r}: {first['msg']}. It takes {known}.") from error
