@@ -1,0 +1,103 @@
+"""Do the tables say what their audit events say? Each function returns a sentence with the first contradiction, or None."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from pydantic import JsonValue
+from sqlmodel import Session, col, select
+
+from guardrails.audit_chain import AuditEvent, digest, stamp
+from guardrails.errors import IllegalTransition
+from guardrails.tables import AuditRow, DecisionRow, PersonRow, ProposalRow, SwitchRow
+from guardrails.transitions import Event, fold
+
+_PAGE = 200
+_DECIDING = {Event.APPROVAL_RECORDED: "approve", Event.APPROVED: "approve", Event.REJECTED: "reject"}
+PERSON_EVENT = "person added"
+SWITCH_EVENTS = {"writes stopped": True, "writes resumed": False}
+
+
+def contradiction(session: Session) -> str | None:
+    """Between any table and the audit: proposals with their decisions, people, the kill switch."""
+    return _any_proposal(session) or _people(session) or _switch(session)
+
+
+def proposal_contradiction(session: Session, row: ProposalRow) -> str | None:
+    """Between one proposal and its events. The owner asks this before it executes."""
+    events = session.exec(select(AuditRow).where(AuditRow.proposal_id == row.id).order_by(col(AuditRow.seq))).all()
+    decisions = session.exec(select(DecisionRow).where(DecisionRow.proposal_id == row.id)).all()
+    return _compare(row, [AuditEvent.model_validate(e) for e in events], decisions)
+
+
+def submitted_content(row: ProposalRow) -> dict[str, JsonValue]:
+    """What the first event of a proposal records of it: nothing of this may change later."""
+    return {
+        "grid": row.grid,
+        "action_hash": row.action_hash,
+        "verdict_hash": row.verdict_hash,
+        "reason": row.reason,
+        "requested_by": row.requested_by,
+        "conversation": row.conversation,
+        "created_at": stamp(row.created_at),
+    }
+
+
+def _any_proposal(session: Session) -> str | None:
+    last = 0
+    while page := session.exec(select(ProposalRow).where(col(ProposalRow.id) > last).order_by(col(ProposalRow.id)).limit(_PAGE)).all():
+        ids = [row.id for row in page if row.id is not None]
+        events: dict[int | None, list[AuditEvent]] = defaultdict(list)
+        for event in session.exec(select(AuditRow).where(col(AuditRow.proposal_id).in_(ids)).order_by(col(AuditRow.seq))):
+            events[event.proposal_id].append(AuditEvent.model_validate(event))
+        decisions: dict[int | None, list[DecisionRow]] = defaultdict(list)
+        for decision in session.exec(select(DecisionRow).where(col(DecisionRow.proposal_id).in_(ids))):
+            decisions[decision.proposal_id].append(decision)
+        for row in page:
+            if why := _compare(row, events[row.id], decisions[row.id]):
+                return why
+        last = ids[-1]
+        session.expunge_all()
+    return None
+
+
+def _compare(row: ProposalRow, events: Sequence[AuditEvent], decisions: Sequence[DecisionRow]) -> str | None:
+    try:
+        status = fold(Event(e.event) for e in events)
+        contents = [e.details for e in events]
+    except (IllegalTransition, ValueError) as error:
+        return f"The events of proposal {row.id} cannot be followed: {error}"
+    if row.status != status:
+        return f"Proposal {row.id} is stored as {row.status}, but its events make it {status}."
+    if _changed(submitted_content(row), contents) or digest(row.verdict) != row.verdict_hash:
+        return f"Proposal {row.id} is not the one that was submitted: its content was changed afterwards."
+    deadlines = [content["expires_at"] for content in contents if "expires_at" in content]
+    if deadlines[-1:] != [stamp(row.expires_at)]:
+        return f"The expiry of proposal {row.id} is not the one its events record."
+    recorded = sorted((e.person, _DECIDING[Event(e.event)]) for e in events if e.event in _DECIDING)
+    if recorded != sorted((d.person, d.decision) for d in decisions):
+        return f"The decisions stored for proposal {row.id} are not those its events record."
+    return None
+
+
+def _changed(stored: Mapping[str, JsonValue], recorded: Sequence[Mapping[str, JsonValue]]) -> bool:
+    return not recorded or any(recorded[0].get(key) != value for key, value in stored.items())
+
+
+def _people(session: Session) -> str | None:
+    added = session.exec(select(AuditRow).where(AuditRow.event == PERSON_EVENT).order_by(col(AuditRow.seq))).all()
+    recorded = {str(e.details["name"]): e.details["role"] for e in map(AuditEvent.model_validate, added)}
+    stored = {p.name: p.role for p in session.exec(select(PersonRow))}
+    for name in sorted(recorded.keys() | stored.keys()):
+        if recorded.get(name) != stored.get(name):
+            return f"The role of {name} is stored as {stored.get(name)}, but was recorded as {recorded.get(name)}."
+    return None
+
+
+def _switch(session: Session) -> str | None:
+    query = select(AuditRow.event).where(col(AuditRow.event).in_(SWITCH_EVENTS)).order_by(col(AuditRow.seq).desc()).limit(1)
+    last = session.exec(query).first()
+    switch = session.get(SwitchRow, 1)
+    recorded = SWITCH_EVENTS[last] if last is not None else False
+    if switch is None or switch.stopped != recorded:
+        return "The kill switch is not in the position its last event records."
+    return None

@@ -1,0 +1,110 @@
+"""Open the ledger's database, SQLite or PostgreSQL, so that one writer at a time is a property of the database and not of our care.
+
+SQLite: WAL, and every writing transaction begins IMMEDIATE. PostgreSQL: every writing transaction first locks the head of the audit chain.
+Either way what a writer reads is what it decides on, and two writers queue instead of deadlocking.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlmodel import Session, select
+
+from guardrails.append_only import append_only
+from guardrails.audit_chain import GENESIS
+from guardrails.errors import LedgerUnreadable
+from guardrails.tables import LEDGER, AuditHeadRow, SwitchRow
+
+_WAIT_S = 30  # far above the few milliseconds a writer needs
+_SETUP_LOCK = 0xAE1B  # PostgreSQL: two processes that open a fresh database make the tables one after the other
+
+
+def open_database(url: str) -> Engine:
+    """The engine of a ledger, with its tables and triggers made where they are missing.
+
+    url: `sqlite:///path/to/file` or `postgresql+psycopg://user@host/database`. Raises LedgerUnreadable.
+    """
+    parsed = _supported(url)
+    engine = create_engine(parsed)
+    if parsed.get_backend_name() == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    try:
+        with engine.execution_options(aeip_writes=True).begin() as connection:
+            _set_up(connection)
+    except (SQLAlchemyError, sqlite3.Error, OSError) as error:
+        engine.dispose()
+        raise _unreadable(parsed, error) from error
+    return engine
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Session]:
+    """A session on one consistent snapshot; it never waits for a writer. Raises LedgerUnreadable."""
+    options = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
+    try:
+        with Session(engine.execution_options(**options)) as session:
+            yield session
+    except DBAPIError as error:
+        raise _unreadable(engine.url, error) from error
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Session]:
+    """A session in one transaction as the only writer: committed at the end, rolled back on any error. Raises LedgerUnreadable."""
+    try:
+        with Session(engine.execution_options(aeip_writes=True), expire_on_commit=False) as session, session.begin():
+            head = session.exec(select(AuditHeadRow).where(AuditHeadRow.id == 1).with_for_update()).one_or_none()
+            if head is None:
+                raise LedgerUnreadable("The head of the audit chain is missing: nothing can be recorded; restore a backup.")
+            yield session
+    except DBAPIError as error:
+        raise _unreadable(engine.url, error) from error
+
+
+def _supported(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise LedgerUnreadable("The database URL cannot be read; sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME works.") from error
+    backend = parsed.get_backend_name()
+    if backend == "postgresql":
+        return parsed.set(drivername="postgresql+psycopg")  # the only driver we install
+    if backend == "sqlite" and parsed.database not in (None, "", ":memory:"):
+        return parsed
+    raise LedgerUnreadable(f"A ledger cannot live in '{parsed.render_as_string()}'; a SQLite file or a PostgreSQL database works.")
+
+
+def _unreadable(url: URL, error: Exception) -> LedgerUnreadable:
+    cause = str(error.orig if isinstance(error, DBAPIError) else error).strip().partition("\n")[0]
+    where = url.render_as_string(hide_password=True)
+    return LedgerUnreadable(f"The ledger {where} cannot be used: {cause}. Restore a backup or name another with AEIP_DATABASE_URL.")
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves, see _begin_sqlite
+    for pragma in (f"busy_timeout={_WAIT_S * 1000}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("aeip_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _set_up(connection: Connection) -> None:
+    """Tables, triggers and, in a fresh database only, the first rows: a lost head or switch must stay lost (fail closed)."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _SETUP_LOCK})
+    fresh = not inspect(connection).has_table(str(AuditHeadRow.__tablename__))
+    LEDGER.create_all(connection)
+    for statement in append_only(connection.dialect.name):
+        connection.execute(text(statement))
+    if fresh:
+        with Session(connection, join_transaction_mode="create_savepoint") as session:
+            session.add(AuditHeadRow(id=1, rows=0, hash=GENESIS))
+            session.add(SwitchRow(id=1, stopped=False, person="", reason=""))
+            session.commit()
