@@ -1,0 +1,64 @@
+"""Who may do what: pure functions that return None, or the reason why not."""
+
+from collections.abc import Sequence
+
+from guardrails.people import LOCAL, Person, Role, person_key
+from guardrails.proposals import Proposal
+
+_PROPOSE = frozenset({Role.OPERATOR, Role.SUPERVISOR})
+_DECIDE = frozenset({Role.SUPERVISOR})  # not administrators: who makes accounts does not also decide with them
+_STOP = frozenset({Role.OPERATOR, Role.SUPERVISOR, Role.ADMINISTRATOR})
+_RESUME = frozenset({Role.SUPERVISOR})
+
+
+def may_propose(person: Person) -> str | None:
+    """Anyone who operates, `local` included."""
+    return _by_role(person, _PROPOSE, "propose a change of the grid")
+
+
+def may_decide(person: Person, proposal: Proposal, previous_approvers: Sequence[str]) -> str | None:
+    """Four eyes: a supervisor with a credential, not the requester, and not one who has approved it before."""
+    if _is_local(person):
+        return f"'{person.name}' has no credential and decides nothing; a supervisor other than {proposal.requested_by} can, signed in."
+    if person_key(person.name) == person_key(proposal.requested_by):
+        return f"{person.name} requested proposal {proposal.id} and cannot decide on it; another supervisor can."
+    if person_key(person.name) in map(person_key, previous_approvers):
+        return f"{person.name} has approved proposal {proposal.id} already; it needs a second, different supervisor."
+    return _by_role(person, _DECIDE, f"decide on proposal {proposal.id}")
+
+
+def may_withdraw(person: Person, proposal: Proposal) -> str | None:
+    """Only who requested it; others reject."""
+    if person_key(person.name) == person_key(proposal.requested_by):
+        return None
+    return f"Proposal {proposal.id} was requested by {proposal.requested_by}; only they can withdraw it, a supervisor can reject it."
+
+
+def may_stop(person: Person) -> str | None:
+    """Stopping is the safe direction: everyone but viewers, `local` included."""
+    return _by_role(person, _STOP, "stop the writes")
+
+
+def may_resume(person: Person) -> str | None:
+    if _is_local(person):
+        return f"'{person.name}' has no credential; a supervisor can resume the writes, signed in."
+    return _by_role(person, _RESUME, "resume the writes")
+
+
+def unfounded(proposal: Proposal) -> str | None:
+    """Why the stored approvals do not carry an execution; asked by the owner, independently of who took the decisions."""
+    keys = {person_key(name) for name in proposal.approvers}
+    if person_key(proposal.requested_by) in keys or LOCAL.name in keys:
+        return f"Proposal {proposal.id} was approved by someone who must not: {', '.join(proposal.approvers)}."
+    missing = (2 if proposal.critical else 1) - len(keys)
+    return f"Proposal {proposal.id} lacks {missing} approval(s) by different people." if missing > 0 else None
+
+
+def _is_local(person: Person) -> bool:
+    return person_key(person.name) == LOCAL.name
+
+
+def _by_role(person: Person, allowed: frozenset[Role], what: str) -> str | None:
+    if person.role in allowed:
+        return None
+    return f"{person.name} is {person.role} and may not {what}; {' or '.join(sorted(allowed))} may."
