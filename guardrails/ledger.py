@@ -1,0 +1,153 @@
+"""The approval ledger: what is proposed, by whom, who decided, and what came of it. Every method is one transaction."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from pydantic import JsonValue
+from sqlalchemy import Engine
+from sqlmodel import Session, col, select
+
+from grid_models.actions import action_hash
+from grid_models.errors import InvalidAction
+from guardrails import audit, kill_switch, people
+from guardrails.audit_chain import stamp
+from guardrails.audit_facts import submitted_content
+from guardrails.authority import may_propose, may_withdraw
+from guardrails.claims import CLOCK, move
+from guardrails.database import reading, writing
+from guardrails.decisions import Ballot, settle
+from guardrails.errors import InvalidRule, NotAuthorised
+from guardrails.people import Person
+from guardrails.proposal_rows import find, load
+from guardrails.proposals import Choice, Proposal
+from guardrails.tables import ProposalRow
+from guardrails.transitions import Event, Status, next_status
+from guardrails.verdict import Verdict
+
+EXPIRES_IN = timedelta(minutes=15)  # a grid state is a decision's basis for about one profile step
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """One database and a clock; `now` gives aware wall UTC."""
+
+    engine: Engine
+    now: Callable[[], datetime]
+
+    def submit(
+        self, verdict: Verdict, reason: str, requested_by: str, conversation: str = "", expires_in: timedelta = EXPIRES_IN
+    ) -> Proposal:
+        """Store a checked list of actions: pending, or blocked (kept for the record, never in the queue).
+
+        Raises NotAuthorised, WritesStopped, InvalidAction (nothing, or a what-if action), InvalidRule (nothing was checked).
+        """
+        _require_executable(verdict)
+        with writing(self.engine) as session:
+            person = people.require(session, requested_by)
+            refusal = may_propose(person)
+            if refusal is not None:
+                raise NotAuthorised(refusal)
+            kill_switch.require_running(session)
+            row = _row(verdict, _storable(reason), person.name, conversation, self.now(), expires_in)
+            session.add(row)
+            session.flush()
+            _record_submission(session, row, verdict)
+            return load(session, [row])[0]
+
+    def get(self, proposal_id: int) -> Proposal:
+        """One proposal as it stands now. Raises ProposalNotFound."""
+        self.expire_due(self.now())
+        with reading(self.engine) as session:
+            return find(session, proposal_id)
+
+    def list(self, status: Status | None = None, grid: str | None = None, limit: int = 100) -> tuple[Proposal, ...]:
+        """Newest first."""
+        self.expire_due(self.now())
+        query = select(ProposalRow).order_by(col(ProposalRow.id).desc()).limit(limit)
+        if status is not None:
+            query = query.where(ProposalRow.status == status)
+        if grid is not None:
+            query = query.where(ProposalRow.grid == grid)
+        with reading(self.engine) as session:
+            return load(session, session.exec(query).all())
+
+    def decide(self, proposal_id: int, person: Person, decision: Choice, verdict_hash: str, reason: str, typed_name: str = "") -> Proposal:
+        """Approve or reject, once. A critical proposal stays pending until a second person approves it.
+
+        The person's rights are read from the ledger. Raises ProposalNotFound, ProposalNotPending, NotAuthorised (which is audited),
+        ProposalStale, WritesStopped, ConfirmationMissing.
+        """
+        self.expire_due(self.now())
+        ballot = Ballot(decision, verdict_hash, _storable(reason), typed_name)
+        try:
+            with writing(self.engine) as session:
+                settle(session, find(session, proposal_id), person, ballot, self.now())
+                return find(session, proposal_id)
+        except NotAuthorised as refusal:
+            self._record_refusal(proposal_id, person, decision, refusal)
+            raise
+
+    def withdraw(self, proposal_id: int, person: Person) -> Proposal:
+        """Take back one's own pending proposal. Raises ProposalNotFound, ProposalNotPending, NotAuthorised."""
+        with writing(self.engine) as session:
+            refusal = may_withdraw(person, find(session, proposal_id))
+            if refusal is not None:
+                raise NotAuthorised(refusal)
+            move(session, proposal_id, Status.PENDING, Event.WITHDRAWN, person=person.name, at=self.now())
+            return find(session, proposal_id)
+
+    def expire_due(self, now: datetime) -> tuple[int, ...]:
+        """Expire what nobody decided, or no owner carried out, in time. Writes only if there is something; returns the numbers."""
+        due = select(ProposalRow).where(col(ProposalRow.status).in_([Status.PENDING, Status.APPROVED]), col(ProposalRow.expires_at) <= now)
+        with reading(self.engine) as session:
+            if session.exec(due.limit(1)).first() is None:
+                return ()
+        with writing(self.engine) as session:
+            found = {row.id: Status(row.status) for row in session.exec(due) if row.id is not None}
+            for proposal_id, status in found.items():
+                move(session, proposal_id, status, Event.EXPIRED, person=CLOCK, at=now)
+        return tuple(found)
+
+    def _record_refusal(self, proposal_id: int, person: Person, decision: Choice, refusal: NotAuthorised) -> None:
+        content: dict[str, JsonValue] = {"decision": decision, "refusal": str(refusal)}
+        with writing(self.engine) as session:
+            audit.append(
+                session, Event.DECISION_REFUSED, person=_storable(person.name), at=self.now(), proposal_id=proposal_id, content=content
+            )
+
+
+def _require_executable(verdict: Verdict) -> None:
+    if not verdict.actions or any(a.is_hypothetical for a in verdict.actions):
+        raise InvalidAction("A proposal needs at least one action, and none that exists in studies only (scale).")
+    if not verdict.clauses:
+        raise InvalidRule("The verdict holds no clause: nothing was checked, so nothing can be proposed. See the rule pack in force.")
+
+
+def _row(verdict: Verdict, reason: str, requested_by: str, conversation: str, at: datetime, expires_in: timedelta) -> ProposalRow:
+    return ProposalRow(
+        grid=verdict.grid,
+        status=next_status(Status.DRAFT, _first_event(verdict)),
+        action_hash=action_hash(verdict.actions),
+        verdict=verdict.model_dump_json(),
+        verdict_hash=verdict.hash,
+        reason=reason,
+        requested_by=requested_by,
+        conversation=conversation,
+        created_at=at,
+        expires_at=at + expires_in,
+    )
+
+
+def _record_submission(session: Session, row: ProposalRow, verdict: Verdict) -> None:
+    content = {**submitted_content(row), "expires_at": stamp(row.expires_at), "state_id": verdict.state_id, "outcome": verdict.outcome}
+    audit.append(session, _first_event(verdict), person=row.requested_by, at=row.created_at, proposal_id=row.id, content=content)
+
+
+def _first_event(verdict: Verdict) -> Event:
+    return Event.BLOCKED if verdict.blocked else Event.SUBMITTED
+
+
+def _storable(text: str) -> str:
+    """Without what a database cannot hold as text: NUL and half characters."""
+    return text.replace("\x00", "").encode(errors="replace").decode()
