@@ -1,0 +1,132 @@
+"""The plant owner's side: carry out an approved proposal exactly once, on the state of now, and read it back."""
+
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+
+from sqlmodel import Session, col, select
+
+from grid_models.actions import Action, action_hash
+from grid_models.twin.plant import Plant, observe
+from grid_models.twin.state import GridState
+from guardrails import kill_switch
+from guardrails.audit_facts import proposal_contradiction
+from guardrails.authority import unfounded
+from guardrails.claims import CLOCK, OWNER, move
+from guardrails.database import writing
+from guardrails.drift import drifted
+from guardrails.errors import LedgerUnreadable, OwnerElsewhere, ProposalNotPending
+from guardrails.ledger import Ledger
+from guardrails.proposal_rows import find, find_row
+from guardrails.proposals import Proposal
+from guardrails.read_back import Expected, expected_by_step, missing
+from guardrails.steps import run_steps
+from guardrails.tables import ProposalRow
+from guardrails.transitions import Event, Status
+from guardrails.verdict import Verdict
+
+Check = Callable[[GridState, Sequence[Action], str], Verdict]
+READ_BACK_MISMATCH = "read-back mismatch"
+_STOPPED = "Writes are stopped: nothing was executed. Propose it again once they are resumed."
+_NO_TOLERANCES: Mapping[str, float] = MappingProxyType({})
+
+
+def carry_out(ledger: Ledger, proposal_id: int, check: Check, plant: Plant, tolerances: Mapping[str, float] = _NO_TOLERANCES) -> Proposal:
+    """Claim, check again on the state of now, execute, read back. The result says what came of it.
+
+    tolerances: by rule id, for drift (see `drift.drifted`). It comes back still `approved` while another execution runs on this grid.
+    Raises ProposalNotFound, ProposalNotPending (not approved, or claimed by someone else), OwnerElsewhere, LedgerUnreadable.
+    """
+    proposal = _claim(ledger, proposal_id, plant)
+    if proposal.status is not Status.EXECUTING:
+        return proposal
+    try:
+        state = observe(plant)
+        fresh = check(state, proposal.actions, proposal.reason)
+        expected = expected_by_step(proposal.actions, state)
+    except Exception as error:  # fail closed: what cannot be checked now is not executed
+        return _finish(ledger, proposal, Event.FAILED, f"Nothing was executed: it could not be checked again ({error}).")
+    moved = _moved(proposal, fresh, tolerances)
+    if moved is not None:
+        return _finish(ledger, proposal, Event.WENT_STALE, f"Nothing was executed. {moved}", fresh)
+    return _execute(ledger, proposal, expected, plant, fresh)
+
+
+def process_approved(ledger: Ledger, check: Check, plant: Plant, tolerances: Mapping[str, float] = _NO_TOLERANCES) -> tuple[Proposal, ...]:
+    """Carry out everything approved for the owner's grid, oldest first; what another thread claims meanwhile is left to it."""
+    results = []
+    for waiting in reversed(ledger.list(Status.APPROVED, plant.model.name)):
+        try:
+            results.append(carry_out(ledger, waiting.id, check, plant, tolerances))
+        except ProposalNotPending:
+            continue
+    return tuple(results)
+
+
+def _claim(ledger: Ledger, proposal_id: int, plant: Plant) -> Proposal:
+    """approved → executing, or to where an approval ends that must not run any more."""
+    with writing(ledger.engine) as session:
+        row = find_row(session, proposal_id)
+        proposal = find(session, proposal_id)
+        _require_claimable(session, row, proposal, plant)
+        at = ledger.now()
+        if at >= proposal.expires_at:
+            move(session, proposal_id, Status.APPROVED, Event.EXPIRED, person=CLOCK, at=at)
+        elif kill_switch.is_stopped(session):
+            _end(session, ledger, proposal, Event.FAILED, _STOPPED)
+        elif not _is_busy(session, proposal.grid):
+            move(session, proposal_id, Status.APPROVED, Event.CLAIMED, person=OWNER, at=at)
+        return find(session, proposal_id)
+
+
+def _require_claimable(session: Session, row: ProposalRow, proposal: Proposal, plant: Plant) -> None:
+    if proposal.status is not Status.APPROVED:
+        raise ProposalNotPending(proposal.id, proposal.status, wanted=Status.APPROVED)
+    if proposal.grid != plant.model.name:
+        raise OwnerElsewhere(
+            f"Proposal {proposal.id} is for {proposal.grid} and this plant is {plant.model.name}; that grid's owner can run it."
+        )
+    doubt = proposal_contradiction(session, row) or unfounded(proposal)
+    if doubt is not None:
+        raise LedgerUnreadable(f"{doubt} Nothing was executed; run `aeip audit verify`.")
+
+
+def _is_busy(session: Session, grid: str) -> bool:
+    """Two lists at once would each be checked on a state that the other is changing."""
+    running = select(ProposalRow.id).where(col(ProposalRow.status) == Status.EXECUTING, col(ProposalRow.grid) == grid)
+    return session.exec(running.limit(1)).first() is not None
+
+
+def _moved(proposal: Proposal, fresh: Verdict, tolerances: Mapping[str, float]) -> str | None:
+    if action_hash(fresh.actions) != proposal.action_hash or fresh.blocked:
+        return " ".join(fresh.reasons) or "What was checked now is not what was approved."
+    return drifted(proposal.verdict, fresh, tolerances)
+
+
+def _execute(ledger: Ledger, proposal: Proposal, expected: Sequence[Sequence[Expected]], plant: Plant, fresh: Verdict) -> Proposal:
+    failure = run_steps(ledger, proposal, expected, plant)
+    done = [step.index for step in ledger.get(proposal.id).steps if step.status == "done"]
+    mismatch = _read_back([proposal.actions[i] for i in done], [expected[i] for i in done], plant)
+    notes = [note for note in (failure, mismatch) if note]
+    return _finish(ledger, proposal, Event.FAILED if notes else Event.EXECUTED, " ".join(notes), fresh)
+
+
+def _read_back(actions: Sequence[Action], expected: Sequence[Sequence[Expected]], plant: Plant) -> str | None:
+    """An alarm text if the plant does not show what was commanded, or shows nothing at all."""
+    try:
+        absent = missing(expected, observe(plant)) if expected else ()
+    except Exception as error:  # no telemetry after a command is an alarm, whatever the source raises
+        return f"ALARM: {READ_BACK_MISMATCH}: the plant cannot be observed ({error})."
+    unseen = [a.words() for a, step in zip(actions, expected, strict=True) if not set(absent).isdisjoint(step)]
+    return f"ALARM: {READ_BACK_MISMATCH}: the plant does not show: {'; '.join(unseen)}." if unseen else None
+
+
+def _finish(ledger: Ledger, proposal: Proposal, event: Event, note: str, recheck: Verdict | None = None) -> Proposal:
+    with writing(ledger.engine) as session:
+        _end(session, ledger, proposal, event, note, recheck)
+        return find(session, proposal.id)
+
+
+def _end(session: Session, ledger: Ledger, proposal: Proposal, event: Event, note: str, recheck: Verdict | None = None) -> None:
+    columns = {"outcome_note": note} | ({"recheck": recheck.model_dump_json()} if recheck else {})
+    content = {"note": note} | ({"recheck_hash": recheck.hash, "state_id": recheck.state_id} if recheck else {})
+    move(session, proposal.id, proposal.status, event, person=OWNER, at=ledger.now(), content=content, columns=columns)
