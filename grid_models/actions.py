@@ -68,7 +68,9 @@ class Action(BaseModel):
         wanted = _VALUE_FIELD[self.kind]
         given = {name for name in _VALUE_FIELD.values() if name and getattr(self, name) is not None}
         if given != ({wanted} if wanted else set()):
-            raise ValueError(f"'{self.kind}' needs {f'exactly the value {wanted!r}' if wanted else 'no value'}, found {sorted(given) or 'none'}")
+            raise ValueError(
+                f"'{self.kind}' needs {f'exactly the value {wanted!r}' if wanted else 'no value'}, found {sorted(given) or 'none'}"
+            )
         return self
 
     @property

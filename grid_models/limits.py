@@ -85,7 +85,12 @@ def _overloads(solution: Solution, limits: OperatingLimits) -> list[Violation]:
     over = np.flatnonzero(np.nan_to_num(solution.loading_percent) > limits.max_loading_percent)
     return [
         Violation(
-            model.branches.name[i], ViolationKind.OVERLOAD, float(solution.loading_percent[i]), limits.max_loading_percent, "percent", limits.loading_rule
+            model.branches.name[i],
+            ViolationKind.OVERLOAD,
+            float(solution.loading_percent[i]),
+            limits.max_loading_percent,
+            "percent",
+            limits.loading_rule,
         )
         for i in over
     ]
@@ -96,9 +101,11 @@ def _voltages(solution: Solution, limits: OperatingLimits) -> list[Violation]:
     low, high, rules = limits.bus_limits_pu(buses)
     vm = solution.vm_pu
     found = [
-        Violation(buses.name[i], ViolationKind.OVERVOLTAGE, float(vm[i]), float(high[i]), "pu", rules[i]) for i in np.flatnonzero(vm > high + 1e-9)
+        Violation(buses.name[i], ViolationKind.OVERVOLTAGE, float(vm[i]), float(high[i]), "pu", rules[i])
+        for i in np.flatnonzero(vm > high + 1e-9)
     ]
     found += [
-        Violation(buses.name[i], ViolationKind.UNDERVOLTAGE, float(vm[i]), float(low[i]), "pu", rules[i]) for i in np.flatnonzero(vm < low - 1e-9)
+        Violation(buses.name[i], ViolationKind.UNDERVOLTAGE, float(vm[i]), float(low[i]), "pu", rules[i])
+        for i in np.flatnonzero(vm < low - 1e-9)
     ]
     return found

@@ -8,27 +8,30 @@ from pydantic import Field
 from grid_models.actions import Action
 from grid_models.errors import UnknownElement
 from grid_models.limits import OperatingLimits
+from grid_models.steady.boundary import solve
 from grid_models.steady.contingency import Screening, screen_outages
-from grid_models.twin.model import GridModel
+from grid_models.twin.model import BoolArray, GridModel
 from grid_models.twin.registry import Element, ElementKind
 from tools.context import StudyContext
-from tools.result import Args, Result
+from tools.result import Args, Result, Row
 
 
 class ContingencyArgs(Args):
     level: Literal[1] = Field(default=1, description="how many elements fail at once")
-    elements: tuple[str, ...] | None = Field(default=None, description="outages to study (names of lines, transformers, infeeds); all when left out")
+    elements: tuple[str, ...] | None = Field(
+        default=None, description="outages to study (names of lines, transformers, infeeds); all when left out"
+    )
     changes: tuple[Action, ...] = Field(default=(), description="what-if changes before the outages")
     top: int = Field(default=10, ge=1, le=1000, description="how many of the worst outages to list")
     method: Literal["ac"] = "ac"
 
 
-class Overload(Result):
+class Overload(Row):
     element: str
     loading_percent: float
 
 
-class OutageRow(Result):
+class OutageRow(Row):
     outage: tuple[str, ...]
     max_loading_percent: float | None
     max_loading_element: str | None
@@ -42,14 +45,16 @@ class OutageRow(Result):
     severity: float = Field(description="rank: see `severity_of`")
 
 
-class FailedCase(Result):
+class FailedCase(Row):
     outage: tuple[str, ...]
     reason: str
 
 
 class ContingencyResult(Result):
     cases: int
-    secure: bool = Field(description="no outage overloads a branch, leaves a voltage band that held before, or loses load; every case was solved")
+    secure: bool = Field(
+        description="no outage overloads a branch, leaves a voltage band that held before, or loses load; every case was solved"
+    )
     failed: tuple[FailedCase, ...] = ()
     worst: tuple[OutageRow, ...] = Field(default=(), description="gravest first")
     total: int = Field(default=0, description="outages with a finding (overload, voltage or lost load)")
@@ -81,8 +86,8 @@ def run(args: ContingencyArgs, ctx: StudyContext) -> ContingencyResult:
     state = ctx.state.apply(args.changes)
     outages = None if args.elements is None else [_outage(state.model, name) for name in args.elements]
     screening = screen_outages(state, outages, ctx.progress)
-    base = screen_base_voltage(screening, ctx.limits)
-    rows = [_row(screening, i, ctx.limits, base) for i in np.flatnonzero(screening.solved)]
+    base = _outside_before(screening, ctx.limits)
+    rows = [_row(screening, int(i), ctx.limits, base) for i in np.flatnonzero(screening.solved)]
     rows.sort(key=lambda r: -r.severity)
     failed = tuple(FailedCase(outage=(screening.outages[i].name,), reason=screening.reason[i]) for i in np.flatnonzero(~screening.solved))
     found = [r for r in rows if r.overloaded or r.voltage_violations or r.lost_load_mw > 1e-6]
@@ -107,10 +112,8 @@ def severity_of(overload_percent: float, voltage_excess_pu: float, lost_load_sha
     return overload_percent + 1000.0 * voltage_excess_pu + 100.0 * lost_load_share
 
 
-def screen_base_voltage(screening: Screening, limits: OperatingLimits) -> np.ndarray:
+def _outside_before(screening: Screening, limits: OperatingLimits) -> BoolArray:
     """Which buses are already outside their band before any outage: not counted against the outages."""
-    from grid_models.steady.boundary import solve
-
     low, high, _ = limits.bus_limits_pu(screening.state.model.buses)
     vm = solve(screening.state).vm_pu
     return np.asarray((vm > high) | (vm < low))
@@ -123,7 +126,7 @@ def _outage(model: GridModel, name: str) -> Element:
     return element
 
 
-def _row(screening: Screening, i: int, limits: OperatingLimits, base_outside: np.ndarray) -> OutageRow:
+def _row(screening: Screening, i: int, limits: OperatingLimits, base_outside: BoolArray) -> OutageRow:
     model = screening.state.model
     loading, vm = screening.loading_percent[i], screening.vm_pu[i]
     usable = model.ratings_usable and not np.all(np.isnan(loading))

@@ -13,7 +13,7 @@ from grid_models.twin.apply import breakers_of
 from grid_models.twin.registry import Element, ElementKind
 from grid_models.twin.state import GridState
 from tools.context import StudyContext
-from tools.result import Args, Result
+from tools.result import Args, Result, Row
 
 Kind = Literal["summary", "bus", "line", "transformer", "generator", "load", "infeed", "shunt", "storage", "switch", "substation", "area"]
 
@@ -26,7 +26,7 @@ class GridDataArgs(Args):
     minimum_kv: float | None = Field(default=None, ge=0, description="only elements at or above this nominal voltage")
 
 
-class ElementRow(Result):
+class ElementRow(Row):
     """One element; fields that do not apply to its kind are None. Power positive into the branch, or injected, or drawn by a load."""
 
     element: str
@@ -62,7 +62,7 @@ class ElementRow(Result):
 class GridDataResult(Result):
     grid: str
     kind: str
-    counts: dict[str, int] = {}
+    counts: dict[str, int] = Field(default_factory=dict)
     voltage_levels_kv: tuple[float, ...] = ()
     areas: tuple[str, ...] = ()
     substations: tuple[str, ...] = ()
@@ -88,22 +88,21 @@ def run(args: GridDataArgs, ctx: StudyContext) -> GridDataResult:
         solution: Solution | None = solve(state)
     except PowerFlowDiverged:
         solution = None
-    if args.elements:
-        chosen = [state.model.registry.find(name) for name in args.elements]
-    else:
-        chosen = _of_kind(state, args.kind)
+    chosen = [state.model.registry.find(name) for name in args.elements] if args.elements else _of_kind(state, args.kind)
     if args.minimum_kv is not None:
         chosen = [e for e in chosen if _kv(state, e) >= args.minimum_kv]
     rows = [_row(state, solution, e) for e in chosen]
     if args.sort_by:
         rows = _sorted(rows, args.sort_by)
-    return GridDataResult(
-        grid=state.model.name,
-        kind=args.kind if not args.elements else "elements",
-        rows=tuple(rows[: args.top]),
-        total=len(rows),
-        solved=solution is not None,
-        **_summary(state),
+    return GridDataResult.model_validate(
+        {
+            "grid": state.model.name,
+            "kind": args.kind if not args.elements else "elements",
+            "rows": tuple(rows[: args.top]),
+            "total": len(rows),
+            "solved": solution is not None,
+            **_summary(state),
+        }
     )
 
 
@@ -156,7 +155,7 @@ def _row(state: GridState, solution: Solution | None, element: Element) -> Eleme
         "substation": model.buses.substation[at[0]] or None,
         "vm_pu": _number(solution.vm_pu[at[0]]) if solution else None,
     }
-    return ElementRow(**common, **_DETAILS[element.kind](state, solution, element.index))
+    return ElementRow.model_validate({**common, **_DETAILS[element.kind](state, solution, element.index)})
 
 
 def _number(value: float) -> float | None:
@@ -164,7 +163,10 @@ def _number(value: float) -> float | None:
 
 
 def _bus(state: GridState, solution: Solution | None, i: int) -> dict[str, object]:
-    return {"in_service": solution is not None and not np.isnan(solution.vm_pu[i]), "va_degree": _number(solution.va_degree[i]) if solution else None}
+    return {
+        "in_service": solution is not None and not np.isnan(solution.vm_pu[i]),
+        "va_degree": _number(solution.va_degree[i]) if solution else None,
+    }
 
 
 def _branch(state: GridState, solution: Solution | None, i: int) -> dict[str, object]:

@@ -6,7 +6,7 @@ import numpy as np
 from pydantic import Field
 
 from grid_models.actions import Action
-from grid_models.errors import PowerFlowDiverged
+from grid_models.errors import InvalidAction, PowerFlowDiverged
 from grid_models.limits import OperatingLimits, VoltageBand, violations
 from grid_models.steady.boundary import solve
 from grid_models.steady.solution import Solution
@@ -14,59 +14,27 @@ from grid_models.steady.supply import lost_supply, unsupplied
 from grid_models.twin.apply import switched_by
 from tools.context import StudyContext
 from tools.result import Args, Result
+from tools.rows import (
+    PLANNING_BAND,
+    Deenergised,
+    LoadingRow,
+    ViolationRow,
+    VoltageGroup,
+    VoltageRow,
+    top_loadings,
+    voltage_groups,
+    voltage_rows,
+)
 
 
 class PowerFlowArgs(Args):
     method: Literal["ac"] = Field(default="ac", description="solution method")
-    changes: tuple[Action, ...] = Field(default=(), description="what-if changes, applied in order to the present state; the plant is not touched")
+    changes: tuple[Action, ...] = Field(
+        default=(), description="what-if changes, applied in order to the present state; the plant is not touched"
+    )
     top: int = Field(default=10, ge=1, le=1000, description="how many loadings to list")
     vm_min_pu: float | None = Field(default=None, ge=0, le=2, description="judge voltages against this lower limit instead of the rules'")
     vm_max_pu: float | None = Field(default=None, ge=0, le=2, description="judge voltages against this upper limit instead of the rules'")
-
-
-class ViolationRow(Result):
-    element: str
-    kind: str
-    value: float
-    limit: float
-    unit: str
-    rule: str
-
-
-class LoadingRow(Result):
-    element: str
-    loading_percent: float | None = Field(description="larger end's current over the permanent rating; None where ratings are unusable")
-    current_ka: float
-    rating_ka: float | None
-    rating_tier: str
-
-
-class VoltageRow(Result):
-    element: str
-    vm_pu: float
-    nominal_kv: float
-    vm_kv: float
-
-
-class Deenergised(Result):
-    """What has no supply in the studied state, and what of it the changes cost."""
-
-    buses: tuple[str, ...]
-    load_mw: float
-    generation_mw: float
-
-
-class VoltageGroup(Result):
-    """Violations of one kind at one voltage level and rule, so that one cause is told once."""
-
-    kind: str
-    rule: str
-    nominal_kv: float
-    buses: int
-    of_buses: int
-    limit_pu: float
-    worst_element: str
-    worst_pu: float
 
 
 class PowerFlowResult(Result):
@@ -118,7 +86,7 @@ class PowerFlowResult(Result):
 def run(args: PowerFlowArgs, ctx: StudyContext) -> PowerFlowResult:
     """AC power flow of the state after the changes. Divergence is a finding, not an error."""
     state = ctx.state.apply(args.changes)
-    words = {
+    words: dict[str, object] = {
         "changes": tuple(a.words() for a in args.changes),
         "switches": tuple(s for a in args.changes if not a.is_hypothetical for s in _switches(ctx, a)),
         "ratings_usable": state.model.ratings_usable,
@@ -127,21 +95,23 @@ def run(args: PowerFlowArgs, ctx: StudyContext) -> PowerFlowResult:
     try:
         solution = solve(state)
     except PowerFlowDiverged as error:
-        return PowerFlowResult(converged=False, divergence=str(error), **words)
+        return PowerFlowResult.model_validate({"converged": False, "divergence": str(error), **words})
     before = solve(ctx.state) if args.changes else None
     lost = lost_supply(ctx.state, state)
-    return PowerFlowResult(
-        **_numbers(solution, _limits(ctx.limits, args), args.top),
-        lost_by_changes=Deenergised(buses=lost.dead_buses, load_mw=lost.load_mw, generation_mw=lost.generation_mw),
-        max_loading_before_percent=_peak(before)[0] if before is not None else None,
-        **words,
+    return PowerFlowResult.model_validate(
+        {
+            **_numbers(solution, _limits(ctx.limits, args), args.top),
+            "lost_by_changes": Deenergised(buses=lost.dead_buses, load_mw=lost.load_mw, generation_mw=lost.generation_mw),
+            "max_loading_before_percent": _peak(before)[0] if before is not None else None,
+            **words,
+        }
     )
 
 
 def _switches(ctx: StudyContext, action: Action) -> tuple[str, ...]:
     try:
         return switched_by(ctx.state, action)
-    except Exception:  # a later action of a list may only make sense after an earlier one
+    except InvalidAction:  # a later action of a list may only make sense after an earlier one
         return ()
 
 
@@ -181,74 +151,15 @@ def _numbers(solution: Solution, limits: OperatingLimits, top: int) -> dict[str,
         "vm_max_element": model.buses.name[high],
         "load_mw": float(state.load_drawn_mw[live[model.loads.bus]].sum()),
         "generation_mw": float(state.generator_injected_mw[live[model.generators.bus]].sum()),
-        "violations": tuple(ViolationRow(element=v.element, kind=v.kind, value=v.value, limit=v.limit, unit=v.unit, rule=v.rule) for v in found[:100]),
+        "violations": tuple(
+            ViolationRow(element=v.element, kind=v.kind, value=v.value, limit=v.limit, unit=v.unit, rule=v.rule) for v in found[:100]
+        ),
         "violations_total": len(found),
-        "voltage_groups": _groups(solution, limits),
-        "planning_groups": _groups(solution, _PLANNING, beyond=limits),
-        "top_loadings": _top_loadings(solution, top),
+        "voltage_groups": voltage_groups(solution, limits),
+        "planning_groups": voltage_groups(solution, PLANNING_BAND, beyond=limits),
+        "top_loadings": top_loadings(solution, top),
         "branches": len(model.branches),
-        "lowest_voltages": _voltages(solution, np.argsort(np.nan_to_num(solution.vm_pu, nan=9.0), kind="stable")[:top]),
-        "highest_voltages": _voltages(solution, np.argsort(-np.nan_to_num(solution.vm_pu), kind="stable")[:top]),
+        "lowest_voltages": voltage_rows(solution, np.argsort(np.nan_to_num(solution.vm_pu, nan=9.0), kind="stable")[:top]),
+        "highest_voltages": voltage_rows(solution, np.argsort(-np.nan_to_num(solution.vm_pu), kind="stable")[:top]),
         "deenergised": Deenergised(buses=dead.dead_buses, load_mw=dead.load_mw, generation_mw=dead.generation_mw),
     }
-
-
-def _top_loadings(solution: Solution, top: int) -> tuple[LoadingRow, ...]:
-    """Heaviest first by loading, or by current where ratings are unusable."""
-    model = solution.model
-    current = np.fmax(solution.i_from_ka, solution.i_to_ka)
-    usable = model.ratings_usable
-    order = np.argsort(-np.nan_to_num(solution.loading_percent if usable else current), kind="stable")[:top]
-    return tuple(
-        LoadingRow(
-            element=model.branches.name[i],
-            loading_percent=float(solution.loading_percent[i]) if usable else None,
-            current_ka=float(current[i]),
-            rating_ka=float(model.branches.rating_from_ka[i]) if usable else None,
-            rating_tier="permanent" if usable else "unusable",
-        )
-        for i in order
-        if not np.isnan(current[i])
-    )
-
-
-def _voltages(solution: Solution, rows: np.ndarray) -> tuple[VoltageRow, ...]:
-    buses = solution.model.buses
-    return tuple(
-        VoltageRow(
-            element=buses.name[i],
-            vm_pu=float(solution.vm_pu[i]),
-            nominal_kv=float(buses.nominal_kv[i]),
-            vm_kv=float(solution.vm_pu[i] * buses.nominal_kv[i]),
-        )
-        for i in rows
-        if not np.isnan(solution.vm_pu[i])
-    )
-
-
-_PLANNING = OperatingLimits((), 1e9, "")  # no rule: the grid data's own band
-
-
-def _groups(solution: Solution, limits: OperatingLimits, beyond: OperatingLimits | None = None) -> tuple[VoltageGroup, ...]:
-    """Voltage violations by kind, rule and voltage level; without those that `beyond` already counts."""
-    buses = solution.model.buses
-    counted = {v.element for v in violations(solution, beyond)} if beyond else set()
-    row = {name: i for i, name in enumerate(buses.name)}
-    found: dict[tuple[str, str, float], list[tuple[float, float, str]]] = {}
-    for v in violations(solution, limits):
-        if v.unit == "pu" and v.element not in counted:
-            key = (v.kind.value, v.rule, float(buses.nominal_kv[row[v.element]]))
-            found.setdefault(key, []).append((v.value, v.limit, v.element))
-    return tuple(
-        VoltageGroup(
-            kind=kind,
-            rule=rule,
-            nominal_kv=kv,
-            buses=len(rows),
-            of_buses=int(np.sum(buses.nominal_kv == kv)),
-            limit_pu=rows[0][1],
-            worst_element=rows[0][2],
-            worst_pu=rows[0][0],
-        )
-        for (kind, rule, kv), rows in found.items()
-    )

@@ -29,7 +29,12 @@ class Study:
 STUDIES: dict[str, Study] = {
     s.name: s
     for s in (
-        Study("grid_data", "Inventory of the grid and the present values, ratings and nameplates of its elements.", grid_data.GridDataArgs, grid_data.run),
+        Study(
+            "grid_data",
+            "Inventory of the grid and the present values, ratings and nameplates of its elements.",
+            grid_data.GridDataArgs,
+            grid_data.run,
+        ),
         Study(
             "power_flow",
             "Flows, loadings, voltages, losses, limit violations and lost supply, now or after what-if changes.",

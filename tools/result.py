@@ -1,5 +1,7 @@
 """What every tool's arguments and results have in common."""
 
+from abc import ABC, abstractmethod
+
 from pydantic import BaseModel, ConfigDict
 
 
@@ -9,11 +11,15 @@ class Args(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Result(BaseModel):
-    """A frozen result: typed values for pictures, audit and evals, and one sentence for people."""
+class Row(BaseModel):
+    """One line of a result's table."""
 
     model_config = ConfigDict(frozen=True)
 
+
+class Result(Row, ABC):
+    """A frozen result: typed values for pictures, audit and evals, and one sentence for people."""
+
+    @abstractmethod
     def headline(self) -> str:
         """The point of the result in one sentence."""
-        raise NotImplementedError

@@ -50,12 +50,13 @@ class LiveGrid:
 
 
 def solve(state: GridState) -> Solution:
-    """AC power flow (Newton-Raphson). Raises PowerFlowDiverged; a state without any infeed in service has no solution either."""
+    """AC power flow (Newton-Raphson). Raises PowerFlowDiverged, also for a state without any infeed in service."""
     live = live_grid(state)
     voltage = live.grid.ac_pf(live.start, MAX_ITERATIONS, TOLERANCE)
     if len(voltage) == 0:
         raise PowerFlowDiverged(
-            f"The AC power flow of '{state.model.name}' did not converge in {MAX_ITERATIONS} Newton steps; a smaller change or less load would."
+            f"The AC power flow of '{state.model.name}' did not converge in {MAX_ITERATIONS} Newton steps; "
+            "a smaller change or less load would."
         )
     return solution_from_voltages(state, live.topology, live.to_nodes(voltage[None, :])[0])
 
@@ -66,7 +67,9 @@ def live_grid(state: GridState) -> LiveGrid:
     node = np.flatnonzero(topology.node_live)
     infeeds = np.flatnonzero(state.infeed_on & topology.node_live[topology.node_of_bus[state.model.infeeds.bus]])
     if not len(infeeds):
-        raise PowerFlowDiverged(f"No infeed of '{state.model.name}' is in service: total loss of supply. Closing one would restore a solution.")
+        raise PowerFlowDiverged(
+            f"No infeed of '{state.model.name}' is in service: total loss of supply. Closing one would restore a solution."
+        )
     solver_bus = np.full(len(topology.node_live), -1, dtype=np.int64)
     solver_bus[node] = np.arange(len(node))
     joined = len(infeeds) > 1
@@ -152,4 +155,4 @@ def _start_voltage(grid: LSGrid, count: int, held: IntArray, held_vm: FloatArray
     magnitude[slack] = slack_vm
     grid.tell_solver_need_reset()
     angle = np.angle(direct) if len(direct) else np.zeros(count)
-    return magnitude * np.exp(1j * angle)
+    return np.asarray(magnitude * np.exp(1j * angle), dtype=np.complex128)

@@ -150,8 +150,9 @@ def _losses(
     generation = np.bincount(topology.node_of_bus[state.model.generators.bus], state.generator_injected_mw, len(topology.node_live))
     islands = np.zeros(len(outages), dtype=np.int64)
     for row in np.flatnonzero(dead.any(axis=1)):
-        islands[row] = _parts_among(live, dead[row], outages[row])
-    return dead @ load, dead @ generation, islands
+        islands[row] = _parts_among(live, dead[row], outages[int(row)])
+    shed = dead.astype(np.float64)
+    return shed @ load, shed @ generation, islands
 
 
 def _parts_among(live: LiveGrid, dead: BoolArray, outage: Element) -> int:

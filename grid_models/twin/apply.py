@@ -1,7 +1,7 @@
 """What a list of actions makes of a state. The study, the gate's check and the plant's command are this same function."""
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,13 +62,16 @@ def _switch(state: GridState, element: Element, *, close: bool) -> GridState:
         return _switch_branch(state, element, close=close)
     column = _STATUS_COLUMN.get(element.kind)
     if column is None:
-        raise InvalidAction(f"'{element.name}' is a {element.kind} and cannot be opened or closed; a branch, switch, load, generator or infeed can.")
+        raise InvalidAction(
+            f"'{element.name}' is a {element.kind} and cannot be opened or closed; a branch, switch, load, generator or infeed can."
+        )
     if element.kind is ElementKind.SWITCH and not state.model.switches.can_break_load[element.index]:
         raise InvalidAction(f"'{element.name}' is a disconnector and must not switch load; open its circuit breaker first.")
     status = getattr(state, column)
     if bool(status[element.index]) is close:
         raise InvalidAction(f"'{element.name}' is already {'closed' if close else 'open'}; nothing would change.")
-    return state.with_arrays(**{column: _with(status, element.index, close)})
+    changed: dict[str, Any] = {column: _with(status, element.index, close)}
+    return state.with_arrays(**changed)
 
 
 _STATUS_COLUMN = {
@@ -190,7 +193,9 @@ def _scale(state: GridState, action: Action) -> GridState:
         loads, machines = area[model.loads.bus], area[model.generators.bus]
     if not loads.any() and not machines.any():
         areas = sorted({a for a in model.buses.area if a})
-        raise InvalidAction(f"There is nothing in the group '{group}' to scale; loads, generation, wind, pv or area:NAME ({', '.join(areas)}) works.")
+        raise InvalidAction(
+            f"There is nothing in the group '{group}' to scale; loads, generation, wind, pv or area:NAME ({', '.join(areas)}) works."
+        )
     return state.with_arrays(
         load_p_mw=np.where(loads, state.load_p_mw * factor, state.load_p_mw),
         load_q_mvar=np.where(loads, state.load_q_mvar * factor, state.load_q_mvar),
@@ -205,7 +210,7 @@ def _require(element: Element, kind: ElementKind, otherwise: str) -> None:
         raise InvalidAction(f"'{element.name}' {otherwise}.")
 
 
-def _with(values: NDArray[T], index: int, value: object) -> NDArray[T]:
+def _with(values: NDArray[T], index: int, value: Any) -> NDArray[T]:
     changed = values.copy()
     changed[index] = value
     return changed

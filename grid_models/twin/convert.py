@@ -3,6 +3,7 @@
 Branch parameters are read from pandapower's own conversion, once per tap position, so that both agree to the last digit.
 """
 
+import contextlib
 import json
 import re
 from collections.abc import Sequence
@@ -116,13 +117,15 @@ def _enable_taps(net: Any, notes: list[str]) -> None:
     silent = net.trafo.tap_changer_type.isna() & step.fillna(0).ne(0) & net.trafo.tap_side.notna()
     if silent.any():
         net.trafo.loc[silent, "tap_changer_type"] = "Ratio"
-        notes.append(f"{int(silent.sum())} transformers have a tap step but no changer type in the source; they are modelled as ratio changers.")
+        notes.append(
+            f"{int(silent.sum())} transformers have a tap step but no changer type in the source; they are modelled as ratio changers."
+        )
 
 
 def _column(table: Any, name: str, default: float) -> FloatArray:
     if name not in table:
         return np.full(len(table), float(default))
-    return table[name].astype(float).fillna(default).to_numpy(dtype=float).copy()
+    return np.array(table[name].astype(float).fillna(default), dtype=np.float64)
 
 
 def _bus_index(column: Any, position: dict[Any, int]) -> IntArray:
@@ -267,10 +270,8 @@ def _parameters_over_taps(net: Any, tap_min: IntArray, tap_max: IntArray, offset
 
 def _prepare_options(net: Any) -> None:
     """Fill the net's solver options as `runpp` with defaults would; the solution itself is not used."""
-    try:
+    with contextlib.suppress(pp.LoadflowNotConverged):  # the options are set before the solver starts
         pp.runpp(net, numba=False)
-    except pp.LoadflowNotConverged:
-        pass  # the options are set before the solver starts
 
 
 def _generators(net: Any, position: dict[Any, int], notes: list[str]) -> tuple[Generators, dict[str, FloatArray]]:
@@ -302,7 +303,9 @@ def _generators(net: Any, position: dict[Any, int], notes: list[str]) -> tuple[G
             columns[key].append(value)
     joined = {key: np.concatenate(values) for key, values in columns.items()}
     if joined["derived"].any():
-        notes.append(f"{int(joined['derived'].sum())} generators have no power range in the source; 0 to their rated power is used (derived).")
+        notes.append(
+            f"{int(joined['derived'].sum())} generators have no power range in the source; 0 to their rated power is used (derived)."
+        )
     generators = Generators(
         name=tuple(names),
         bus=joined["bus"].astype(np.int64),

@@ -20,7 +20,9 @@ class SimulatedPlant:
     The clock runs `pace` times as fast as `now` (wall UTC) and stands still while no owner runs; the file in `folder` resumes it.
     """
 
-    def __init__(self, grid: Grid, folder: Path, now: Callable[[], datetime], pace: float = 1.0, start: datetime | int | None = None) -> None:
+    def __init__(
+        self, grid: Grid, folder: Path, now: Callable[[], datetime], pace: float = 1.0, start: datetime | int | None = None
+    ) -> None:
         self._grid, self._path, self._now, self._pace = grid, folder / "plant.npz", now, pace
         self._lock = threading.Lock()
         stored = load_state(grid.model, self._path)

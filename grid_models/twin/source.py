@@ -57,14 +57,22 @@ def _read(name: str) -> Grid:
     except AeipError:
         raise
     except Exception as error:
-        raise UnknownGrid(f"Grid '{name}' could not be read ({type(error).__name__}: {error}); a SimBench code, a case or a valid file would load.") from error
+        raise UnknownGrid(
+            f"Grid '{name}' could not be read ({type(error).__name__}: {error}); a SimBench code, a case or a valid file would load."
+        ) from error
 
 
 def builtin_cases() -> tuple[str, ...]:
     """Names of pandapower's built-in cases."""
     import pandapower.networks as networks
 
-    return tuple(sorted(n for n, f in inspect.getmembers(networks, inspect.isfunction) if re.match(r"^case\w+$", n) and not inspect.signature(f).parameters.keys() - {"kwargs"}))
+    return tuple(
+        sorted(
+            n
+            for n, f in inspect.getmembers(networks, inspect.isfunction)
+            if re.match(r"^case\w+$", n) and not inspect.signature(f).parameters.keys() - {"kwargs"}
+        )
+    )
 
 
 def _builtin(name: str) -> Any:
@@ -97,6 +105,7 @@ def _from_file(path: Path) -> Any:
 
 def _simbench(code: str) -> Grid:
     import simbench
+
     from grid_models.twin.convert import model_from_net
 
     net = simbench.get_simbench_net(code)
@@ -127,4 +136,3 @@ def _profiles(net: Any) -> Profiles:
         load_q=rows(net.load, "load.{}_qload"),
         generator_p=np.concatenate(parts).astype(np.int64),
     )
-

@@ -34,7 +34,11 @@ def load_state(model: GridModel, path: Path) -> tuple[GridState, dict[str, objec
             header = json.loads(str(archive["_header"]))
             arrays = {name: archive[name] for name in ARRAY_FIELDS}
     except (OSError, ValueError, KeyError) as error:
-        raise NotOnline(f"The stored plant state '{path.name}' cannot be read ({error}); removing the file starts the plant afresh.") from error
+        raise NotOnline(
+            f"The stored plant state '{path.name}' cannot be read ({error}); removing the file starts the plant afresh."
+        ) from error
     if header["grid"] != model.content_hash:
-        raise NotOnline(f"The stored plant state '{path.name}' belongs to another grid than '{model.name}'; another data folder would work.")
+        raise NotOnline(
+            f"The stored plant state '{path.name}' belongs to another grid than '{model.name}'; another data folder would work."
+        )
     return GridState(model=model, plant_time=datetime.fromisoformat(header["plant_time"]), **arrays), header["notes"]

@@ -4,15 +4,14 @@ import json
 import os
 from dataclasses import fields, is_dataclass
 from pathlib import Path
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, get_type_hints
 
 import numpy as np
 
 from grid_models.twin.model import GridModel
 from grid_models.twin.profiles import Grid, Profiles
 
-T = TypeVar("T")
-FORMAT = 4  # raise when the tables change: older files are then rebuilt
+FORMAT = 5  # raise when the tables change: older files are then rebuilt
 
 
 def save_grid(grid: Grid, path: Path) -> None:
@@ -54,10 +53,10 @@ def _collect(prefix: str, value: Any, arrays: dict[str, Any], texts: dict[str, A
             texts[key] = item
 
 
-def _restore(kind: type[T], prefix: str, arrays: dict[str, Any], texts: dict[str, Any]) -> T:
+def _restore(kind: Any, prefix: str, arrays: dict[str, Any], texts: dict[str, Any]) -> Any:
     hints = get_type_hints(kind)
     values: dict[str, Any] = {}
-    for column in fields(kind):  # type: ignore[arg-type]  # every kind here is a dataclass
+    for column in fields(kind):
         key, hint = f"{prefix}.{column.name}", hints[column.name]
         if is_dataclass(hint):
             values[column.name] = _restore(hint, key, arrays, texts)

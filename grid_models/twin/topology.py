@@ -82,7 +82,7 @@ def _topology(switching: _Switching) -> Topology:
 def _branch_ends(
     model: GridModel, closed: BoolArray, branch_on: BoolArray, node_of_bus: IntArray, fused_count: int
 ) -> tuple[IntArray, IntArray, int]:
-    """End nodes of each branch. A line open at one end keeps its charging on a node of its own; open at both, or a transformer, it is out."""
+    """End nodes of each branch. A line open at one end keeps its charging on a node of its own; a transformer is out then."""
     switches, branches = model.switches, model.branches
     from_node = node_of_bus[branches.from_bus].copy()
     to_node = node_of_bus[branches.to_bus].copy()

