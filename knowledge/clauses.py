@@ -1,0 +1,81 @@
+"""The stored clauses: what a rule may cite. One Markdown file each, in our own words, with its facts in the front matter."""
+
+from collections.abc import Mapping
+from datetime import date
+from difflib import get_close_matches
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from knowledge.errors import InvalidClause, UnknownClause
+from knowledge.strict_yaml import load_strict
+
+PASSAGES = Path(__file__).parent / "passages"
+
+Verified = Literal["yes", "draft", "no"]
+
+
+class Clause(BaseModel):
+    """One passage of a grid code or procedure, retold."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    id: str = Field(min_length=1, description="stable id that rules and answers cite; equals the file's name")
+    title: str = Field(min_length=1)
+    standard: str = Field(min_length=1, description="document, e.g. Regulation (EU) 2017/1485")
+    clause: str = Field(min_length=1, description="article, annex or section")
+    edition: str = Field(min_length=1)
+    valid_from: date
+    jurisdiction: str = Field(min_length=1)
+    verified: Verified = Field(description="yes: number and content were read in the source named; draft: in a draft only; no: from memory")
+    read: str = Field(min_length=1, description="what was read to verify it")
+    text: str = Field(min_length=1)
+
+    @property
+    def citation(self) -> str:
+        """How a person would cite it."""
+        return f"{self.standard}, {self.clause}"
+
+
+def clause(clause_id: str) -> Clause:
+    """The stored clause of this id. Raises UnknownClause with the nearest ids."""
+    stored = load_clauses()
+    if clause_id not in stored:
+        raise UnknownClause(clause_id, get_close_matches(clause_id, stored, n=3))
+    return stored[clause_id]
+
+
+@lru_cache(maxsize=4)
+def load_clauses(folder: Path = PASSAGES) -> Mapping[str, Clause]:
+    """Every clause of a folder by its id, in the order of the file names. Raises InvalidClause naming file and field."""
+    return MappingProxyType({found.id: found for found in (_read(path) for path in sorted(folder.glob("*.md")))})
+
+
+def _read(path: Path) -> Clause:
+    front, text = _split(path)
+    try:
+        found = Clause.model_validate({**front, "text": text})
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"])
+        raise InvalidClause(f"Passage '{path.name}', field '{field}': {first['msg']}.") from error
+    if found.id != path.stem:
+        raise InvalidClause(f"Passage '{path.name}', field 'id': it says '{found.id}'; the file's name '{path.stem}' would work.")
+    return found
+
+
+def _split(path: Path) -> tuple[dict[str, object], str]:
+    """Front matter and body."""
+    try:
+        opening, front, body = path.read_text(encoding="utf-8").split("---\n", 2)
+        facts = load_strict(front)
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        reason = " ".join(str(error).split())
+        raise InvalidClause(f"Passage '{path.name}' cannot be read ({reason}); YAML between two '---' lines, then text, works.") from error
+    if opening.strip() or not isinstance(facts, dict):
+        raise InvalidClause(f"Passage '{path.name}' does not start with YAML fields between two lines '---'.")
+    return facts, body
