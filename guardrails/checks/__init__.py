@@ -1,0 +1,1 @@
+"""Small pure functions, one idea a file: `check(change, rule) -> list[ClauseResult]`. `table.py` names them."""

@@ -1,0 +1,14 @@
+"""Placeholder ratings make every thermal statement worthless: then nothing is written."""
+
+from grid_models.findings import ClauseResult, Outcome
+from guardrails.change import Change
+from guardrails.checks.finding import finding
+from guardrails.rule import Rule
+
+
+def check(change: Change, rule: Rule) -> list[ClauseResult]:
+    """Are the ratings of the grid usable?"""
+    model = change.previous.state.model
+    if model.ratings_usable:
+        return finding(rule, Outcome.PASS, model.ratings_note)
+    return finding(rule, rule.violated, f"{model.ratings_note} Every action is refused until ratings are supplied.{rule.doubt}")
