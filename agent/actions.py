@@ -1,4 +1,7 @@
-"""The two tools that need the ledger and the caller: ask for a change, and look at the queue. No code path from language to the grid but this one."""
+"""The two tools that need the ledger and the caller: ask for a change, and look at the queue.
+
+There is no code path from language to the grid but this one.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,6 +11,7 @@ from pydantic import Field, JsonValue
 
 from grid_models.actions import Action
 from grid_models.twin.state import GridState
+from guardrails.errors import OwnerElsewhere
 from guardrails.gate import Gate
 from guardrails.ledger import Ledger
 from guardrails.people import Person
@@ -29,8 +33,8 @@ class QueueArgs(Args):
 class ActionContext:
     """Who asks, about which state, and where it is recorded."""
 
-    gate: Gate
-    ledger: Ledger
+    gate: Callable[[], Gate]
+    ledger: Callable[[], Ledger]
     state: GridState
     source: str
     person: Person
@@ -46,18 +50,16 @@ def propose(args: ProposeArgs, ctx: ActionContext) -> dict[str, JsonValue]:
     """
     refusal = ctx.study_only()
     if refusal is not None:
-        from guardrails.errors import OwnerElsewhere
-
         raise OwnerElsewhere(refusal)
     source = "live" if ctx.source == "live" else "standing"
-    verdict = ctx.gate.check(ctx.state, args.changes, args.reason, source)
-    proposal = ctx.ledger.submit(verdict, args.reason, ctx.person.name, ctx.conversation, ctx.expiry)
+    verdict = ctx.gate().check(ctx.state, args.changes, args.reason, source)
+    proposal = ctx.ledger().submit(verdict, args.reason, ctx.person.name, ctx.conversation, ctx.expiry)
     return proposal_facts(proposal)
 
 
 def queue(args: QueueArgs, ctx: ActionContext) -> dict[str, JsonValue]:
     """The approval queue as this user may see it."""
-    found = ctx.ledger.list(status=args.status or Status.PENDING)
+    found = ctx.ledger().list(status=args.status or Status.PENDING)
     return {"proposals": [proposal_facts(p) for p in found[:50]], "total": len(found), "status": args.status or "pending"}
 
 

@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
 
 from grid_models.errors import AeipError
@@ -33,7 +34,8 @@ _MEASURE_EVERY = 8  # ticks between two telemetry sets: 4 s, as SCADA does
 class Owner:
     """Owns one grid's plant in this process. `start` takes the lease; `tick` is one round, `run` the thread's loop."""
 
-    plant: SimulatedPlant
+    grid: str
+    open_plant: Callable[[], SimulatedPlant]
     ledger: Ledger
     leases: Leases
     gate: Callable[[], Gate]
@@ -47,9 +49,10 @@ class Owner:
         self._latest: GridState | None = None
         self.fault: str | None = None
 
-    @property
-    def grid(self) -> str:
-        return self.plant.model.name
+    @cached_property
+    def plant(self) -> SimulatedPlant:
+        """Opened under the lease alone: two processes must never write its file."""
+        return self.open_plant()
 
     @property
     def latest(self) -> GridState:
@@ -63,9 +66,8 @@ class Owner:
         """Take the lease and settle what a crash left behind. Raises OwnerElsewhere."""
         if self.leases.acquire(self.owner_id, self.grid, LEASE) is None:
             holder = self.leases.holder(self.grid)
-            raise OwnerElsewhere(
-                f"The plant '{self.grid}' is already run by {holder.owner_id if holder else 'another process'}; stop that one, or use another data folder."
-            )
+            who = holder.owner_id if holder else "another process"
+            raise OwnerElsewhere(f"The plant '{self.grid}' is already run by {who}; stop that one, or use another data folder.")
         resolve_interrupted(self.ledger, self.plant)
         self._accept()
 

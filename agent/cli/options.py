@@ -50,7 +50,7 @@ def who(app: App, user: str) -> Person:
         raise AeipError(f"AEIP_TOKEN belongs to '{person.name}', not to '{user}'; use --user {person.name} or that user's token.")
     if not sys.stdin.isatty():
         raise AeipError(
-            f"User '{user}' needs a credential; set AEIP_TOKEN (from `aeip users token {user}`) or run it in a terminal to type the password."
+            f"User '{user}' needs a credential; set AEIP_TOKEN (`aeip users token {user}` prints one) or type the password in a terminal."
         )
     return app.identity.verify(user, typer.prompt(f"Password of {user}", hide_input=True, err=True))
 

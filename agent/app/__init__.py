@@ -1,0 +1,129 @@
+"""The only wiring: settings in, a working assistant out. Faces (CLI, web) call this and nothing below it."""
+
+import logging
+import re
+import sqlite3
+import threading
+import time
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+from functools import cached_property
+
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.sqlite import SqliteSaver
+
+from agent.actions import ActionContext
+from agent.answer import Answer, Status
+from agent.app.approvals import Approvals
+from agent.app.plants import Source, known_grids
+from agent.app.storage import utc_now
+from agent.brains import EmbeddedBrain
+from agent.graph import Event, Graph, Turn, build_graph, first_state
+from agent.rendering import write_answer
+from agent.settings import Settings
+from grid_models.errors import AeipError
+from grid_models.twin.state import GridState
+from guardrails.people import LOCAL, Person
+from guardrails.rule_pack import compile_limits
+from tools.context import StudyContext
+
+__all__ = ["App", "known_grids", "utc_now"]
+log = logging.getLogger(__name__)
+
+_OTHER_GRID = re.compile(
+    r"\b(?:in|on|for|with|use|load|switch to|of)\s+(?:the\s+)?(?:grid\s+)?(case\d+\w*|\d-(?:HV|MV|LV|EHV)[\w.-]+)\b", re.IGNORECASE
+)
+_LOCKS = 64
+
+
+class App(Approvals):
+    """Questions on top of approvals, plants and storage. Thread-safe: faces call it from worker threads."""
+
+    def __init__(self, settings: Settings, now: Callable[[], datetime] = utc_now) -> None:
+        super().__init__(settings, now)
+        self._locks = tuple(threading.Lock() for _ in range(_LOCKS))
+
+    @cached_property
+    def graph(self) -> Graph:
+        """The conversation graph; its checkpoints lie beside the ledger, so that chat writes never hold the ledger's lock."""
+        connection = sqlite3.connect(self.settings.data_dir / "checkpoints.db", check_same_thread=False)
+        connection.execute("PRAGMA journal_mode=WAL")
+        return build_graph(SqliteSaver(connection))
+
+    def ask(
+        self,
+        question: str,
+        *,
+        session: str | None = None,
+        person: Person = LOCAL,
+        grid: str | None = None,
+        at: datetime | int | None = None,
+        question_id: str = "",
+        on_event: Callable[[Event], None] | None = None,
+    ) -> Answer:
+        """Answer one question of a conversation. Never raises for what a person can type: a failure is an answer with one sentence."""
+        began = time.perf_counter()
+        session = session or uuid.uuid4().hex
+        fields: dict[str, object] = {"id": question_id, "session": session, "question": question, "grid": grid or self.settings.grid}
+        try:
+            with self._locks[hash(session) % _LOCKS]:  # a second message of a conversation waits for the first one's answer
+                fields |= self._answer(question, session, person, grid, at, on_event or (lambda event: None))
+        except AeipError as error:
+            fields |= {"status": Status.FAILED, "answer": str(error), "candidates": list(getattr(error, "nearest", ()))}
+        except Exception as error:
+            number = uuid.uuid4().hex[:8]
+            log.exception("question failed [%s]", number)
+            told = f"The question could not be answered: something failed inside ({type(error).__name__}, number {number} in the log)."
+            fields |= {"status": Status.FAILED, "answer": f"{told} Nothing was changed; asking again or in other words may work."}
+        return Answer.model_validate({**fields, "elapsed_ms": round((time.perf_counter() - began) * 1000, 1)})
+
+    def _answer(
+        self, question: str, session: str, person: Person, grid: str | None, at: datetime | int | None, notify: Callable[[Event], None]
+    ) -> dict[str, object]:
+        name = self._grid_of(question, session, grid)
+        state, source = self.present(name, at)
+        turn = self.turn(state, source, person, session, notify)
+        config: RunnableConfig = {"configurable": {"thread_id": session}, "recursion_limit": 40}
+        result = self.graph.invoke(first_state(question, name), config, context=turn, durability="exit")
+        answer = dict(result["answer"])
+        told = "live state" if source == "live" else "standing start"
+        answer["answer"] += f"\n\n*{state.model.name}, {told}, plant time {state.plant_time:%Y-%m-%d %H:%M} UTC.*"
+        known = {"grid": state.model.name, "state_id": state.state_id, "plant_time": state.plant_time.isoformat(), "source": source}
+        return {**known, **answer}
+
+    def turn(self, state: GridState, source: Source, person: Person, session: str, notify: Callable[[Event], None]) -> Turn:
+        """All that one turn needs and no checkpoint stores."""
+        study = StudyContext(
+            state=state,
+            limits=compile_limits(self.rules()),
+            source=source,
+            progress=lambda done, total: notify({"type": "progress", "done": done, "total": total}),
+        )
+        action = ActionContext(
+            gate=self.gate,
+            ledger=lambda: self.ledger,
+            state=state,
+            source=source,
+            person=person,
+            conversation=session,
+            expiry=self.settings.approval_expiry,
+            study_only=lambda: self._study_only(state.model.name),
+        )
+        registry = state.model.registry
+        brain = EmbeddedBrain(registry=registry, write=write_answer)
+        return Turn(brain, study, action, [e.name for e in registry.elements], self.settings.history_steps, on_event=notify)
+
+    def _grid_of(self, question: str, session: str, grid: str | None) -> str:
+        """The grid asked for, the one this conversation switched to, or the default one."""
+        named = _OTHER_GRID.search(question)
+        if grid or named:
+            return grid or (named.group(1) if named else "")
+        kept = self.graph.get_state({"configurable": {"thread_id": session}}).values.get("grid")
+        return str(kept) if kept else self.settings.grid
+
+    def _study_only(self, grid: str) -> str | None:
+        """Inside a running host only its own grid can be written."""
+        if self._owner is None or self._owner.grid == grid:
+            return None
+        return f"This conversation is about '{grid}', but the plant run here is '{self._owner.grid}': '{grid}' can be studied, not changed."

@@ -1,0 +1,63 @@
+"""Decisions: a claim in the ledger, carried out by the plant's owner while the caller waits."""
+
+import time
+
+from agent.app.plants import Plants
+from guardrails import audit
+from guardrails.errors import OwnerElsewhere
+from guardrails.people import LOCAL, Person
+from guardrails.proposals import Choice, Proposal
+from guardrails.transitions import Status
+
+_WAIT_S = 30.0  # how long a decision waits for the owner to carry it out
+_POLL_S = 0.1
+
+
+class Approvals(Plants):
+    """The same rules for every face."""
+
+    def proposals(self, person: Person = LOCAL, status: str | None = None) -> list[Proposal]:
+        """Newest first."""
+        return list(self.ledger.list(status=Status(status) if status else None))
+
+    def proposal(self, proposal_id: int, person: Person = LOCAL) -> Proposal:
+        """One proposal. Raises ProposalNotFound."""
+        return self.ledger.get(proposal_id)
+
+    def decide(
+        self, proposal_id: int, person: Person, decision: Choice, *, verdict_hash: str, reason: str, typed_name: str = ""
+    ) -> Proposal:
+        """Claim the decision; an approval is carried out by the owner, or by this process for the command when no owner runs."""
+        proposal = self.ledger.decide(proposal_id, person, decision, verdict_hash, reason, typed_name)
+        if proposal.status is not Status.APPROVED:
+            return proposal
+        if self._owner is None and self.leases.holder(proposal.grid) is None:
+            self._carry_out_once(proposal.grid)
+        return self._wait(proposal_id)
+
+    def withdraw(self, proposal_id: int, person: Person) -> Proposal:
+        """Take back one's own pending proposal."""
+        return self.ledger.withdraw(proposal_id, person)
+
+    def proposals_version(self) -> str:
+        """Changes whenever the ledger does."""
+        return audit.head(self.engine)
+
+    def _carry_out_once(self, grid: str) -> None:
+        owner = self.new_owner(grid)
+        try:
+            owner.take()
+        except OwnerElsewhere:
+            return  # somebody became the owner meanwhile and will carry it out
+        try:
+            owner.tick()
+        finally:
+            owner.stop()
+
+    def _wait(self, proposal_id: int) -> Proposal:
+        deadline = time.monotonic() + _WAIT_S
+        while True:
+            proposal = self.ledger.get(proposal_id)
+            if proposal.status not in (Status.APPROVED, Status.EXECUTING) or time.monotonic() > deadline:
+                return proposal
+            time.sleep(_POLL_S)

@@ -1,0 +1,104 @@
+"""Grids, their present states, and the plant this process owns."""
+
+import hashlib
+import re
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from pydantic import JsonValue
+
+from agent.app.storage import Storage, utc_now
+from agent.owner import Owner
+from agent.settings import Settings
+from grid_models.twin.profiles import Grid
+from grid_models.twin.simulated_plant import SimulatedPlant
+from grid_models.twin.source import DEFAULT_GRID, TRAINING_GRID, builtin_cases, load_grid
+from grid_models.twin.state import GridState
+from grid_models.twin.state_store import load_state
+
+Source = Literal["live", "standing"]
+
+
+class Plants(Storage):
+    """At most one plant is owned here: the settings' grid, from `start` to `stop`."""
+
+    def __init__(self, settings: Settings, now: Callable[[], datetime] = utc_now) -> None:
+        super().__init__(settings, now)
+        self._owner: Owner | None = None
+
+    @property
+    def owner(self) -> Owner | None:
+        return self._owner
+
+    def grid(self, name: str | None = None) -> Grid:
+        """The grid of this name, cached in the data folder."""
+        return load_grid(name or self.settings.grid, self.settings.data_dir / "grids")
+
+    def present(self, name: str | None = None, at: datetime | int | None = None) -> tuple[GridState, Source]:
+        """The state studies run on: the time asked for, else the owner's latest accepted one if an owner runs, else the standing start."""
+        grid = self.grid(name)
+        if at is not None:
+            return grid.state_at(at), "standing"
+        if self._owner is not None and self._owner.grid == grid.model.name:
+            return self._owner.latest, "live"
+        if self.leases.holder(grid.model.name) is not None:
+            stored = load_state(grid.model, self._accepted(grid))
+            if stored is not None:
+                return stored[0], "live"
+        return grid.state_at(), "standing"
+
+    def start(self) -> None:
+        """Become the plant's owner. Raises OwnerElsewhere."""
+        owner = self.new_owner(self.settings.grid)
+        owner.start()
+        self._owner = owner
+
+    def stop(self) -> None:
+        """Give the plant back."""
+        if self._owner is not None:
+            self._owner.stop()
+            self._owner = None
+
+    def new_owner(self, grid_name: str) -> Owner:
+        """An owner that has not taken the lease yet. The plant file is opened only under the lease."""
+        grid = self.grid(grid_name)
+        return Owner(
+            grid.model.name,
+            lambda: SimulatedPlant(grid, self._folder(grid), self.now, self.settings.pace),
+            self.ledger,
+            self.leases,
+            self.gate,
+            self._accepted(grid),
+        )
+
+    def health(self) -> dict[str, JsonValue]:
+        """For /healthz and `aeip doctor`."""
+        state, source = self.present()
+        fault = self._owner.fault if self._owner else None
+        return {
+            "status": "degraded" if fault else "ok",
+            "grid": state.model.name,
+            "plant_time": state.plant_time.isoformat(),
+            "source": source,
+            "owner": self._owner.owner_id if self._owner else None,
+            "fault": fault,
+            "brain": self.settings.brain,
+            "rules": self.rules().version,
+            "writes_stopped": self.writes_stopped(),
+        }
+
+    def _folder(self, grid: Grid) -> Path:
+        """A folder for each grid; the name is made safe and kept unique by its hash."""
+        name = grid.model.name
+        safe = re.sub(r"[^A-Za-z0-9.-]", "_", name)
+        return self.settings.data_dir / "plants" / f"{safe}-{hashlib.sha256(name.encode()).hexdigest()[:6]}"
+
+    def _accepted(self, grid: Grid) -> Path:
+        return self._folder(grid) / "accepted.npz"
+
+
+def known_grids() -> tuple[str, ...]:
+    """The grids that come with the product."""
+    return (DEFAULT_GRID, TRAINING_GRID, *builtin_cases())

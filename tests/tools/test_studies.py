@@ -1,0 +1,192 @@
+"""The three studies: frozen result cores of the contract, limits named once, bad arguments in one sentence."""
+
+import json
+
+import pytest
+
+from grid_models.errors import InvalidAction, UnknownElement
+from grid_models.limits import OperatingLimits, VoltageBand
+from grid_models.twin.profiles import Grid
+from tools.contingency_analysis import ContingencyResult
+from tools.context import StudyContext
+from tools.grid_data import GridDataResult
+from tools.power_flow import PowerFlowResult
+from tools.registry import STUDIES, InvalidArguments, run_study
+from tools.result import Result
+
+LIMITS = OperatingLimits((VoltageBand("voltage-110", 110, 300, 0.90, 1.118),), 100.0, "branch-loading")
+
+
+def study(grid: Grid, tool: str, **args: object) -> Result:
+    """Run a study on the grid's standing start."""
+    return run_study(tool, args, StudyContext(grid.state_at(), LIMITS))
+
+
+def flow(grid: Grid, **args: object) -> PowerFlowResult:
+    result = study(grid, "power_flow", **args)
+    assert isinstance(result, PowerFlowResult)
+    return result
+
+
+def outages(grid: Grid, **args: object) -> ContingencyResult:
+    result = study(grid, "contingency_analysis", **args)
+    assert isinstance(result, ContingencyResult)
+    return result
+
+
+def data(grid: Grid, **args: object) -> GridDataResult:
+    result = study(grid, "grid_data", **args)
+    assert isinstance(result, GridDataResult)
+    return result
+
+
+def test_the_result_cores_of_the_contract_are_there(default_grid: Grid) -> None:
+    """Programs and evaluators rely on these names."""
+    core = flow(default_grid).model_dump()
+    assert {
+        "converged",
+        "losses_mw",
+        "slack_mw",
+        "max_loading_percent",
+        "ratings_usable",
+        "violations",
+        "top_loadings",
+        "deenergised",
+    } <= set(core)
+    assert set(core["top_loadings"][0]) == {"element", "loading_percent", "current_ka", "rating_ka", "rating_tier"}
+    assert set(core["deenergised"]) == {"buses", "load_mw", "generation_mw"}
+    screening = outages(default_grid).model_dump()
+    assert {"cases", "secure", "failed", "worst", "total"} <= set(screening)
+    assert {
+        "outage",
+        "max_loading_percent",
+        "overloaded",
+        "vm_min_pu",
+        "vm_max_pu",
+        "lost_load_mw",
+        "lost_generation_mw",
+        "islands",
+    } <= set(screening["worst"][0])
+
+
+def test_the_present_flow_of_the_default_grid(default_grid: Grid) -> None:
+    """No limit is violated; the planning band of the grid data is, in one group of 66 buses."""
+    result = flow(default_grid)
+    assert (result.converged, result.violations_total) == (True, 0)
+    assert result.max_loading_percent == pytest.approx(78.6, abs=0.05)
+    assert [(g.kind, g.buses, g.of_buses, g.limit_pu) for g in result.planning_groups] == [("overvoltage", 66, 294, 1.1)]
+
+
+def test_power_flow_balances(default_grid: Grid) -> None:
+    """Infeeds and generation cover load and losses."""
+    r = flow(default_grid)
+    assert None not in (r.slack_mw, r.generation_mw, r.load_mw, r.losses_mw)
+    assert r.slack_mw + r.generation_mw - r.load_mw - r.losses_mw == pytest.approx(0.0, abs=0.01)  # type: ignore[operator]
+
+
+def test_a_what_if_names_what_is_lost_and_what_moves(default_grid: Grid) -> None:
+    """Opening the radial HV1 Line 12: 10.0 MW and 37.3 MW, two switches, before and after."""
+    result = flow(default_grid, changes=[{"kind": "open", "element": "HV1 Line 12"}])
+    assert result.lost_by_changes.load_mw == pytest.approx(10.0, abs=0.05)
+    assert result.lost_by_changes.generation_mw == pytest.approx(37.3, abs=0.05)
+    assert result.switches == ("HV1 Switch 47", "HV1 Switch 49")
+    assert result.max_loading_before_percent == pytest.approx(78.6, abs=0.05)
+    assert "10.0 MW of load" in result.headline()
+
+
+def test_the_callers_own_voltage_band_replaces_the_rules(default_grid: Grid) -> None:
+    """`vm_max_pu` 1.10 finds the 66 high nodes."""
+    assert sum(g.buses for g in flow(default_grid, vm_max_pu=1.10).voltage_groups if g.nominal_kv == 110.0) == 66
+
+
+def test_divergence_is_a_finding(case39: Grid) -> None:
+    """Not an error: the study ran and says so."""
+    result = flow(case39, changes=[{"kind": "scale", "group": "loads", "factor": 9.0}])
+    assert not result.converged
+    assert "did not converge" in result.headline()
+
+
+def test_ratings_unusable_withholds_loadings(case118: Grid) -> None:
+    """Currents are still shown, percentages never."""
+    result = flow(case118)
+    assert result.max_loading_percent is None
+    assert all(row.loading_percent is None and row.rating_ka is None for row in result.top_loadings)
+    assert not any(v.kind == "overload" for v in result.violations)
+    assert all(not row.overloaded and row.max_loading_percent is None for row in outages(case118, top=200).worst)
+
+
+def test_n1_is_ranked_and_counted(default_grid: Grid) -> None:
+    """Gravest first; the table is bounded and the totals are not."""
+    result = outages(default_grid, top=5)
+    assert (result.cases, len(result.worst), result.secure, result.failed) == (104, 5, False, ())
+    assert [row.severity for row in result.worst] == sorted((row.severity for row in result.worst), reverse=True)
+    assert result.worst[0].max_loading_percent == pytest.approx(155.6, abs=0.05)
+    assert result.overloading <= result.total <= result.cases
+
+
+def test_a_named_outage_equals_its_row_in_the_full_screening(default_grid: Grid) -> None:
+    """The same numbers, asked one at a time."""
+    everything = {row.outage: row for row in outages(default_grid, top=1000).worst}
+    for name in ("HV1 Line 75", "HV1 Line 12", "HV1 Trafo 2", "EHV Ext_grid 8"):
+        alone, ranked = outages(default_grid, elements=[name]).worst[0], everything[(name,)]
+        for field in ("max_loading_percent", "vm_max_pu", "lost_load_mw", "lost_generation_mw", "severity"):
+            assert getattr(alone, field) == pytest.approx(getattr(ranked, field), rel=1e-6)
+        assert [o.element for o in alone.overloaded] == [o.element for o in ranked.overloaded]
+
+
+def test_a_secure_grid_says_so(training: Grid) -> None:
+    """Losing one of two parallel lines is no finding."""
+    assert outages(training, elements=["T Line 1"]).secure
+
+
+def test_details_of_an_element(default_grid: Grid) -> None:
+    """Flow, rating and the switches of a branch; the range of a park and that it is derived."""
+    line, park = data(default_grid, elements=["HV1 Line 14", "HV1 Sgen 47"]).rows
+    assert (line.kind, line.switches) == ("line", ("HV1 Switch 55", "HV1 Switch 57"))
+    assert line.p_mw is not None
+    assert line.p_to_mw is not None
+    assert 0 < line.p_mw + line.p_to_mw < 1
+    assert park.range_derived
+    assert park.p_min_mw == 0.0
+
+
+def test_an_inventory_is_counted_bounded_and_sorted(default_grid: Grid) -> None:
+    """`top` bounds the rows, `total` does not; `sort_by` puts the largest first."""
+    result = data(default_grid, kind="line", sort_by="loading_percent", top=3)
+    loadings = [row.loading_percent or 0.0 for row in result.rows]
+    assert (result.total, len(loadings)) == (95, 3)
+    assert loadings == sorted(loadings, reverse=True)
+    assert data(default_grid, kind="bus", minimum_kv=200).total == 12
+
+
+@pytest.mark.parametrize(
+    ("tool", "args", "says"),
+    [
+        ("power_flow", {"tops": 3}, "tops"),
+        ("power_flow", {"top": 0}, "top"),
+        ("power_flow", {"changes": [{"kind": "open"}]}, "element"),
+        ("contingency_analysis", {"level": 7}, "level"),
+        ("grid_data", {"kind": "unicorn"}, "kind"),
+        ("weather", {}, "no study"),
+    ],
+)
+def test_bad_arguments_are_one_sentence(default_grid: Grid, tool: str, args: dict[str, object], says: str) -> None:
+    """What was asked, what was found and what the tool takes."""
+    with pytest.raises(InvalidArguments, match=says) as caught:
+        study(default_grid, tool, **args)
+    assert "\n" not in str(caught.value)
+
+
+def test_unknown_and_unfit_elements_are_refused(default_grid: Grid) -> None:
+    """Never a substitute."""
+    with pytest.raises(UnknownElement, match="HV1 Line 9"):
+        study(default_grid, "grid_data", elements=["HV1 Line 999"])
+    with pytest.raises((UnknownElement, InvalidAction)):
+        study(default_grid, "contingency_analysis", elements=["HV1 Load 1"])
+
+
+@pytest.mark.parametrize("tool", list(STUDIES))
+def test_results_are_plain_json_without_nan(default_grid: Grid, case118: Grid, tool: str) -> None:
+    """Every result survives a strict JSON round trip: a NaN would break other programs."""
+    for grid in (default_grid, case118):
+        json.dumps(study(grid, tool).model_dump(mode="json"), allow_nan=False)
