@@ -44,7 +44,8 @@ def main() -> None:
         number = uuid.uuid4().hex[:8]
         logging.getLogger("aeip").debug("failed [%s]", number, exc_info=True)
         sys.stderr.write(
-            f"Something failed inside ({type(error).__name__}: {error}, number {number}); nothing was changed. `aeip doctor` checks the installation.\n"
+            f"Something failed inside ({type(error).__name__}: {error}, number {number}); nothing was changed. "
+            "`aeip doctor` checks the installation.\n"
         )
         sys.exit(1)
 
