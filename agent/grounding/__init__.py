@@ -1,0 +1,6 @@
+"""Every number of an answer, linked to the result that says it."""
+
+from agent.grounding.evidence_check import check_evidence
+from agent.grounding.ground import Grounded, ground
+
+__all__ = ["Grounded", "check_evidence", "ground"]

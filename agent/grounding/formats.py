@@ -1,0 +1,108 @@
+"""How is a value written, and in which unit is a field? The unit stands in the field's name: `max_loading_percent`."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Unit:
+    """`name` is what evidence says, `symbol` what an operator reads; `factor` leads to the quantity's base unit."""
+
+    name: str
+    symbol: str
+    decimals: int
+    quantity: str
+    factor: float = 1.0
+
+
+COUNT = Unit("", "", 0, "count")
+
+# Field suffix -> unit. Decimals: what an operator can act on (engineering judgement).
+UNITS: dict[str, Unit] = {
+    "percent": Unit("percent", "%", 1, "ratio", 0.01),
+    "pu": Unit("pu", "pu", 3, "ratio"),
+    "kw": Unit("kW", "kW", 1, "active power", 1e-3),
+    "mw": Unit("MW", "MW", 1, "active power"),
+    "gw": Unit("GW", "GW", 3, "active power", 1e3),
+    "kvar": Unit("kvar", "kvar", 1, "reactive power", 1e-3),
+    "mvar": Unit("Mvar", "Mvar", 1, "reactive power"),
+    "gvar": Unit("Gvar", "Gvar", 3, "reactive power", 1e3),
+    "kva": Unit("kVA", "kVA", 1, "apparent power", 1e-3),
+    "mva": Unit("MVA", "MVA", 1, "apparent power"),
+    "gva": Unit("GVA", "GVA", 3, "apparent power", 1e3),
+    "mwh": Unit("MWh", "MWh", 1, "energy"),
+    "gwh": Unit("GWh", "GWh", 3, "energy", 1e3),
+    "gws": Unit("GWs", "GWs", 1, "kinetic energy"),
+    "v": Unit("V", "V", 0, "voltage", 1e-3),
+    "kv": Unit("kV", "kV", 1, "voltage"),
+    "a": Unit("A", "A", 0, "current", 1e-3),
+    "ka": Unit("kA", "kA", 3, "current"),
+    "mhz": Unit("mHz", "mHz", 0, "frequency", 1e-3),
+    "hz": Unit("Hz", "Hz", 3, "frequency"),
+    "hz_per_s": Unit("Hz/s", "Hz/s", 3, "frequency change"),
+    "ms": Unit("ms", "ms", 0, "time", 1e-3),
+    "s": Unit("s", "s", 1, "time"),
+    "min": Unit("min", "min", 0, "time", 60.0),
+    "hours": Unit("h", "h", 1, "time", 3600.0),
+    "days": Unit("days", "days", 1, "time", 86400.0),
+    "degree": Unit("degree", "°", 1, "angle"),
+    "celsius": Unit("celsius", "°C", 1, "temperature"),
+    "k": Unit("K", "K", 1, "temperature difference"),
+    "eur": Unit("EUR", "EUR", 0, "money"),
+    "km": Unit("km", "km", 1, "length"),
+    "ohm": Unit("ohm", "Ω", 3, "impedance"),
+}
+
+# Other spellings in texts and in `unit` fields. Single letters and milli/mega keep their case.
+_SPELLINGS = {
+    "%": "percent", "per cent": "percent", "percentage points": "percent", "p.u.": "pu", "MVAr": "mvar", "°C": "celsius", "°": "degree",
+    "degrees": "degree", "hour": "hours", "h": "hours", "minutes": "min", "minute": "min",
+    "seconds": "s", "second": "s", "day": "days", "€": "eur",
+    "Hz/s": "hz_per_s", "Ω": "ohm", "euros": "eur",
+}  # fmt: skip
+_BY_SPELLING = {**{u.symbol: u for u in UNITS.values() if u.symbol}, **{s: UNITS[key] for s, key in _SPELLINGS.items()}}
+_LONG = {**UNITS, **_BY_SPELLING}
+_BY_LOWER = {s.lower(): u for s, u in _LONG.items() if len(s) > 1 and u.name != "mHz"}
+_NOT_MINUTES = {"tap_min", "vm_min", "p_min", "q_min"}
+
+
+def _any_of(spellings: Iterable[str]) -> str:
+    return "|".join(re.escape(s) for s in sorted(spellings, key=len, reverse=True))
+
+
+UNIT_PATTERN = f"(?:(?i:{_any_of(_BY_LOWER)})|mHz|{_any_of(s for s in _BY_SPELLING if len(s) == 1)})(?![A-Za-z])"
+
+
+def unit_named(text: str) -> Unit | None:
+    """The unit written like this, or None."""
+    return _BY_SPELLING.get(text) or _BY_LOWER.get(text.lower())
+
+
+def unit_of_field(field: str) -> Unit:
+    """The unit that the field's name ends with; a plain count where it ends with none."""
+    parts = field.split("_")
+    suffixes = ("_".join(parts[start:]) for start in range(1, len(parts)))
+    return next((UNITS[s] for s in suffixes if s in UNITS and field not in _NOT_MINUTES), COUNT)
+
+
+def convert(value: float, unit: Unit, target: Unit) -> float | None:
+    """The value in another unit of the same quantity; None where the quantities differ."""
+    if unit == target:
+        return value
+    return value * unit.factor / target.factor if unit.quantity == target.quantity else None
+
+
+def written(value: float, unit: Unit, decimals: int | None = None) -> tuple[str, float]:
+    """The text with its unit, and the rounded number in it."""
+    plain = 2 if unit is COUNT and value != round(value) else unit.decimals
+    number = f"{value:.{plain if decimals is None else decimals}f}"
+    if float(number) == 0:
+        number = number.lstrip("-")  # a negative zero says nothing
+    gap = "" if unit.symbol in ("", "°") else " "
+    return f"{number}{gap}{unit.symbol}", float(number)
+
+
+def agrees(value: float, number: float, decimals: int) -> bool:
+    """Whether `number`, written with so many decimals, is `value` rounded (either way at an exact half)."""
+    return abs(value - number) <= 0.5 * 10.0**-decimals + 1e-9 * max(1.0, abs(value))

@@ -1,0 +1,87 @@
+"""Does a fact of this turn say what a claim says? Value, unit, subject and field must agree."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from agent.answer import Evidence
+from agent.grounding.claims import Claim
+from agent.grounding.facts import Fact
+from agent.grounding.formats import COUNT, Unit, agrees, convert
+from agent.grounding.numerals import Reading
+from agent.grounding.words import DIRECTION, MARKED, SUPERLATIVE
+
+_WHOLES = ("cases", "of_buses", "branches")
+_NEEDS_ITS_WORD = ("id", "tap", "tap_min", "tap_max", "step", "max_step", "severity")  # small whole numbers that count nothing
+
+
+def supported_by(claim: Claim, facts: Sequence[Fact]) -> Evidence | None:
+    """The evidence for a claim, or None. A claim without a subject may be any element's, when its words fit."""
+    candidates = list(_of_equal_value(claim, facts))
+    for subject in claim.subjects or (frozenset[str](),):
+        for fact, reading in candidates:
+            if _fits(claim, subject, fact, facts):
+                unit = claim.unit or fact.unit
+                return Evidence(text=claim.numeral.text, value=reading.value, unit=unit.name, tool_call=fact.call, path=fact.path)
+    return None
+
+
+def _of_equal_value(claim: Claim, facts: Iterable[Fact]) -> Iterator[tuple[Fact, Reading]]:
+    for fact in facts:
+        for reading in claim.numeral.readings:
+            if says(fact.value, fact.unit, reading, claim.unit):
+                yield fact, reading
+                break
+
+
+def says(value: float, unit: Unit, reading: Reading, written: Unit | None) -> bool:
+    """Equal after conversion and rounding. Without a unit only a count, or a number with decimals, can be meant."""
+    if written is None:
+        return (unit is COUNT or reading.decimals > 0) and agrees(value, reading.value, reading.decimals)
+    converted = convert(value, unit, written)
+    return converted is not None and agrees(converted, reading.value, reading.decimals)
+
+
+def _fits(claim: Claim, subject: frozenset[str], fact: Fact, facts: Sequence[Fact]) -> bool:
+    field = fact.path.rpartition(".")[2]
+    explained = fact.words & claim.words
+    if claim.whole:
+        return fact.unit is COUNT and (field in (*_WHOLES, "total") or fact.path.startswith(("counts.", "length(")))
+    if claim.part and field in _WHOLES:
+        return False
+    if fact.unit.name == "kV" and "nominal" in fact.words:
+        return True  # a voltage level, said of whatever stands at it
+    if field in _NEEDS_ITS_WORD and not explained:
+        return False
+    if "slack" in fact.words and claim.words & DIRECTION and not explained & DIRECTION:
+        return False
+    if not subject:
+        return not _outdone(claim, fact, (f for f in facts if f.call == fact.call))
+    if subject & fact.subjects:
+        return not _outdone(claim, fact, (f for f in facts if f.call == fact.call and f.subjects & fact.subjects & subject))
+    return _told_of(claim, subject, fact, explained) and not _outdone(claim, fact, (f for f in facts if f.scope == fact.scope))
+
+
+def _told_of(claim: Claim, subject: frozenset[str], fact: Fact, explained: frozenset[str]) -> bool:
+    """Whether a value that is not the subject's own can still be told in a sentence about it: the words must say what it is."""
+    if not explained or not fact.words & SUPERLATIVE <= explained:
+        return False
+    if subject & fact.mentioned:
+        return True
+    if subject & fact.context:
+        return not fact.subjects or bool(explained & SUPERLATIVE)
+    return not fact.subjects and not claim.attached
+
+
+def _outdone(claim: Claim, fact: Fact, rivals: Iterable[Fact]) -> bool:
+    """Whether the words fit another field of another value better: "lost load" said of the lost generation."""
+    return any(_better(claim, rival, fact) for rival in rivals if rival.unit.quantity == fact.unit.quantity and not _same(claim, rival))
+
+
+def _same(claim: Claim, fact: Fact) -> bool:
+    return any(says(fact.value, fact.unit, reading, claim.unit) for reading in claim.numeral.readings)
+
+
+def _better(claim: Claim, rival: Fact, fact: Fact) -> bool:
+    explained, by_rival = fact.words & claim.words, rival.words & claim.words
+    if by_rival == explained:
+        return (rival.words - claim.words) & MARKED < (fact.words - claim.words) & MARKED
+    return by_rival > explained

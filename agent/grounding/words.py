@@ -1,0 +1,79 @@
+"""Which field do the words beside a number speak of? One small vocabulary for field names and for sentences."""
+
+import re
+
+from agent.grounding.formats import unit_of_field
+
+# canonical word -> words (whole, in lower case) that mean it in a field name or in a sentence
+_MEANING: dict[str, str] = {
+    "lost": "lost lose loses losing interrupted unsupplied unserved deenergised de-energised dead disconnected",
+    "losses": "losses",
+    "load": "load loads demand consumption",
+    "generation": "generation generator generators production parks",
+    "wind": "wind",
+    "max": "highest high max maximum most peak top largest greatest heaviest",
+    "min": "lowest low min minimum least smallest",
+    "loading": "loading loadings loaded utilisation utilization",
+    "overload": "overload overloads overloaded overloading",
+    "voltage": "voltage voltages vm",
+    "current": "current currents",
+    "rating": "rating ratings rated capacity",
+    "limit": "limit limits threshold allowed permitted",
+    "before": "before previously originally base from was",
+    "after": "after becomes",
+    "margin": "margin headroom reserve",
+    "slack": "slack infeed infeeds exchange interchange",
+    "import": "import imports imported importing",
+    "export": "export exports exported exporting",
+    "available": "available",
+    "tap": "tap taps",
+    "cases": "cases outages outage contingencies",
+    "violation": "violation violations violated violating",
+    "failed": "failed diverged unsolved",
+    "islands": "island islands",
+    "buses": "bus buses nodes",
+    "lines": "lines line",
+    "transformers": "transformers transformer trafos",
+    "switches": "switches breakers",
+    "branches": "branch branches",
+    "shed": "shed shedding",
+    "active": "active p flow flows power",
+    "reactive": "reactive q",
+    "angle": "angle va",
+    "proposal": "proposal proposals id",
+    "nominal": "nominal level levels",
+}
+_CANONICAL = {word: meaning for meaning, words in _MEANING.items() for word in words.split()}
+_PHRASES = dict.fromkeys(("cut off", "cuts off", "loss of load", "load loss", "loss of supply", "without supply"), "lost")
+_WORD = re.compile(r"[a-z]+(?:-[a-z]+)*")
+_ORDER = {"max", "min"}
+_NAMED = {"total": frozenset({"cases", "proposal"})}  # fields whose name does not say what they count
+
+# Words that turn a quantity into another one: a fact with such a word is not what a text without it most likely means.
+MARKED = frozenset({"lost", "before", "limit", "margin", "rating", "available", "wind", "shed", "max", "min", "failed"})
+SUPERLATIVE = frozenset(_ORDER)
+DIRECTION = frozenset({"import", "export"})
+
+
+def words_of_text(text: str) -> frozenset[str]:
+    """The canonical words in a piece of a sentence."""
+    lower = text.lower()
+    found = {_CANONICAL[w] for w in _WORD.findall(lower) if w in _CANONICAL}
+    return frozenset(found | {meaning for phrase, meaning in _PHRASES.items() if phrase in lower})
+
+
+def words_of_field(field: str) -> frozenset[str]:
+    """The canonical words in a field's name, its unit apart; the names of electrical units add what they measure."""
+    if field in _NAMED:
+        return _NAMED[field]
+    unit = unit_of_field(field)
+    parts = field.split("_")
+    found = {_CANONICAL[p] for p in parts if p in _CANONICAL}
+    if unit.quantity == "voltage" or (unit.name == "pu" and not found - _ORDER):
+        found.add("voltage")
+    return frozenset(found | ({"current"} if unit.name == "kA" and "rating" not in found else set()))
+
+
+def words_of_parent(field: str) -> frozenset[str]:
+    """What an enclosing object adds: `lost_by_changes.load_mw` is lost load. Its order belongs to its first item, not to all."""
+    return words_of_field(field) - _ORDER - {"cases"}

@@ -1,0 +1,46 @@
+"""Results of real studies (data/results.json) as calls of a turn, and the names of the grids they come from."""
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from agent.answer import Call
+from agent.grounding import Grounded, check_evidence, ground
+
+RESULTS = json.loads((Path(__file__).parent / "data" / "results.json").read_text())
+
+
+@pytest.fixture(scope="session")
+def names() -> tuple[str, ...]:
+    """Names of the default grid, case39 and case118, as far as the tests need them."""
+    hv = {"Line": 95, "Trafo": 6, "Load": 58, "Sgen": 103, "Bus": 300, "Switch": 422}
+    found = [f"HV1 {kind} {i}" for kind, count in hv.items() for i in range(1, count + 1)]
+    return (*found, "EHV Ext_grid 8", *(f"Bus {i}" for i in range(1, 119)), "Line 5-6 (1)", "Line 21-22 (1)", "Infeed at Bus 31")
+
+
+@pytest.fixture
+def call() -> Callable[..., Call]:
+    """One of the stored results as a call."""
+    return lambda name, call_id="E1": Call(id=call_id, **RESULTS[name])
+
+
+@pytest.fixture
+def told(call: Callable[..., Call], names: Sequence[str]) -> Callable[..., Grounded]:
+    """Grounds a text on stored results and holds the evidence against the contract."""
+
+    def run(text: str, *results: str, question: str = "") -> Grounded:
+        calls = [call(name, f"E{i}") for i, name in enumerate(results, start=1)]
+        grounded = ground(text, calls, question, names)
+        answer = {
+            "question": question,
+            "status": "answered",
+            "answer": grounded.answer,
+            "tool_calls": [c.model_dump(mode="json") for c in calls],
+            "evidence": [e.model_dump() for e in grounded.evidence],
+        }
+        assert check_evidence(answer) == []
+        return grounded
+
+    return run
