@@ -37,9 +37,13 @@ class Limits(_Strict):
 
 
 class Tolerance(_Strict):
-    """How much worse a value may become before the action answers for it, in the rule's unit."""
+    """How much worse a value may become before the action answers for it, in the rule's unit.
+
+    `drift`: how much it may move between showing and executing before an approval is stale; the same where it is not given.
+    """
 
     value: float = Field(default=0.0, ge=0, allow_inf_nan=False)
+    drift: float | None = Field(default=None, ge=0, allow_inf_nan=False)
     source: str = Field(default="the rule has no tolerance", min_length=1)
 
 

@@ -47,8 +47,8 @@ class RulePack(BaseModel):
 
     @property
     def tolerances(self) -> Mapping[str, float]:
-        """Tolerance of each rule, by id, in the rule's unit."""
-        return {rule.id: rule.tolerance.value for rule in self.rules}
+        """How much the shown value of each rule may move before an approval is stale, by rule id and in the rule's unit."""
+        return {rule.id: rule.tolerance.value if rule.tolerance.drift is None else rule.tolerance.drift for rule in self.rules}
 
     def of_gate(self, gate: GateName) -> tuple[Rule, ...]:
         return tuple(rule for rule in self.rules if rule.gate is gate)
@@ -110,7 +110,10 @@ def _rule_files(folder: Path) -> list[Path]:
 
 def _read(path: Path) -> RuleFile:
     try:
-        rule = RuleFile.model_validate(load_strict(path.read_text(encoding="utf-8")))
+        content = load_strict(path.read_text(encoding="utf-8"))
+        if isinstance(content, dict) and isinstance(content.get("limits"), dict):
+            content["limits"] = {str(day): limit for day, limit in content["limits"].items()}  # a date as text reads better in an error
+        rule = RuleFile.model_validate(content)
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"]) or "(whole file)"

@@ -34,7 +34,8 @@ def conclude(
     if worst is None:
         return not_applicable(rule, nothing)
     reading = read(worst)
-    margin = None if reading.limit is None else -float(compared.beyond[worst])
+    # What only warns because the outage is exceptional is too lively a number to make an approval stale; its outcome still can.
+    margin = None if reading.limit is None or (outcome is Outcome.WARN and not ordinary[worst]) else -float(compared.beyond[worst])
     return finding(
         rule,
         outcome,
@@ -44,28 +45,29 @@ def conclude(
         limit=reading.limit,
         margin=margin,
         before=reading.before,
-        existing=_existing(compared, read),
+        existing=existing_of(compared, read),
     )
 
 
 def _decide(rule: Rule, compared: Comparison, ordinary: BoolArray) -> tuple[Outcome, BoolArray]:
-    """The outcome, and the values among which its worst one is looked for."""
+    """The outcome, and the values among which its worst one is looked for; existing violations are no merit or fault of the change."""
     blocking = compared.caused & ordinary
     if blocking.any():
         return rule.violated, blocking
     if compared.caused.any():
         return Outcome.WARN, compared.caused
-    return Outcome.PASS, ordinary
+    return Outcome.PASS, ordinary & ~compared.existing
 
 
 def _explanation(rule: Rule, reading: Reading, compared: Comparison, outcome: Outcome, *, only_exceptional: bool) -> str:
-    relieved = int(compared.relieved.sum())
+    existing, relieved = int(compared.existing.sum()), int(compared.relieved.sum())
     if outcome is Outcome.PASS:
-        said = f"No new violation. Most critical: {reading.words}."
+        said = f"No new violation. Nearest to its limit: {reading.words}."
     else:
         said = f"{reading.words}{_count(compared)}."
         said += " This outage is exceptional, so it warns." if only_exceptional else rule.doubt
-    return said + (f" {relieved} existing violation{'s are' if relieved > 1 else ' is'} relieved." if relieved else "")
+    said += f" {existing} existing violation{'s remain' if existing > 1 else ' remains'}." if existing else ""
+    return said + (f" {relieved} {'are' if relieved > 1 else 'is'} relieved." if relieved else "")
 
 
 def _count(compared: Comparison) -> str:
@@ -77,7 +79,7 @@ def _count(compared: Comparison) -> str:
     return f"; {values} values{f' after {cases} outages' if cases > 1 else ' after this outage' if cases else ''} in all"
 
 
-def _existing(compared: Comparison, read: Callable[[Index], Reading]) -> tuple[str, ...]:
+def existing_of(compared: Comparison, read: Callable[[Index], Reading]) -> tuple[str, ...]:
     """The worst violations that the change does not cause, one for each outage, and how many more there are."""
     found = compared.worst_of_each_case(compared.existing)
     shown = tuple(read(at).words for at in found[:LISTED])

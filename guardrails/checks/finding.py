@@ -75,5 +75,5 @@ def named_mw(names: Sequence[str], mw: FloatArray) -> str:
 
 
 def _number(value: float | None) -> float | None:
-    """Rounded, so that the last bits of an iteration never look like a drift; NaN is no number."""
-    return None if value is None or value != value else round(float(value), 6)
+    """Rounded, so that the last bits of an iteration never look like a drift; NaN is no number, and -0.0 is 0.0."""
+    return None if value is None or value != value else round(float(value), 6) + 0.0

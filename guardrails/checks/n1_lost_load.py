@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from grid_models.findings import ClauseResult
+from grid_models.findings import ClauseResult, Outcome
 from grid_models.steady.supply import unsupplied
 from guardrails.change import Change
 from guardrails.checks.comparison import Index
-from guardrails.checks.conclusion import Reading, conclude
-from guardrails.checks.finding import was
+from guardrails.checks.conclusion import Reading, conclude, existing_of
+from guardrails.checks.finding import finding, was
 from guardrails.checks.outages import outages_of
 from guardrails.rule import Rule
 
@@ -26,4 +26,7 @@ def check(change: Change, rule: Rule) -> list[ClauseResult]:
         return Reading(name, words, value, limit, earlier)
 
     compared = pairs.compare(before - limit, after - limit, rule.tolerance.value)
+    if not compared.caused.any():
+        said = "No single outage takes more load off supply than without the action."
+        return finding(rule, Outcome.PASS, said, existing=existing_of(compared, read))
     return conclude(rule, compared, read, nothing="There is no outage to look at.", exceptional=pairs.exceptional)

@@ -22,6 +22,8 @@ def check(change: Change, rule: Rule) -> list[ClauseResult]:
 
     def read(at: Index) -> Reading:
         name, row = pairs.after.outages[at[0]].name, at[0]
+        if pairs.after.solved[row]:
+            return Reading(name, f"{pairs.losing(row)} leaves a grid with a power flow")
         then = "it had one before" if before[at] < 0 else "nor had it one before"
         return Reading(name, f"{pairs.losing(row)} would leave a grid without a power flow ({then})")
 

@@ -6,7 +6,10 @@ from guardrails.rule import Rule
 
 
 def within(rule: Rule, element: str, words: str, value: float, low: float, high: float, before: float) -> list[ClauseResult]:
-    """Pass from `low` to `high`, both included, plus the rule's tolerance. `words` say what the range is and what was asked."""
+    """Pass from `low` to `high`, both included, plus the rule's tolerance. `words` say what the range is and what was asked.
+
+    A command inside has no margin: it does not move, and how far inside it lies tells nothing about safety.
+    """
     limit = high if value - high >= low - value else low
     inside = low - rule.tolerance.value <= value <= high + rule.tolerance.value
     return finding(
@@ -16,6 +19,6 @@ def within(rule: Rule, element: str, words: str, value: float, low: float, high:
         element=element,
         value=value,
         limit=limit,
-        margin=min(high - value, value - low),
+        margin=None if inside else min(high - value, value - low),
         before=before,
     )
