@@ -1,0 +1,82 @@
+"""`aeip eval [SUITE…] [--model embedded|ollama:NAME] [--json]`: 0 when every scenario passes, 1 when one fails, 2 for a usage error."""
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from rich.console import Console
+
+from evals.runner import Outcome, run_scenarios
+from evals.scenario import Scenario
+from evals.scenario_file import InvalidScenario, UnknownSuite, choose, load_scenarios
+
+FAILED, USAGE = 1, 2
+
+
+def run(args: list[str]) -> int:
+    """Entry point of the command; `args` is the rest of the command line."""
+    try:
+        asked = _parser().parse_args(args)
+        scenarios = choose(load_scenarios(), asked.suite)
+    except SystemExit as end:  # argparse has said what is wrong, or shown the help
+        return int(end.code or 0)
+    except UnknownSuite as error:
+        return _say(str(error), USAGE)
+    except InvalidScenario as error:
+        return _say(str(error), FAILED)
+    if asked.model != "embedded":
+        return _refuse_model(asked.model)
+    with tempfile.TemporaryDirectory(prefix="aeip-eval-") as work:
+        outcomes = run_scenarios(scenarios, Path(work))
+        found = list(outcomes) if asked.json else list(_shown(outcomes))
+    _report(found, as_json=asked.json)
+    return 0 if all(outcome.passed for outcome in found) else FAILED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="aeip eval", description="Run scripted scenarios through the same wiring as the chat.")
+    parser.add_argument("suite", nargs="*", help="suites or scenario ids; all when left out")
+    parser.add_argument("--model", default="embedded", help="embedded, or ollama:NAME")
+    parser.add_argument("--json", action="store_true", help="one JSON document on stdout and nothing else")
+    return parser
+
+
+def _refuse_model(model: str) -> int:
+    if model.startswith("ollama:") and model.removeprefix("ollama:"):
+        return _say(f"Evaluating '{model}' is not built yet: this version has the embedded brain only; --model embedded works.", FAILED)
+    return _say(f"There is no model '{model}'; embedded works, ollama:NAME will in a later version.", USAGE)
+
+
+def _say(sentence: str, status: int) -> int:
+    sys.stderr.write(f"{sentence}\n")
+    return status
+
+
+def _shown(outcomes: Iterable[Outcome]) -> Iterable[Outcome]:
+    """Each outcome as soon as it is known."""
+    console = Console(highlight=False, soft_wrap=True)
+    for outcome in outcomes:
+        word = "[green]pass[/]" if outcome.passed else "[red]FAIL[/]"
+        console.print(f"{word}  {outcome.scenario.suite:9}  {outcome.scenario.id:24} {outcome.seconds:5.1f} s  {outcome.scenario.title}")
+        for failure in outcome.failures:
+            console.print(f"      {failure}", markup=False)
+        yield outcome
+
+
+def _report(outcomes: Sequence[Outcome], *, as_json: bool) -> None:
+    passed = sum(outcome.passed for outcome in outcomes)
+    if as_json:
+        found = {"model": "embedded", "passed": passed, "total": len(outcomes), "scenarios": [_facts(o) for o in outcomes]}
+        sys.stdout.write(json.dumps(found, ensure_ascii=False) + "\n")
+    else:
+        print(f"{passed} of {len(outcomes)} scenarios pass.")
+
+
+def _facts(outcome: Outcome) -> dict[str, object]:
+    scenario: Scenario = outcome.scenario
+    scores = [{"step": step, "check": s.check, "value": s.value, "explanation": s.explanation} for step, s in outcome.scores]
+    told = {"id": scenario.id, "suite": scenario.suite, "title": scenario.title}
+    return {**told, "passed": outcome.passed, "seconds": outcome.seconds, "scores": scores}

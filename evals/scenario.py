@@ -1,0 +1,137 @@
+"""What a scenario file may say: questions and events in order, and what must be true after each of them."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, JsonValue, Tag, model_validator
+
+from agent.answer import Status
+from grid_models.actions import Action
+from grid_models.twin.source import DEFAULT_GRID
+from guardrails.transitions import Status as ProposalStatus
+
+
+class Part(BaseModel):
+    """A word the schema does not know is an error, never ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Fact(Part):
+    """A value in the result of this turn's last call of a tool; with `shown`, whether the answer must (true) or must not state it."""
+
+    tool: str
+    path: str = Field(description="JMESPath into the call's result")
+    equals: JsonValue = None
+    tolerance: float = Field(default=1e-9, ge=0, description="how far a number may be off, in the field's unit")
+    shown: bool | None = None
+
+
+class Expected(Part):
+    """What must be true of an answer. `tools` and `not_tools` are names of tools that must, or must not, have run."""
+
+    status: Status
+    tools: tuple[str, ...] = ()
+    not_tools: tuple[str, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    candidates: tuple[str, ...] = Field(default=(), description="names that must be offered")
+    mentions: tuple[str, ...] = Field(default=(), description="names the answer must hold; for names only, facts are judged by value")
+
+
+class Ask(Part):
+    """Somebody types something. A scenario is one conversation unless `session` names another."""
+
+    ask: str
+    user: str = "olga"
+    session: str = "main"
+    expect: Expected
+
+
+class Decide(Part):
+    """Somebody decides on the last proposal. `refused` names the error when the attempt itself must fail."""
+
+    decide: Literal["approve", "reject"]
+    by: str
+    reason: str = "scripted"
+    typed_name: str = ""
+    refused: str | None = None
+    status: ProposalStatus = Field(description="of the proposal afterwards")
+
+
+class Advance(Part):
+    """Wall time goes on, and the plant with it."""
+
+    advance_minutes: float = Field(gt=0)
+
+
+class Behind(Part):
+    """The plant changes behind the assistant's back, as a colleague in the field would change it."""
+
+    behind: Action
+
+
+class Writes(Part):
+    """Somebody turns the kill switch."""
+
+    writes: Literal["stop", "resume"]
+    by: str
+    refused: str | None = None
+
+
+class PlantShows(Part):
+    """What the plant itself shows: fields of `grid_data` rows by element, e.g. `{HV1 Line 14: {in_service: false}}`."""
+
+    plant: dict[str, dict[str, JsonValue]]
+    tolerance: float = Field(default=1e-3, ge=0)
+
+
+class Ledger(Part):
+    """How many proposals there are of each status given; with `events`, what the audit says of the last one, in order."""
+
+    ledger: dict[ProposalStatus, int]
+    events: tuple[str, ...] = ()
+
+
+_STEPS = {
+    "ask": Ask,
+    "decide": Decide,
+    "advance_minutes": Advance,
+    "behind": Behind,
+    "writes": Writes,
+    "plant": PlantShows,
+    "ledger": Ledger,
+}
+
+
+def _kind(step: object) -> str:
+    """The key that says what a step is."""
+    keys = step if isinstance(step, dict) else type(step).model_fields if isinstance(step, BaseModel) else ()
+    return next((key for key in _STEPS if key in keys), "")
+
+
+Step = Annotated[
+    Annotated[Ask, Tag("ask")]
+    | Annotated[Decide, Tag("decide")]
+    | Annotated[Advance, Tag("advance_minutes")]
+    | Annotated[Behind, Tag("behind")]
+    | Annotated[Writes, Tag("writes")]
+    | Annotated[PlantShows, Tag("plant")]
+    | Annotated[Ledger, Tag("ledger")],
+    Discriminator(_kind, custom_error_type="unknown_step", custom_error_message=f"a step is one of {', '.join(_STEPS)}"),
+]
+
+
+class Scenario(Part):
+    """One story on one grid, told to a fresh app."""
+
+    id: str = Field(pattern=r"^[a-z0-9-]+$")
+    suite: Literal["answers", "dialogue", "approvals", "safety"]
+    title: str
+    grid: str = DEFAULT_GRID
+    rename: dict[str, str] = Field(default={}, description="training grid only: elements that carry other names in this story")
+    steps: tuple[Step, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _only_the_training_grid_is_a_file(self) -> "Scenario":
+        if self.rename and self.grid != "training":
+            raise ValueError("'rename' needs 'grid: training'")
+        return self
