@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from guardrails.audit_chain import GENESIS, AuditEvent, broken_link, link
 from guardrails.audit_facts import contradiction
 from guardrails.database import reading
+from guardrails.errors import LedgerUnreadable
 from guardrails.tables import AuditHeadRow, AuditRow
 
 _PAGE = 500
@@ -34,20 +35,26 @@ def append(
     session: Session, event: str, *, person: str, at: datetime, proposal_id: int | None = None, content: Mapping[str, JsonValue] = _NOTHING
 ) -> None:
     """Add one row inside the caller's writing transaction: what it records happens with it or not at all."""
-    head = session.get_one(AuditHeadRow, 1)
-    added = link(head.rows, head.hash, at=at, event=event, person=person, proposal_id=proposal_id, content=content)
+    stored = session.get_one(AuditHeadRow, 1)
+    added = link(stored.rows, stored.hash, at=at, event=event, person=person, proposal_id=proposal_id, content=content)
     session.add(AuditRow.model_validate(added))
-    head.rows, head.hash = added.seq, added.hash
+    stored.rows, stored.hash = added.seq, added.hash
     session.flush()
 
 
 def export(engine: Engine) -> Iterator[AuditEvent]:
-    """Every row in order, from one snapshot. Raises LedgerUnreadable."""
+    """Every row in order. A slow reader holds no lock: rows never change, so that pages read one by one fit. Raises LedgerUnreadable."""
+    seq = 0
+    while page := _next_page(engine, seq):
+        yield from page
+        seq = page[-1].seq
+
+
+def head(engine: Engine) -> str:
+    """Hash of the last row: it changes whenever the ledger does. Raises LedgerUnreadable."""
     with reading(engine) as session:
-        seq = 0
-        while page := _page(session, seq, _PAGE):
-            yield from page
-            seq = page[-1].seq
+        found = session.get(AuditHeadRow, 1)
+        return GENESIS if found is None else found.hash
 
 
 def verify(engine: Engine) -> AuditReport:
@@ -66,33 +73,33 @@ def verify(engine: Engine) -> AuditReport:
 
 def _walk(session: Session) -> tuple[int, str, tuple[int, str] | None]:
     """Rows that hold, the last hash, and the first fault as (seq, sentence)."""
-    rows, head, size = 0, GENESIS, _PAGE
+    rows, last, size = 0, GENESIS, _PAGE
     while True:
         try:
             page = _page(session, rows, size)
         except (DBAPIError, ValidationError, UnicodeError):
             if size == 1:
-                return rows, head, (rows + 1, f"Row {rows + 1} cannot be read.")
+                return rows, last, (rows + 1, f"Row {rows + 1} cannot be read.")
             size = 1  # one by one, to name the row
             continue
         if not page:
-            return rows, head, None
+            return rows, last, None
         for event in page:
-            why = broken_link(event, rows, head)
+            why = broken_link(event, rows, last)
             if why is not None:
-                return rows, head, (rows + 1, f"The audit chain is broken: {why}.")
-            rows, head = event.seq, event.hash
+                return rows, last, (rows + 1, f"The audit chain is broken: {why}.")
+            rows, last = event.seq, event.hash
 
 
 def _head_fault(session: Session, rows: int, last: str) -> tuple[int, str] | None:
-    head = session.get(AuditHeadRow, 1)
-    if head is None:
+    stored = session.get(AuditHeadRow, 1)
+    if stored is None:
         return rows + 1, "The stored head of the audit chain is missing."
-    if head.rows > rows:
-        return rows + 1, f"The audit chain is cut: {rows} rows are left of {head.rows}."
-    if head.rows < rows:
-        return head.rows + 1, f"The audit chain has {rows} rows, but only {head.rows} were ever recorded."
-    if head.hash != last:
+    if stored.rows > rows:
+        return rows + 1, f"The audit chain is cut: {rows} rows are left of {stored.rows}."
+    if stored.rows < rows:
+        return stored.rows + 1, f"The audit chain has {rows} rows, but only {stored.rows} were ever recorded."
+    if stored.hash != last:
         return rows, "The last audit row is not the one the stored head names."
     return None
 
@@ -101,3 +108,11 @@ def _page(session: Session, after: int, size: int) -> list[AuditEvent]:
     found = session.exec(select(AuditRow).where(col(AuditRow.seq) > after).order_by(col(AuditRow.seq)).limit(size)).all()
     session.expunge_all()
     return [AuditEvent.model_validate(row) for row in found]
+
+
+def _next_page(engine: Engine, after: int) -> list[AuditEvent]:
+    try:
+        with reading(engine) as session:
+            return _page(session, after, _PAGE)
+    except ValidationError as error:
+        raise LedgerUnreadable(f"An audit row after {after} cannot be read; `aeip audit verify` names it.") from error
