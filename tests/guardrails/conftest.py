@@ -94,6 +94,10 @@ class Room:
     def ledger(self) -> Ledger:
         return Ledger(self.engine, self.clock)
 
+    def again(self, engine: Engine) -> "Room":
+        """The same room as it was in the beginning, on another ledger."""
+        return Room(engine, Clock(), CountingPlant(self.plant.model, GridState.at_start(self.plant.model)))
+
     def person(self, name: str) -> Person:
         return Person(name=name, role=STAFF.get(name, Role.OPERATOR))
 

@@ -60,6 +60,7 @@ def test_the_export_stands_on_its_own(told: Engine) -> None:
         assert broken_link(event, rows, head) is None
         rows, head = event.seq, event.hash
     assert (rows, head) == (13, audit.verify(told).head)
+    assert audit.head(told) == head
 
 
 @pytest.mark.parametrize("column", ["person", "event", "at", "payload", "hash", "prev_hash"])

@@ -54,9 +54,15 @@ def test_a_step_key_is_unique(room) -> None:
 
 def test_a_failed_transaction_leaves_nothing(room) -> None:
     """An error inside a writing transaction takes everything back."""
-    with pytest.raises(RuntimeError), writing(room.engine) as session:
-        session.merge(SwitchRow(id=1, stopped=True, person="x", reason="x"))
-        raise RuntimeError
+
+    def stop_and_fail() -> None:
+        with writing(room.engine) as session:
+            session.merge(SwitchRow(id=1, stopped=True, person="x", reason="x"))
+            session.flush()
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        stop_and_fail()
     with reading(room.engine) as session:
         assert not session.get_one(SwitchRow, 1).stopped
 
