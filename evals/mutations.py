@@ -14,7 +14,7 @@ class Edit:
 
 @dataclass(frozen=True)
 class Mutation:
-    """`tests`: the files, relative to the repository, of which at least one test must fail."""
+    """`tests`: files or single tests, relative to the repository; at least one must fail."""
 
     name: str
     edits: tuple[Edit, ...]
@@ -31,7 +31,7 @@ MUTATIONS: tuple[Mutation, ...] = (
                 'for rule in self.pack.of_gate(gate) if not rule.check.startswith("n1_") ',
             ),
         ),
-        ("tests/evals/test_mutation_targets.py",),
+        ("tests/evals/test_mutation_targets.py::test_a_change_that_only_an_outage_makes_dangerous_is_blocked",),
     ),
     Mutation(
         "a proposer may approve",
@@ -58,7 +58,7 @@ MUTATIONS: tuple[Mutation, ...] = (
                 "worse = np.ones_like(violated)",
             ),
         ),
-        ("tests/evals/test_mutation_targets.py",),
+        ("tests/evals/test_mutation_targets.py::test_what_was_beyond_its_limit_before_does_not_block_a_remedy",),
     ),
     Mutation(
         "a tap without effect",
