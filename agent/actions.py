@@ -6,6 +6,7 @@ There is no code path from language to the grid but this one.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Literal
 
 from pydantic import Field, JsonValue
 
@@ -36,7 +37,7 @@ class ActionContext:
     gate: Callable[[], Gate]
     ledger: Callable[[], Ledger]
     state: GridState
-    source: str
+    source: Literal["live", "standing"]
     person: Person
     conversation: str
     expiry: timedelta
@@ -51,8 +52,7 @@ def propose(args: ProposeArgs, ctx: ActionContext) -> dict[str, JsonValue]:
     refusal = ctx.study_only()
     if refusal is not None:
         raise OwnerElsewhere(refusal)
-    source = "live" if ctx.source == "live" else "standing"
-    verdict = ctx.gate().check(ctx.state, args.changes, args.reason, source)
+    verdict = ctx.gate().check(ctx.state, args.changes, args.reason, ctx.source)
     proposal = ctx.ledger().submit(verdict, args.reason, ctx.person.name, ctx.conversation, ctx.expiry)
     return proposal_facts(proposal)
 

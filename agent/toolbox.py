@@ -12,7 +12,7 @@ from agent.actions import ActionContext, ProposeArgs, QueueArgs, propose, queue
 from agent.answer import Call
 from grid_models.errors import AeipError
 from tools.context import StudyContext
-from tools.registry import STUDIES, InvalidArguments, parse_args
+from tools.registry import STUDIES, InvalidArguments, Study, parse_args
 from tools.result import Args
 
 log = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ ACTIONS: dict[str, ActionTool] = {
 
 def tool_list() -> list[dict[str, JsonValue]]:
     """Name, purpose, JSON schema and whether it writes, for every tool."""
-    tools = [*STUDIES.values(), *ACTIONS.values()]
+    tools: list[Study | ActionTool] = [*STUDIES.values(), *ACTIONS.values()]
     return [
         {"name": t.name, "purpose": t.purpose, "writes": t.name == "propose_action", "schema": t.args.model_json_schema()} for t in tools
     ]

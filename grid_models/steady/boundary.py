@@ -51,6 +51,9 @@ class LiveGrid:
 
 def solve(state: GridState) -> Solution:
     """AC power flow (Newton-Raphson). Raises PowerFlowDiverged, also for a state without any infeed in service."""
+    topology = topology_of(state)
+    if not topology.branch_live.any():
+        return solution_from_voltages(state, topology, _infeeds_alone(state, topology))
     live = live_grid(state)
     voltage = live.grid.ac_pf(live.start, MAX_ITERATIONS, TOLERANCE)
     if len(voltage) == 0:
@@ -61,15 +64,30 @@ def solve(state: GridState) -> Solution:
     return solution_from_voltages(state, live.topology, live.to_nodes(voltage[None, :])[0])
 
 
-def live_grid(state: GridState) -> LiveGrid:
-    """Build lightsim2grid's grid for the energised part of a state."""
-    topology = topology_of(state)
-    node = np.flatnonzero(topology.node_live)
-    infeeds = np.flatnonzero(state.infeed_on & topology.node_live[topology.node_of_bus[state.model.infeeds.bus]])
+def _infeeds_alone(state: GridState, topology: Topology) -> ComplexArray:
+    """Voltages of nodes held by infeeds and joined to nothing: lightsim2grid ends the process on a grid without branches."""
+    infeeds = infeeds_in_service(state)
+    voltage = np.full(len(topology.node_live), complex(np.nan, np.nan))
+    held = state.infeed_vm_pu[infeeds] * np.exp(1j * np.deg2rad(state.model.infeeds.angle_degree[infeeds]))
+    voltage[topology.node_of_bus[state.model.infeeds.bus[infeeds]]] = held
+    return voltage
+
+
+def infeeds_in_service(state: GridState) -> IntArray:
+    """Rows of the infeeds that feed. Raises PowerFlowDiverged when there is none."""
+    infeeds = np.flatnonzero(state.infeed_on)
     if not len(infeeds):
         raise PowerFlowDiverged(
             f"No infeed of '{state.model.name}' is in service: total loss of supply. Closing one would restore a solution."
         )
+    return infeeds
+
+
+def live_grid(state: GridState) -> LiveGrid:
+    """Build lightsim2grid's grid for the energised part of a state. At least one branch must be live, see `solve`."""
+    topology = topology_of(state)
+    node = np.flatnonzero(topology.node_live)
+    infeeds = infeeds_in_service(state)
     solver_bus = np.full(len(topology.node_live), -1, dtype=np.int64)
     solver_bus[node] = np.arange(len(node))
     joined = len(infeeds) > 1

@@ -12,11 +12,13 @@ from lightsim2grid.contingencyAnalysis import ContingencyAnalysisCPP
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from grid_models.steady.boundary import MAX_ITERATIONS, TOLERANCE, LiveGrid, live_grid
+from grid_models.errors import PowerFlowDiverged
+from grid_models.steady.boundary import MAX_ITERATIONS, TOLERANCE, LiveGrid, live_grid, solve
 from grid_models.steady.solution import branch_flows, loading_percent
 from grid_models.twin.model import BoolArray, ComplexArray, FloatArray, IntArray
 from grid_models.twin.registry import Element, ElementKind
 from grid_models.twin.state import GridState
+from grid_models.twin.topology import Topology, topology_of
 
 _OUTAGE_KINDS = (ElementKind.LINE, ElementKind.TRANSFORMER, ElementKind.INFEED)
 
@@ -42,13 +44,11 @@ class Screening:
 
 def single_outages(state: GridState) -> tuple[Element, ...]:
     """Every line, transformer and infeed that carries now."""
-    live = live_grid(state)
-    carrying = set(live.lines) | set(live.trafos)
-    infeeds = set(live.infeeds)
+    carrying = topology_of(state).branch_live
     return tuple(
         e
         for e in state.model.registry.of_kind(*_OUTAGE_KINDS)
-        if (e.index in infeeds if e.kind is ElementKind.INFEED else e.index in carrying)
+        if (state.infeed_on[e.index] if e.kind is ElementKind.INFEED else carrying[e.index])
     )
 
 
@@ -80,31 +80,62 @@ def screen_outages(
 
 
 def _screen(state: GridState, outages: tuple[Element, ...], progress: Callable[[int, int], None] | None) -> Screening:
-    live = live_grid(state)
-    positions = _solver_positions(live, outages)
-    voltage, solved = _solve_batch(live, positions)
-    total_loss = np.array([p == _TOTAL_LOSS for p in positions], dtype=bool)
-    node_voltage = live.to_nodes(voltage)
-    node_voltage[~solved | total_loss] = complex(np.nan, np.nan)
-    flows = branch_flows(state, live.topology, node_voltage)
+    topology = topology_of(state)
+    solve(state)  # a state without a solution has no outages to compare with
+    node_voltage, reason = _voltages(state, topology, outages)
+    flows = branch_flows(state, topology, node_voltage)
     loading = loading_percent(state.model, flows.i_from_ka, flows.i_to_ka)
     for row, outage in enumerate(outages):
         if outage.kind is not ElementKind.INFEED:
             loading[row, outage.index] = np.nan  # the outaged branch carries nothing
-    lost_load, lost_generation, islands = _losses(live, outages, node_voltage, solved | total_loss)
+    solved = np.array([not r for r in reason], dtype=bool)
+    lost_load, lost_generation, islands = _losses(state, topology, outages, node_voltage, solved)
     if progress:
         progress(len(outages), len(outages))
     return Screening(
         state=state,
         outages=outages,
-        solved=solved | total_loss,
-        reason=tuple("" if ok or lost else "no AC solution near the start" for ok, lost in zip(solved, total_loss, strict=True)),
+        solved=solved,
+        reason=reason,
         loading_percent=loading,
-        vm_pu=np.abs(node_voltage)[:, live.topology.node_of_bus],
+        vm_pu=np.abs(node_voltage)[:, topology.node_of_bus],
         lost_load_mw=lost_load,
         lost_generation_mw=lost_generation,
         islands=islands,
     )
+
+
+def _voltages(state: GridState, topology: Topology, outages: tuple[Element, ...]) -> tuple[ComplexArray, tuple[str, ...]]:
+    """(outages, nodes) voltages, NaN where dead, and why a case has no solution ("" when it has one).
+
+    What the batch leaves unsolved is solved once more on its own: that also covers outages after which only infeeds are left.
+    """
+    voltage = np.full((len(outages), len(topology.node_live)), complex(np.nan, np.nan))
+    reason = [""] * len(outages)
+    batched = np.zeros(len(outages), dtype=bool)
+    if topology.branch_live.any():
+        live = live_grid(state)
+        solver_voltage, batched = _solve_batch(live, _solver_positions(live, outages))
+        voltage[batched] = live.to_nodes(solver_voltage[batched])
+    for row in np.flatnonzero(~batched):
+        try:
+            voltage[row] = _alone(state, topology, outages[int(row)])
+        except PowerFlowDiverged as error:
+            reason[row] = str(error)
+    return voltage, tuple(reason)
+
+
+def _alone(state: GridState, topology: Topology, outage: Element) -> ComplexArray:
+    """Node voltages after one outage, solved from scratch, in the numbering of the intact state."""
+    column = "infeed_on" if outage.kind is ElementKind.INFEED else "branch_on"
+    status = getattr(state, column).copy()
+    status[outage.index] = False
+    full = np.full(len(topology.node_live), complex(np.nan, np.nan))
+    if outage.kind is ElementKind.INFEED and not status.any():
+        return full  # total loss of supply: everything is dead, and that is the answer
+    after = solve(state.with_arrays(**{column: status}))
+    full[topology.node_of_bus] = after.vm_pu * np.exp(1j * np.deg2rad(after.va_degree))
+    return full
 
 
 _TOTAL_LOSS = -1
@@ -141,23 +172,21 @@ def _solve_batch(live: LiveGrid, positions: Sequence[int]) -> tuple[ComplexArray
 
 
 def _losses(
-    live: LiveGrid, outages: Sequence[Element], node_voltage: ComplexArray, known: BoolArray
+    state: GridState, topology: Topology, outages: Sequence[Element], node_voltage: ComplexArray, known: BoolArray
 ) -> tuple[FloatArray, FloatArray, IntArray]:
     """What each outage leaves without supply; zero where the case has no solution (it is listed as failed)."""
-    state, topology = live.state, live.topology
     dead = np.isnan(node_voltage.real) & topology.node_live[None, :] & known[:, None]
     load = np.bincount(topology.node_of_bus[state.model.loads.bus], state.load_drawn_mw, len(topology.node_live))
     generation = np.bincount(topology.node_of_bus[state.model.generators.bus], state.generator_injected_mw, len(topology.node_live))
     islands = np.zeros(len(outages), dtype=np.int64)
     for row in np.flatnonzero(dead.any(axis=1)):
-        islands[row] = _parts_among(live, dead[row], outages[int(row)])
+        islands[row] = _parts_among(topology, dead[row], outages[int(row)])
     shed = dead.astype(np.float64)
     return shed @ load, shed @ generation, islands
 
 
-def _parts_among(live: LiveGrid, dead: BoolArray, outage: Element) -> int:
+def _parts_among(topology: Topology, dead: BoolArray, outage: Element) -> int:
     """Number of connected parts among the dead nodes, the outaged branch removed."""
-    topology = live.topology
     inside = topology.branch_live & dead[topology.from_node] & dead[topology.to_node]
     if outage.kind is not ElementKind.INFEED:
         inside = inside.copy()

@@ -1,6 +1,7 @@
 """Every element's one display name, its aliases, and where it stands in the model's tables."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -38,7 +39,7 @@ class Registry:
     """Names of one model. `elements` keeps the order of the tables."""
 
     def __init__(self, model: GridModel) -> None:
-        self._model = model
+        self.model = model
         self.elements = tuple(_elements(model))
         self._by_name: dict[str, list[Element]] = {}
         for element in self.elements:
@@ -62,12 +63,36 @@ class Registry:
 
         raise UnknownElement(name, nearest(self, name))
 
+    @cached_property
+    def _by_word(self) -> dict[str, frozenset[Element]]:
+        index: dict[str, set[Element]] = {}
+        for element in self.elements:
+            for word in normalised(element.name).split():
+                index.setdefault(word, set()).add(element)
+        return {word: frozenset(found) for word, found in index.items()}
+
+    def with_words(self, words: Collection[str]) -> tuple[Element, ...]:
+        """Elements whose display name holds every one of these words, in the order of the tables."""
+        found = [self._by_word.get(word, frozenset()) for word in words]
+        if not found:
+            return ()
+        return tuple(sorted(frozenset.intersection(*found), key=self._position.__getitem__))
+
+    @cached_property
+    def _position(self) -> dict[Element, int]:
+        return {element: i for i, element in enumerate(self.elements)}
+
+    @cached_property
+    def first_words(self) -> frozenset[str]:
+        """Words that display names begin with: 'hv1', 'ehv', 'line'."""
+        return frozenset(normalised(e.name).split()[0] for e in self.elements if normalised(e.name))
+
     def of_kind(self, *kinds: ElementKind) -> tuple[Element, ...]:
         return tuple(e for e in self.elements if e.kind in kinds)
 
     def bus_of(self, element: Element) -> tuple[int, ...]:
         """Row of the bus (or both end buses of a branch, or of a switch) in the bus table."""
-        model = self._model
+        model = self.model
         if element.kind is ElementKind.BUS:
             return (element.index,)
         if element.kind in (ElementKind.LINE, ElementKind.TRANSFORMER):
@@ -77,9 +102,23 @@ class Registry:
             return (int(model.switches.bus[element.index]), *((other,) if other >= 0 else ()))
         return (int(self._bus_column[element.kind][element.index]),)
 
+    def joined(self, buses: Collection[int]) -> frozenset[int]:
+        """These buses and every one that bus-bus switches, open or closed, can join to them: one station's busbars and terminals."""
+        return frozenset(row for bus in buses for row in self._stations.get(bus, (bus,)))
+
+    @cached_property
+    def _stations(self) -> dict[int, frozenset[int]]:
+        switches = self.model.switches
+        stations: dict[int, set[int]] = {}
+        for one, other in zip(switches.bus, switches.other_bus, strict=True):
+            if other >= 0:
+                merged = stations.get(int(one), {int(one)}) | stations.get(int(other), {int(other)})
+                stations |= dict.fromkeys(merged, merged)
+        return {bus: frozenset(station) for bus, station in stations.items()}
+
     @cached_property
     def _bus_column(self) -> dict[ElementKind, IntArray]:
-        model = self._model
+        model = self.model
         return {
             ElementKind.LOAD: model.loads.bus,
             ElementKind.GENERATOR: model.generators.bus,

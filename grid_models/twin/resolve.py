@@ -1,11 +1,12 @@
 """Which element does a phrase mean? One element, several candidates, or none with the nearest names. Never a substitute."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
+from grid_models.twin.apply import breakers_of
 from grid_models.twin.registry import Element, ElementKind, Registry, normalised
 
 # Words of the trade for each kind, longest first where one holds another.
@@ -15,10 +16,13 @@ KIND_WORDS: dict[str, tuple[ElementKind, ...]] = {
     "line": (ElementKind.LINE,),
     "ohl": (ElementKind.LINE,),
     "circuit": (ElementKind.LINE,),
+    "feeder": (ElementKind.LINE,),
     "cable": (ElementKind.LINE,),
     "transformer": (ElementKind.TRANSFORMER,),
     "trafo": (ElementKind.TRANSFORMER,),
     "xfmr": (ElementKind.TRANSFORMER,),
+    "autotransformer": (ElementKind.TRANSFORMER,),
+    "transformator": (ElementKind.TRANSFORMER,),
     "branch": (ElementKind.LINE, ElementKind.TRANSFORMER),
     "busbar": (ElementKind.BUS,),
     "bus": (ElementKind.BUS,),
@@ -29,12 +33,19 @@ KIND_WORDS: dict[str, tuple[ElementKind, ...]] = {
     "static generator": (ElementKind.GENERATOR,),
     "wind farm": (ElementKind.GENERATOR,),
     "wind park": (ElementKind.GENERATOR,),
+    "wind turbine": (ElementKind.GENERATOR,),
+    "windfarm": (ElementKind.GENERATOR,),
+    "windpark": (ElementKind.GENERATOR,),
     "solar park": (ElementKind.GENERATOR,),
+    "solar farm": (ElementKind.GENERATOR,),
+    "pv park": (ElementKind.GENERATOR,),
+    "pv plant": (ElementKind.GENERATOR,),
     "power plant": (ElementKind.GENERATOR,),
     "generator": (ElementKind.GENERATOR,),
     "gen": (ElementKind.GENERATOR,),
     "sgen": (ElementKind.GENERATOR,),
     "park": (ElementKind.GENERATOR,),
+    "plant": (ElementKind.GENERATOR,),
     "unit": (ElementKind.GENERATOR,),
     "machine": (ElementKind.GENERATOR,),
     "storage": (ElementKind.GENERATOR,),
@@ -43,20 +54,25 @@ KIND_WORDS: dict[str, tuple[ElementKind, ...]] = {
     "external grid": (ElementKind.INFEED,),
     "ext grid": (ElementKind.INFEED,),
     "shunt": (ElementKind.SHUNT,),
+    "capacitor bank": (ElementKind.SHUNT,),
     "capacitor": (ElementKind.SHUNT,),
     "reactor": (ElementKind.SHUNT,),
     "circuit breaker": (ElementKind.SWITCH,),
     "breaker": (ElementKind.SWITCH,),
     "switch": (ElementKind.SWITCH,),
+    "isolator": (ElementKind.SWITCH,),
     "disconnector": (ElementKind.SWITCH,),
     "coupler": (ElementKind.SWITCH,),
     "cb": (ElementKind.SWITCH,),
 }
 _KIND_PATTERN = re.compile(r"\b(" + "|".join(sorted(KIND_WORDS, key=len, reverse=True)) + r")(?:e?s)?\b")
-_BETWEEN = re.compile(r"(?:between|from) (?:bus |node |busbar )?(.+?) (?:and|to) (?:bus |node |busbar )?(.+)$")
-_PAIR = re.compile(r"^(?:line|transformer|trafo|branch|circuit|xfmr)?\s*(\d+)\s*[-–/]\s*(\d+)(?:\s*\((\d+)\))?$")
-_AT = re.compile(r"\b(?:at|on|of) (?:the )?((?:bus |node |busbar ).+)$")
+_END = r"(?:bus |node |busbar |substation )?"
+_BETWEEN = re.compile(rf"(?:between|from) (?:the )?{_END}(.+?) (?:and|to) (?:the )?{_END}(.+)$")
+_PAIR = re.compile(r"^[a-z ]*?(\d+)\s*[-–/]\s*(\d+)(?:\s*\((\d+)\))?$")
+_AT = re.compile(r"\b(?:at|on|of|in|feeding|connected to|for) (?:the )?(.+)$")
+_IDLE_WORDS = frozenset({"the", "a", "an", "no", "no.", "number", "nr", "nr."})
 _NEAREST_SCORE = 55.0  # of 100; below it a name has nothing to do with the phrase
+_BRANCHES = (ElementKind.LINE, ElementKind.TRANSFORMER)
 
 
 @dataclass(frozen=True)
@@ -76,12 +92,17 @@ def kinds_in(phrase: str) -> tuple[ElementKind, ...]:
 
 
 def resolve(registry: Registry, phrase: str, kinds: Iterable[ElementKind] = ()) -> Resolution:
-    """Resolve a phrase such as 'line 14', 'HV1 Trafo 3', 'the line between bus 5 and 6' or 'load at bus 3'."""
-    allowed = tuple(kinds) or kinds_in(phrase) or tuple(ElementKind)
-    exact = [e for e in registry.exact(phrase) if e.kind in allowed] or list(registry.exact(phrase))
+    """Resolve a phrase such as 'line 14', 'HV1 Trafo 3', 'the line between bus 5 and 6', 'load at bus 3' or 'breakers of line 14'.
+
+    An element of another kind than the phrase (or the caller) says is never found, unless the phrase is exactly its name.
+    """
+    wanted = tuple(kinds)
+    allowed = wanted or kinds_in(phrase) or tuple(ElementKind)
+    named = registry.exact(phrase)
+    exact = [e for e in named if e.kind in allowed] or ([] if wanted else list(named))
     if len(exact) == 1:
         return Resolution(phrase, exact[0])
-    found = exact or _by_ends(registry, phrase, allowed) or _at_bus(registry, phrase, allowed) or _by_tokens(registry, phrase, allowed)
+    found = exact or _by_ends(registry, phrase, allowed) or _by_words(registry, phrase, allowed) or _at_place(registry, phrase, allowed)
     if len(found) == 1:
         return Resolution(phrase, found[0])
     if found:
@@ -104,44 +125,60 @@ def _by_ends(registry: Registry, phrase: str, kinds: tuple[ElementKind, ...]) ->
     match = pair or between
     if not match:
         return []
-    ends = [_bus_rows(registry, match.group(1)), _bus_rows(registry, match.group(2))]
-    branches = [e for e in registry.of_kind(ElementKind.LINE, ElementKind.TRANSFORMER) if e.kind in kinds]
+    ends = [_buses_meant(registry, match.group(1)), _buses_meant(registry, match.group(2))]
+    branches = [e for e in registry.of_kind(*_BRANCHES) if e.kind in kinds]
     found = [e for e in branches if _joins(registry.bus_of(e), ends)]
+    if not found and all(ends):
+        stations = [registry.joined(rows) for rows in ends]
+        found = [e for e in branches if _joins(registry.bus_of(e), stations)]
     circuit = pair.group(3) if pair else None
     return [e for e in found if circuit is None or e.name.endswith(f"({circuit})")]
 
 
-def _joins(buses: tuple[int, ...], ends: list[set[int]]) -> bool:
+def _joins(buses: tuple[int, ...], ends: Sequence[frozenset[int]]) -> bool:
     first, second = buses
     return (first in ends[0] and second in ends[1]) or (first in ends[1] and second in ends[0])
 
 
-def _bus_rows(registry: Registry, text: str) -> set[int]:
-    """Rows of the buses a word or number means."""
-    text = text.strip(" .?!,")
+def _buses_meant(registry: Registry, text: str) -> frozenset[int]:
+    """Rows of the buses a word, a number or a substation's name means."""
+    text = text.strip(" .?!,").removeprefix("the ")
     named = registry.exact(text) or registry.exact(f"bus {text}")
-    return {e.index for e in named if e.kind is ElementKind.BUS}
+    rows = {e.index for e in named if e.kind is ElementKind.BUS}
+    if not rows:
+        rows = {e.index for e in _by_words(registry, text if kinds_in(text) else f"bus {text}", (ElementKind.BUS,))}
+    return frozenset(rows) or _buses_of_substation(registry, text)
 
 
-def _at_bus(registry: Registry, phrase: str, kinds: tuple[ElementKind, ...]) -> list[Element]:
-    """'the load at bus 3': what stands at a bus."""
+def _buses_of_substation(registry: Registry, text: str) -> frozenset[int]:
+    """Buses of the one substation whose name holds every word of the text."""
+    words = set(normalised(text).split()) - _IDLE_WORDS
+    names = registry.model.buses.substation
+    fitting = {name for name in set(names) if name and words and words <= set(normalised(name).split())}
+    return frozenset(i for i, name in enumerate(names) if name in fitting) if len(fitting) == 1 else frozenset()
+
+
+def _at_place(registry: Registry, phrase: str, kinds: tuple[ElementKind, ...]) -> list[Element]:
+    """What stands at a bus or in a substation ('the load at bus 3'), and the switches of a branch ('breakers of line 14')."""
     match = _AT.search(" ".join(phrase.casefold().split()))
-    rows = _bus_rows(registry, match.group(1)) if match else set()
-    if not rows or kinds == (ElementKind.BUS,):
+    if not match or kinds == (ElementKind.BUS,):
         return []
-    return [e for e in registry.of_kind(*kinds) if e.kind is not ElementKind.BUS and rows & set(registry.bus_of(e))]
+    place = match.group(1)
+    if kinds == (ElementKind.SWITCH,) and set(kinds_in(place)) & set(_BRANCHES):
+        branch = resolve(registry, place).element
+        rows = breakers_of(registry.model, branch.index) if branch else ()
+        return [e for e in registry.of_kind(ElementKind.SWITCH) if e.index in rows]
+    buses = _buses_meant(registry, place)
+    others = [e for e in registry.of_kind(*kinds) if e.kind is not ElementKind.BUS]
+    direct = [e for e in others if buses & set(registry.bus_of(e))]
+    return direct or [e for e in others if registry.joined(buses) & set(registry.bus_of(e))]
 
 
-def _by_tokens(registry: Registry, phrase: str, kinds: tuple[ElementKind, ...]) -> list[Element]:
+def _by_words(registry: Registry, phrase: str, kinds: tuple[ElementKind, ...]) -> list[Element]:
     """Elements of a fitting kind whose name holds every word of the phrase that is not a kind word: 'line 14' → 'HV1 Line 14'."""
-    kind_named = bool(kinds_in(phrase))
-    words = [w for w in _KIND_PATTERN.sub(" ", normalised(phrase)).split() if w not in ("the", "a", "no", "number", "nr")]
-    if not words or not any(any(c.isdigit() for c in w) for w in words):
+    words = [w for w in _KIND_PATTERN.sub(" ", normalised(phrase)).split() if w not in _IDLE_WORDS]
+    if not any(any(c.isdigit() for c in w) for w in words) or not (kinds_in(phrase) or len(words) > 1):
         return []
-    found = []
-    for element in registry.of_kind(*kinds):
-        tokens = normalised(element.name).split()
-        # numbers are compared whole: '1' is not '14'; the last number is the element's own
-        if set(words) <= set(tokens) and (words[-1] == tokens[-1] or not words[-1].isdigit()) and (kind_named or len(words) > 1):
-            found.append(element)
-    return found
+    # numbers are compared whole: '1' is not '14'; the last number is the element's own
+    fitting = [e for e in registry.with_words(words) if e.kind in kinds]
+    return [e for e in fitting if not words[-1].isdigit() or words[-1] == normalised(e.name).split()[-1]]

@@ -76,6 +76,20 @@ def test_power_balances_in_the_base_state(default_grid: Grid, case39: Grid, trai
         assert surplus == pytest.approx(0.0, abs=1e-3)
 
 
+def test_only_the_infeed_left_is_a_solved_case(case39: Grid, training: Grid) -> None:
+    """Cutting everything but the infeed's own bus is lost load, by outage and by switching; the process survives."""
+    state = case39.state_at()
+    screening = screen_outages(state)
+    row = [e.name for e in screening.outages].index("Transformer 6-31 (1)")
+    assert screening.solved[row]
+    infeed_bus = int(case39.model.infeeds.bus[0])
+    elsewhere = case39.model.loads.bus != infeed_bus
+    assert screening.lost_load_mw[row] == pytest.approx(state.load_drawn_mw[elsewhere].sum())
+    both = training.state_at().apply([Action(kind="open", element="T Line 1"), Action(kind="open", element="T Line 2")])
+    assert np.sum(~np.isnan(solve(both).vm_pu)) == 1
+    assert [e.name for e in screen_outages(both).outages] == ["T Infeed"]
+
+
 def test_a_state_without_solution_cannot_be_screened(case39: Grid) -> None:
     """The caller learns that the base case itself fails."""
     with pytest.raises(PowerFlowDiverged):

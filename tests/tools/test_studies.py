@@ -7,8 +7,8 @@ import pytest
 from grid_models.errors import InvalidAction, UnknownElement
 from grid_models.limits import OperatingLimits, VoltageBand
 from grid_models.twin.profiles import Grid
-from tools.contingency_analysis import ContingencyResult
 from tools.context import StudyContext
+from tools.contingency_analysis import ContingencyResult
 from tools.grid_data import GridDataResult
 from tools.power_flow import PowerFlowResult
 from tools.registry import STUDIES, InvalidArguments, run_study
