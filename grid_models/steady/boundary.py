@@ -8,7 +8,7 @@ transformer whose ratio and shift carry the infeed's voltage and angle; its outa
 from dataclasses import dataclass
 
 import numpy as np
-from lightsim2grid.network import LSGrid
+from lightsim2grid.lightsim2grid_cpp import LSGrid  # not from lightsim2grid.network, which imports pandapower: 0.9 s
 
 from grid_models.errors import PowerFlowDiverged
 from grid_models.steady.solution import Solution, node_injection_mva, node_shunt_mva, solution_from_voltages

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from lightsim2grid.contingencyAnalysis import ContingencyAnalysisCPP
+from lightsim2grid.lightsim2grid_cpp import ContingencyAnalysisCPP
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
