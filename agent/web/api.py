@@ -1,0 +1,86 @@
+"""/api/v1: the approval queue for the page and for other programs."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from agent.web.core import Core
+from agent.web.door import Door, Visitor
+from agent.web.live import Live
+from agent.web.proposal_view import as_json
+from guardrails.proposals import Choice
+from guardrails.transitions import Status
+
+_LONGEST_TOKEN_HOURS = 24 * 31
+
+
+class DecisionBody(BaseModel):
+    """`verdict_hash` proves which verdict was seen; `typed_name` confirms a critical change."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    decision: Choice
+    verdict_hash: str = Field(max_length=100)
+    reason: str = Field(default="", max_length=2000)
+    typed_name: str = Field(default="", max_length=200)
+
+
+class SignIn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    name: str
+    password: str
+    hours: float = Field(default=8.0, gt=0, le=_LONGEST_TOKEN_HOURS)
+
+
+def api_routes(core: Core, door: Door, live: Live) -> APIRouter:
+    """Handlers are plain functions: FastAPI runs them in threads, so none holds up the others."""
+    routes = APIRouter(prefix="/api/v1")
+    visit = Annotated[Visitor, Depends(door.visitor)]
+    change = Annotated[Visitor, Depends(door.author)]
+
+    @routes.post("/token")
+    def token(body: SignIn) -> dict[str, str]:
+        """A token for programs, in exchange for name and password."""
+        person = core.identity.verify(body.name, body.password)
+        return {"token": core.identity.issue_token(person, body.hours)}
+
+    @routes.get("/me")
+    def me(visitor: visit) -> dict[str, str]:
+        """Who you are here; `csrf` goes into the X-AEIP-CSRF header of a browser's changes."""
+        return {"name": visitor.person.name, "role": visitor.person.role.value, "csrf": visitor.csrf}
+
+    @routes.get("/proposals")
+    def proposals(visitor: visit, status: Status | None = None) -> dict[str, JsonValue]:
+        found = core.proposals(visitor.person, status)
+        return {"proposals": [as_json(p, visitor.person) for p in found], "total": len(found)}
+
+    @routes.get("/proposals/{proposal_id}")
+    def proposal(proposal_id: int, visitor: visit) -> dict[str, JsonValue]:
+        return as_json(core.proposal(proposal_id, visitor.person), visitor.person)
+
+    @routes.post("/proposals/{proposal_id}/decision")
+    def decide(proposal_id: int, body: DecisionBody, visitor: change) -> dict[str, JsonValue]:
+        """Approve or reject. An approval answers when the plant's owner has carried it out, or could not."""
+        decided = core.decide(
+            proposal_id,
+            visitor.person,
+            body.decision,
+            verdict_hash=body.verdict_hash,
+            reason=body.reason,
+            typed_name=body.typed_name,
+        )
+        return as_json(decided, visitor.person)
+
+    @routes.post("/proposals/{proposal_id}/withdrawal")
+    def withdraw(proposal_id: int, visitor: change) -> dict[str, JsonValue]:
+        return as_json(core.withdraw(proposal_id, visitor.person), visitor.person)
+
+    @routes.get("/events")
+    async def events(_visitor: visit) -> StreamingResponse:
+        """Server-sent events: `proposals` with a new version whenever the queue changes."""
+        return StreamingResponse(live.server_sent_events(), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
+
+    return routes

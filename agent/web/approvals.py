@@ -1,0 +1,78 @@
+"""The approvals page and its pieces, rendered on the server; the chat's cards are the same pieces."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from agent.web.core import Core
+from agent.web.door import Door, Visitor
+from agent.web.number_words import unit_symbol
+from agent.web.proposal_view import REJECT_REASONS, Card, card
+from guardrails.people import Person
+from guardrails.transitions import Status
+
+_DECIDED_SHOWN = 30
+_OPEN = (Status.PENDING, Status.APPROVED, Status.EXECUTING)
+
+
+@dataclass(frozen=True)
+class Queue:
+    """What waits, oldest deadline first, and what was decided, newest first. Blocked ones never were in the queue."""
+
+    waiting: tuple[Card, ...]
+    decided: tuple[Card, ...]
+
+
+def queue(core: Core, person: Person) -> Queue:
+    """The page's content for this person."""
+    cards = [card(p, person) for p in core.proposals(person) if p.status is not Status.BLOCKED]
+    waiting = sorted((c for c in cards if c.proposal.status in _OPEN), key=lambda c: c.proposal.expires_at)
+    decided = sorted((c for c in cards if c.proposal.status not in _OPEN), key=lambda c: -c.proposal.id)
+    return Queue(tuple(waiting), tuple(decided[:_DECIDED_SHOWN]))
+
+
+def pages(core: Core, door: Door) -> APIRouter:
+    """/approvals, the list alone, and one card alone."""
+    routes = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
+    templates = _templates()
+    visit = Annotated[Visitor, Depends(door.visitor)]
+
+    def render(name: str, visitor: Visitor, **values: object) -> HTMLResponse:
+        now = datetime.now(UTC)
+        return HTMLResponse(templates.get_template(name).render(person=visitor.person, csrf=visitor.csrf, now=now, **values))
+
+    @routes.get("/approvals")
+    def page(visitor: visit) -> HTMLResponse:
+        return render("approvals.html", visitor, queue=queue(core, visitor.person), health=core.health())
+
+    @routes.get("/approvals/list")
+    def cards(visitor: visit) -> HTMLResponse:
+        """What the page fetches when something changed."""
+        return render("queue.html", visitor, queue=queue(core, visitor.person), health=core.health())
+
+    @routes.get("/approvals/card/{proposal_id}")
+    def one(proposal_id: int, visitor: visit) -> HTMLResponse:
+        """What the chat shows under an answer; decisions are taken on the page."""
+        return render("embedded.html", visitor, card=card(core.proposal(proposal_id, visitor.person), visitor.person))
+
+    return routes
+
+
+def _templates() -> Environment:
+    """Everything is escaped: reasons and names are typed by people."""
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["unit"] = unit_symbol
+    environment.filters["clock"] = lambda moment: f"{moment.astimezone(UTC):%H:%M:%S} UTC"
+    environment.globals["reject_reasons"] = REJECT_REASONS
+    return environment

@@ -1,0 +1,24 @@
+"""How a measured number is written for a person: rounded to what its unit deserves, with a real minus sign."""
+
+_DECIMALS = {"percent": 1, "MW": 1, "Mvar": 1, "MVA": 1, "kV": 1, "kA": 3, "pu": 3, "Hz": 2, "degree": 1, "step": 0, "position": 0}
+_SYMBOLS = {"percent": "%", "degree": "°"}
+
+
+def unit_symbol(unit: str | None) -> str:
+    """`percent` is written %, most units are written as they are."""
+    return _SYMBOLS.get(unit or "", unit or "")
+
+
+def number(value: float | None, unit: str | None) -> str:
+    """The bare number; a dash where there is none."""
+    if value is None:
+        return "–"
+    text = f"{value:.{_DECIMALS.get(unit or '', 2)}f}"
+    if float(text) == 0:
+        text = text.lstrip("-")  # −0.0 is nothing
+    return text.replace("-", "−")
+
+
+def with_unit(value: float | None, unit: str | None) -> str:
+    """The number and its unit, which do not part at the end of a line."""
+    return "–" if value is None else f"{number(value, unit)}\N{NO-BREAK SPACE}{unit_symbol(unit)}".rstrip()
