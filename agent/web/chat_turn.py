@@ -1,0 +1,137 @@
+"""One question in the chat: the tools as steps while they run, then the answer with its pictures and cards."""
+
+# mypy: untyped-calls-exclude="chainlit"
+
+import asyncio
+import importlib
+import json
+import logging
+import time
+from collections.abc import Sequence
+from typing import Protocol, cast
+
+import chainlit as cl
+from chainlit.context import context
+from chainlit.utils import utc_now
+from pydantic import JsonValue
+
+from agent.answer import Answer, Call
+from agent.web.core import Core, Event
+from guardrails.people import Person
+
+log = logging.getLogger(__name__)
+
+_REDRAW_S = 0.2  # progress is drawn five times a second, however fast the cases are
+_RESULT_SHOWN = 6000  # characters of a result in the conversation; `aeip study ... --json` gives all of it
+_CARDS_SHOWN = 5
+
+
+class Picture(Protocol):
+    """What `agent.rendering.pictures` makes."""
+
+    title: str
+    alt: str
+    figure: dict[str, JsonValue]
+
+
+async def answer_in_chat(core: Core, question: str, person: Person) -> None:
+    """Ask, show the tools at work, and answer. The conversation's number is the thread's."""
+    steps = Steps()
+    answer = await _ask(core, question, person, steps)
+    await steps.complete(answer.tool_calls)
+    figures, captions = await asyncio.to_thread(_figures, answer.tool_calls)
+    cards = [cl.CustomElement(name="ProposalCard", props={"id": p.id}, display="inline") for p in answer.proposals[:_CARDS_SHOWN]]
+    plots = [cl.Plotly(name=title, figure=figure, display="inline") for title, figure in figures]
+    actions = [cl.Action(name="choose", payload={"text": name}, label=name) for name in answer.candidates]
+    await cl.Message(content="\n\n".join([answer.answer, *captions]), elements=[*cards, *plots], actions=actions).send()
+
+
+async def _ask(core: Core, question: str, person: Person, steps: "Steps") -> Answer:
+    """In a thread; its events come back through the loop in order, the end last."""
+    loop = asyncio.get_running_loop()
+    events: asyncio.Queue[Event | None] = asyncio.Queue()
+
+    def on_event(event: Event) -> None:
+        loop.call_soon_threadsafe(events.put_nowait, event)
+
+    session = context.session.thread_id
+    task = asyncio.create_task(asyncio.to_thread(core.ask, question, session=session, person=person, on_event=on_event))
+    task.add_done_callback(lambda _: events.put_nowait(None))
+    while (event := await events.get()) is not None:
+        await steps.show(event)
+    return await task
+
+
+class Steps:
+    """The tool steps of one turn, by the call's number."""
+
+    def __init__(self) -> None:
+        self._steps: dict[str, cl.Step] = {}
+        self._running: cl.Step | None = None
+        self._drawn = 0.0
+
+    async def show(self, event: Event) -> None:
+        """One event of the running turn; unknown ones are none of the chat's business."""
+        match event.get("type"):
+            case "tool_start":
+                await self._start(str(event["id"]), str(event["tool"]), event.get("args"))
+            case "progress":
+                await self._progress(event.get("done"), event.get("total"))
+            case "tool_end":
+                await self._end(str(event["id"]), str(event.get("headline") or ""), ok=bool(event.get("ok", True)))
+
+    async def complete(self, calls: Sequence[Call]) -> None:
+        """The results, once the answer has them."""
+        for call in calls:
+            step = self._steps.get(call.id)
+            if step is not None and call.ok:
+                step.output = f"{step.output}\n\n{call.id}, {call.elapsed_ms:.0f} ms\n\n```json\n{_shortened(call.result)}\n```"
+                await step.update()
+
+    async def _start(self, call_id: str, tool: str, args: JsonValue) -> None:
+        step = cl.Step(name=tool, type="tool", show_input="json", parent_id=_run_id())
+        step.input = json.dumps(args or {}, ensure_ascii=False, indent=1)
+        step.start = utc_now()
+        self._steps[call_id] = self._running = step
+        await step.send()
+
+    async def _progress(self, done: JsonValue, total: JsonValue) -> None:
+        """Straight to the browser: a progress line is not worth a row in the history."""
+        if self._running is None or (time.monotonic() - self._drawn < _REDRAW_S and done != total):
+            return
+        self._drawn = time.monotonic()
+        drawn = self._running.to_dict()
+        drawn["name"] = f"{self._running.name}: {done} of {total}"
+        await context.emitter.update_step(drawn)
+
+    async def _end(self, call_id: str, headline: str, *, ok: bool) -> None:
+        step = self._steps.get(call_id)
+        if step is None:
+            return
+        step.end, step.is_error, step.output = utc_now(), not ok, headline
+        self._running = None
+        await step.update()
+
+
+def _run_id() -> str | None:
+    """The step that Chainlit opened for the message."""
+    run = cl.context.current_run
+    return None if run is None else cast(str, run.id)
+
+
+def _shortened(result: dict[str, JsonValue]) -> str:
+    text = json.dumps(result, ensure_ascii=False, indent=1)
+    return text if len(text) <= _RESULT_SHOWN else f"{text[:_RESULT_SHOWN]}\n… {len(text) - _RESULT_SHOWN} more characters"
+
+
+def _figures(calls: Sequence[Call]) -> tuple[list[tuple[str, object]], list[str]]:
+    """Plotly figures with their titles, and what they show in words. A picture that fails never costs the answer."""
+    try:
+        module = importlib.import_module("agent.rendering.pictures")
+        import plotly.graph_objects as go
+
+        pictures: list[Picture] = module.pictures(calls)
+        return [(p.title, go.Figure(p.figure)) for p in pictures], [f"*Picture: {p.alt}*" for p in pictures]
+    except Exception:
+        log.exception("the pictures of an answer failed")
+        return [], []

@@ -1,0 +1,269 @@
+"""A double of the application core: real identities, proposals in memory, scripted answers. It shares nothing with the solver."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from argon2 import PasswordHasher
+from fastapi import FastAPI
+from pydantic import JsonValue
+from starlette.testclient import TestClient
+
+from agent.answer import Answer, Call, ProposalRef, Status
+from agent.identity import Identity
+from agent.web.core import Event
+from agent.web.host import create_host
+from grid_models.actions import Action, ActionKind, action_hash
+from grid_models.findings import ClauseResult, Outcome
+from guardrails.authority import may_decide, may_withdraw
+from guardrails.database import open_database
+from guardrails.errors import NotAuthorised, ProposalNotFound, ProposalNotPending, ProposalStale
+from guardrails.people import Person, Role
+from guardrails.proposals import Choice, Decision, Proposal
+from guardrails.transitions import Status as ProposalStatus
+from guardrails.verdict import Effect, Verdict
+
+PASSWORDS = {"olga": "operator-password", "sven": "supervisor-password", "sara": "supervisor-password-2", "vera": "viewer-password"}
+ROLES = {"olga": Role.OPERATOR, "sven": Role.SUPERVISOR, "sara": Role.SUPERVISOR, "vera": Role.VIEWER}
+OUTAGES = """Losing **HV1 Line 75** hurts most: HV1 Line 54 rises to 155.6 %.
+
+| outage | highest loading |
+|---|---|
+| HV1 Line 75 | 155.6 % |
+| HV1 Line 54 | 155.6 % |
+
+*1-HV-mixed--0-sw, live state, plant time 2016-08-12 09:45 UTC.*"""
+
+
+@dataclass(frozen=True)
+class FakeSettings:
+    data_dir: Path
+    host: str = "127.0.0.1"
+    port: int = 0
+    session_hours: float = 8.0
+
+
+def clause(rule: str, requirement: str, outcome: Outcome = Outcome.PASS, **fields: object) -> ClauseResult:
+    told: dict[str, object] = {"clause": f"aeip-{rule}", "explanation": f"{requirement}: {outcome.value}.", **fields}
+    return ClauseResult.model_validate({"rule": rule, "requirement": requirement, "outcome": outcome, **told})
+
+
+def make_verdict(action: Action, *, critical: bool = False) -> Verdict:
+    """What the gate says of a harmless switching action on a windy day."""
+    clauses = (
+        clause("branch-loading", "No branch above its rating", value=78.6, limit=100.0, margin=21.4, unit="percent", element="HV1 Line 75"),
+        clause(
+            "voltage-110",
+            "110 kV nodes stay within 0.90 to 1.118 pu",
+            value=1.1163,
+            limit=1.118,
+            margin=0.0017,
+            unit="pu",
+            element="HV1 Bus 90",
+        ),
+        clause(
+            "grid-data-voltage",
+            "Nodes stay within the limits of the grid data",
+            Outcome.WARN,
+            value=1.116,
+            limit=1.1,
+            margin=-0.016,
+            unit="pu",
+            explanation="HV1 Bus 90 is at 1.116 pu, 0.016 pu above 1.1 pu, and was before.",
+            existing=("66 nodes of 110 kV above 1.1 pu, highest HV1 Bus 90 at 1.116 pu", "HV1 Bus 12 at 1.108 pu"),
+        ),
+        clause("lost-load", "No load loses its supply", value=0.0, limit=0.0, margin=0.0, unit="MW", critical=critical),
+        clause(
+            "n1-loading", "No new overload after an outage", value=155.6, limit=155.6, margin=0.0, unit="percent", element="HV1 Line 54"
+        ),
+        clause("tap-range", "Taps stay within their range", Outcome.NOT_APPLICABLE, unit="position"),
+        clause("shunt-range", "Shunts stay within their steps", Outcome.NOT_APPLICABLE, unit="step"),
+    )
+    effect = Effect(
+        max_loading_percent=(78.58, 78.61),
+        max_loading_element=("HV1 Line 75", "HV1 Line 75"),
+        vm_min_pu=(1.0003, 1.0003),
+        vm_max_pu=(1.1163, 1.1164),
+        losses_mw=(31.24, 31.31),
+        violations=(66, 66),
+        worst_outage=("HV1 Line 54", "HV1 Line 54"),
+        worst_outage_loading_percent=(155.6, 155.6),
+    )
+    return Verdict(
+        grid="1-HV-mixed--0-sw",
+        state_id="3f2a9c71d0b4e655",
+        plant_time="2016-08-12T09:45:00+00:00",
+        actions=(action,),
+        breakers=(("HV1 Switch 27", "HV1 Switch 28"),),
+        clauses=clauses,
+        effect=effect,
+        rule_pack="entsoe-continental",
+    )
+
+
+@dataclass
+class FakeCore:
+    """Decides by the real authority rules, executes by saying so."""
+
+    settings: FakeSettings
+    identity: Identity
+    secret: str = "k" * 48
+    executing_s: float = 0.0
+    stored: dict[int, Proposal] = field(default_factory=dict)
+    stopped: str | None = None
+    version: int = 0
+
+    def propose(
+        self, element: str = "HV1 Line 14", by: str = "olga", reason: str = "maintenance", conversation: str = "", critical: bool = False
+    ) -> Proposal:
+        action = Action(kind=ActionKind.OPEN, element=element)
+        verdict, now = make_verdict(action, critical=critical), datetime.now(UTC)
+        proposal = Proposal(
+            id=len(self.stored) + 1,
+            grid=verdict.grid,
+            status=ProposalStatus.PENDING,
+            actions=(action,),
+            action_hash=action_hash((action,)),
+            reason=reason,
+            requested_by=by,
+            conversation=conversation,
+            created_at=now,
+            expires_at=now + timedelta(minutes=15),
+            verdict=verdict,
+            verdict_hash=verdict.hash,
+        )
+        return self.put(proposal)
+
+    def put(self, proposal: Proposal, **changes: object) -> Proposal:
+        self.stored[proposal.id] = proposal.model_copy(update=changes)
+        self.version += 1
+        return self.stored[proposal.id]
+
+    def ask(self, question: str, *, session: str, person: Person, on_event: Callable[[Event], None]) -> Answer:
+        if "explode" in question:
+            raise ZeroDivisionError("inside")
+        if "open" in question.lower():
+            return self._proposing(question, session, person)
+        if question == "line 1":
+            text = "'line 1' fits 2 elements. Which one do you mean?"
+            names = ("HV1 Line 1", "EHV1 Line 1")
+            return Answer(question=question, session=session, status=Status.NEEDS_CLARIFICATION, answer=text, candidates=names)
+        on_event({"type": "tool_start", "id": "E1", "tool": "contingency_analysis", "args": {"level": 1, "top": 10}})
+        for done in range(0, 102, 17):
+            on_event({"type": "progress", "done": done, "total": 101})
+            time.sleep(self.executing_s / 10)
+        headline = "101 outages calculated, 2 overload a branch; the worst is HV1 Line 75 (155.6 %)."
+        on_event({"type": "tool_end", "id": "E1", "tool": "contingency_analysis", "ok": True, "elapsed_ms": 312.0, "headline": headline})
+        result: dict[str, JsonValue] = {"cases": 101, "secure": 86, "worst": [{"outage": ["HV1 Line 75"], "max_loading_percent": 155.6}]}
+        call = Call(id="E1", tool="contingency_analysis", args={"level": 1}, result=result, elapsed_ms=312.0)
+        return Answer(question=question, session=session, status=Status.ANSWERED, answer=OUTAGES, tool_calls=(call,))
+
+    def _proposing(self, question: str, session: str, person: Person) -> Answer:
+        proposal = self.propose(by=person.name, conversation=session)
+        ref = ProposalRef(id=proposal.id, status="pending", verdict="warn")
+        text = f"Proposal {proposal.id} to {proposal.words()} passed every rule and waits for a supervisor's approval."
+        return Answer(question=question, session=session, status=Status.AWAITING_APPROVAL, answer=text, proposals=(ref,))
+
+    def proposals(self, person: Person, status: str | None = None) -> list[Proposal]:
+        return [p for p in reversed(self.stored.values()) if status is None or p.status == status]
+
+    def proposal(self, proposal_id: int, person: Person) -> Proposal:
+        if proposal_id not in self.stored:
+            raise ProposalNotFound(proposal_id)
+        return self.stored[proposal_id]
+
+    def decide(
+        self, proposal_id: int, person: Person, decision: Choice, *, verdict_hash: str, reason: str, typed_name: str = ""
+    ) -> Proposal:
+        proposal = self.proposal(proposal_id, person)
+        if proposal.status is not ProposalStatus.PENDING:
+            raise ProposalNotPending(proposal_id, proposal.status)
+        refusal = may_decide(person, proposal, proposal.approvers)
+        if refusal is not None:
+            raise NotAuthorised(refusal)
+        if verdict_hash != proposal.verdict_hash:
+            raise ProposalStale(proposal_id)
+        decisions = (*proposal.decisions, Decision(person=person.name, decision=decision, reason=reason, at=datetime.now(UTC)))
+        if decision == "reject":
+            return self.put(proposal, status=ProposalStatus.REJECTED, decisions=decisions)
+        if proposal.approvals_missing > 1:
+            return self.put(proposal, decisions=decisions)
+        executing = self.put(proposal, status=ProposalStatus.EXECUTING, decisions=decisions)
+        time.sleep(self.executing_s)
+        note = "1 of 1 steps done; the plant reads back as ordered."
+        return self.put(executing, status=ProposalStatus.EXECUTED, outcome_note=note)
+
+    def withdraw(self, proposal_id: int, person: Person) -> Proposal:
+        proposal = self.proposal(proposal_id, person)
+        refusal = may_withdraw(person, proposal)
+        if refusal is not None:
+            raise NotAuthorised(refusal)
+        return self.put(proposal, status=ProposalStatus.WITHDRAWN)
+
+    def proposals_version(self) -> str:
+        return str(self.version)
+
+    def health(self) -> dict[str, JsonValue]:
+        known: dict[str, JsonValue] = {"status": "ok", "grid": "1-HV-mixed--0-sw", "plant_time": "2016-08-12T09:45:00+00:00"}
+        return {**known, "source": "live", "owner": "here:1", "fault": None, "brain": "embedded", "writes_stopped": self.stopped}
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+
+def make_core(folder: Path) -> FakeCore:
+    """A core with one person of each role and the passwords above."""
+    engine = open_database(f"sqlite:///{folder / 'aeip.db'}")
+    identity = Identity(engine, "k" * 48, hasher=PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    for name, password in PASSWORDS.items():
+        identity.create_account(name, ROLES[name], password)
+    return FakeCore(FakeSettings(folder), identity)
+
+
+@pytest.fixture
+def passwords() -> dict[str, str]:
+    return PASSWORDS
+
+
+@pytest.fixture(scope="session")
+def web_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One data folder for the process: Chainlit binds its root once, while it is imported."""
+    return tmp_path_factory.mktemp("web")
+
+
+@pytest.fixture
+def core(web_folder: Path, tmp_path: Path) -> FakeCore:
+    return FakeCore(FakeSettings(web_folder), make_core(tmp_path).identity)
+
+
+@pytest.fixture
+def host(core: FakeCore) -> FastAPI:
+    return create_host(core)
+
+
+@pytest.fixture
+def anonymous(host: FastAPI) -> Iterator[TestClient]:
+    """A browser at the sign-in page, with the host's background tasks running."""
+    with TestClient(host, base_url="http://127.0.0.1:8000") as client:
+        yield client
+
+
+SignIn = Callable[[str], TestClient]
+
+
+@pytest.fixture
+def sign_in(host: FastAPI, anonymous: TestClient) -> SignIn:
+    """Signs someone in as the page does; the client carries cookie and CSRF token."""
+
+    def browser_of(name: str) -> TestClient:
+        client = TestClient(host, base_url="http://127.0.0.1:8000")
+        response = client.post("/chat/login", data={"username": name, "password": PASSWORDS[name]})
+        assert response.status_code == 200, response.text
+        client.headers["X-AEIP-CSRF"] = client.get("/api/v1/me").json()["csrf"]
+        return client
+
+    return browser_of
