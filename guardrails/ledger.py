@@ -48,7 +48,8 @@ class Ledger:
             refusal = may_propose(person)
             if refusal is not None:
                 raise NotAuthorised(refusal)
-            kill_switch.require_running(session)
+            if not verdict.blocked:  # a refusal changes nothing and is recorded even while writes are stopped
+                kill_switch.require_running(session)
             row = _row(verdict, _storable(reason), person.name, conversation, self.now(), expires_in)
             session.add(row)
             session.flush()

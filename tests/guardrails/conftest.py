@@ -27,7 +27,6 @@ from guardrails.verdict import Verdict
 
 START = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 OPEN = Action(kind="open", element="Line 6-12 (1)")
-SHED = Action(kind="shed_load", element="Load at Bus 14", p_mw=5.0)
 STAFF = {"olga": Role.OPERATOR, "sam": Role.SUPERVISOR, "sue": Role.SUPERVISOR, "vera": Role.VIEWER, "ada": Role.ADMINISTRATOR}
 
 

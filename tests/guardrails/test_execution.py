@@ -136,9 +136,18 @@ def test_an_approval_does_not_outlive_a_stop(room) -> None:
     """What waits when the writes are stopped does not run by itself when they resume."""
     approved = room.approve(room.submit())
     kill_switch.stop(room.engine, room.person("olga"), "smoke", now=room.clock())
-    assert room.carry_out(approved).status == "failed"
+    assert room.carry_out(approved).outcome_note.startswith("Writes are stopped: nothing was executed.")
+    assert room.checked == []
     kill_switch.resume(room.engine, room.person("sam"), "clear", now=room.clock())
     assert process_approved(room.ledger, room.check, room.plant) == ()
+    assert room.plant.executed == []
+
+
+def test_an_approval_that_ran_out_is_not_executed(room) -> None:
+    """The owner reads the time in the claim itself, whether or not anybody looked before."""
+    approved = room.approve(room.submit())
+    room.clock.advance(minutes=15)
+    assert room.carry_out(approved).status == "expired"
     assert room.plant.executed == []
 
 

@@ -201,14 +201,15 @@ def test_a_second_supervisor_may_reject_what_the_first_approved(room, finding) -
     assert room.reject(proposal, by="sue").status == "rejected"
 
 
-def test_stopped_writes_stop_proposals_and_approvals(room) -> None:
-    """Rejecting stays possible."""
+def test_stopped_writes_stop_proposals_and_approvals(room, finding) -> None:
+    """Rejecting stays possible, and so does recording what the gate refused."""
     proposal = room.submit()
     kill_switch.stop(room.engine, room.person("olga"), "smoke in the relay room", now=room.clock())
     with pytest.raises(WritesStopped, match="olga: smoke in the relay room"):
         room.approve(proposal)
     with pytest.raises(WritesStopped):
         room.submit()
+    assert room.submit(finding(outcome="fail")).status == "blocked"
     assert room.reject(proposal).status == "rejected"
 
 
