@@ -13,6 +13,7 @@ from agent.web.core import Core
 from agent.web.door import Door, Visitor
 from agent.web.number_words import unit_symbol
 from agent.web.proposal_view import REJECT_REASONS, Card, card
+from grid_models.errors import AeipError
 from guardrails.people import Person
 from guardrails.transitions import Status
 
@@ -36,6 +37,15 @@ def queue(core: Core, person: Person) -> Queue:
     return Queue(tuple(waiting), tuple(decided[:_DECIDED_SHOWN]))
 
 
+def troubles(core: Core) -> list[str]:
+    """What everybody on the page must know: stopped writes, a faulty owner, a core that cannot say how it is."""
+    try:
+        found = core.health()
+    except AeipError as error:
+        return [str(error)]
+    return [str(found[key]) for key in ("writes_stopped", "fault") if found.get(key)]
+
+
 def pages(core: Core, door: Door) -> APIRouter:
     """/approvals, the list alone, and one card alone."""
     routes = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
@@ -48,12 +58,12 @@ def pages(core: Core, door: Door) -> APIRouter:
 
     @routes.get("/approvals")
     def page(visitor: visit) -> HTMLResponse:
-        return render("approvals.html", visitor, queue=queue(core, visitor.person), health=core.health())
+        return render("approvals.html", visitor, queue=queue(core, visitor.person), troubles=troubles(core))
 
     @routes.get("/approvals/list")
     def cards(visitor: visit) -> HTMLResponse:
         """What the page fetches when something changed."""
-        return render("queue.html", visitor, queue=queue(core, visitor.person), health=core.health())
+        return render("queue.html", visitor, queue=queue(core, visitor.person), troubles=troubles(core))
 
     @routes.get("/approvals/card/{proposal_id}")
     def one(proposal_id: int, visitor: visit) -> HTMLResponse:

@@ -65,7 +65,7 @@ def _same_origin(headers: Headers) -> bool:
     """Browsers say where a request comes from; programs that say nothing carry no cookies by themselves."""
     origin = headers.get("origin")
     if origin is not None:
-        return urlsplit(origin).netloc == headers.get("host")
+        return urlsplit(origin).netloc.lower() == headers.get("host", "").lower()
     return headers.get("sec-fetch-site", "none") in ("same-origin", "none")
 
 

@@ -17,6 +17,7 @@ from agent.web.door import Door
 from agent.web.fence import Fence
 from agent.web.live import Live
 from agent.web.serving import serve as _serve
+from grid_models.errors import AeipError
 
 
 def create_host(core: Core) -> FastAPI:
@@ -87,7 +88,10 @@ def _small_routes(core: Core, root: Path) -> APIRouter:
     @routes.get("/healthz")
     def health() -> JSONResponse:
         """200 while the host answers and its core is well, 503 otherwise."""
-        found = core.health()
+        try:
+            found = core.health()
+        except AeipError as error:
+            return JSONResponse({"status": "failing", "error": str(error)}, status_code=503)
         return JSONResponse(found, status_code=200 if found.get("status", "ok") == "ok" else 503)
 
     return routes

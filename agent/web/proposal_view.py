@@ -13,7 +13,7 @@ from guardrails.authority import may_decide, may_withdraw
 from guardrails.people import Person
 from guardrails.proposals import Proposal
 from guardrails.transitions import Status
-from guardrails.verdict import Effect, Verdict
+from guardrails.verdict import Effect
 
 REJECT_REASONS = ("Not needed now", "Wrong element or value", "Too risky at this moment", "Another remedy is better")
 
@@ -40,6 +40,15 @@ class Mark:
     symbol: str
     word: str
     style: str
+
+
+@dataclass(frozen=True)
+class ActionLine:
+    """One action in words, the switches it moves, and how far its execution came."""
+
+    words: str
+    switches: tuple[str, ...]
+    progress: str
 
 
 @dataclass(frozen=True)
@@ -71,10 +80,11 @@ class Card:
     proposal: Proposal
     status_words: str
     verdict: Mark
-    steps: tuple[tuple[str, tuple[str, ...]], ...]
+    actions: tuple[ActionLine, ...]
     changes: tuple[ChangeRow, ...]
     clauses: tuple[ClauseRow, ...]
     idle_clauses: tuple[ClauseRow, ...]
+    recheck: tuple[ClauseRow, ...]
     existing: tuple[str, ...]
     why_not: str | None
     may_withdraw: bool
@@ -114,10 +124,11 @@ def card(proposal: Proposal, person: Person) -> Card:
         proposal=proposal,
         status_words=_STATUS_WORDS[proposal.status],
         verdict=mark(verdict.outcome),
-        steps=_steps(verdict),
+        actions=_action_lines(proposal),
         changes=_change_rows(verdict.effect),
-        clauses=tuple(r for r in rows if r.clause.outcome is not Outcome.NOT_APPLICABLE),
+        clauses=_applicable(rows),
         idle_clauses=tuple(r for r in rows if r.clause.outcome is Outcome.NOT_APPLICABLE),
+        recheck=_applicable(_clause_rows(proposal.recheck.clauses)) if proposal.recheck else (),
         existing=tuple(dict.fromkeys(text for c in verdict.clauses for text in c.existing)),
         why_not=why_not,
         may_withdraw=withdrawable,
@@ -141,10 +152,18 @@ def as_json(proposal: Proposal, person: Person) -> dict[str, JsonValue]:
     }
 
 
-def _steps(verdict: Verdict) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Each action in words with the switches it moves."""
+def _action_lines(proposal: Proposal) -> tuple[ActionLine, ...]:
+    """After an execution each line says what became of it; a step without an end may or may not have happened."""
+    verdict = proposal.verdict
     switches = verdict.breakers or ((),) * len(verdict.actions)
-    return tuple((action.words(), moved) for action, moved in zip(verdict.actions, switches, strict=False))
+    ended = {"done": "✓ done", "failed": "✗ failed", "started": "? started, its end is not known"}
+    progress = {step.index: ": ".join(part for part in (ended[step.status], step.note) if part) for step in proposal.steps}
+    lines = zip(verdict.actions, switches, strict=False)
+    return tuple(ActionLine(action.words(), moved, progress.get(index, "")) for index, (action, moved) in enumerate(lines))
+
+
+def _applicable(rows: Sequence[ClauseRow]) -> tuple[ClauseRow, ...]:
+    return tuple(row for row in rows if row.clause.outcome is not Outcome.NOT_APPLICABLE)
 
 
 def _clause_rows(clauses: Sequence[ClauseResult]) -> list[ClauseRow]:

@@ -8,6 +8,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from grid_models.actions import Action, ActionKind
+from grid_models.errors import AeipError
+from guardrails.proposals import Step
 from guardrails.transitions import Status
 
 SignIn = Callable[[str], TestClient]
@@ -145,6 +147,35 @@ def test_several_actions_are_listed_in_order(core: Any, sign_in: SignIn) -> None
     core.put(proposal, actions=actions, verdict=verdict)
     card = article(sign_in("sven").get("/approvals").text, 1)
     assert card.index("close HV1 Line 7<small>moves A</small>") < card.index("open HV1 Line 14<small>moves B, C</small>")
+
+
+def test_a_failed_execution_says_which_steps_were_done(core: Any, sign_in: SignIn) -> None:
+    """And shows the rules as they were found at that moment."""
+    proposal = core.propose()
+    now = proposal.created_at
+    steps = (
+        Step(index=0, key="1-0", status="done", note="", started_at=now, finished_at=now),
+        Step(index=1, key="1-1", status="failed", note="the breaker did not answer", started_at=now, finished_at=now),
+    )
+    verdict = proposal.verdict.model_copy(update={"actions": (proposal.actions[0],) * 3, "breakers": ()})
+    core.put(proposal, status=Status.FAILED, steps=steps, verdict=verdict, recheck=proposal.verdict)
+    card = article(sign_in("sven").get("/approvals").text, 1)
+    assert card.count("✓ done") == 1
+    assert card.count("✗ failed: the breaker did not answer") == 1
+    assert card.count("<li>open HV1 Line 14") == 3
+    assert "Rules checked again at execution" in card
+
+
+def test_a_core_in_trouble_says_so_on_the_page(core: Any, sign_in: SignIn) -> None:
+    """The page stays; health is 503."""
+
+    def broken() -> dict[str, Any]:
+        raise AeipError("The rules cannot be read.")
+
+    core.health = broken
+    client = sign_in("sven")
+    assert "The rules cannot be read." in client.get("/approvals").text
+    assert client.get("/healthz").status_code == 503
 
 
 def test_stopped_writes_are_announced_on_top(core: Any, sign_in: SignIn) -> None:
