@@ -11,7 +11,10 @@ from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 
+from grid_models.actions import Action
 from grid_models.errors import AeipError
+from grid_models.twin.measurements import Measurements
+from grid_models.twin.model import GridModel
 from grid_models.twin.plant import observe
 from grid_models.twin.simulated_plant import SimulatedPlant
 from grid_models.twin.state import GridState
@@ -28,6 +31,26 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=15)
 _TICK_S = 0.5  # how soon an approval is carried out
 _MEASURE_EVERY = 8  # ticks between two telemetry sets: 4 s, as SCADA does
+
+
+@dataclass(frozen=True)
+class _UnderLease:
+    """The plant, with the lease proven before every command: an owner that was paused must not act on another's plant."""
+
+    plant: SimulatedPlant
+    holds_lease: Callable[[], bool]
+
+    @property
+    def model(self) -> GridModel:
+        return self.plant.model
+
+    def measure(self) -> Measurements:
+        return self.plant.measure()
+
+    def execute(self, action: Action, key: str) -> None:
+        if not self.holds_lease():
+            raise OwnerElsewhere(f"This process lost the lease of '{self.model.name}' and must not command it.")
+        self.plant.execute(action, key)
 
 
 @dataclass
@@ -68,8 +91,7 @@ class Owner:
             holder = self.leases.holder(self.grid)
             who = holder.owner_id if holder else "another process"
             raise OwnerElsewhere(f"The plant '{self.grid}' is already run by {who}; stop that one, or use another data folder.")
-        resolve_interrupted(self.ledger, self.plant)
-        self._accept()
+        self._settle()
 
     def start(self) -> None:
         """Take the lease and run in a thread of its own."""
@@ -82,21 +104,34 @@ class Owner:
         self._stop.set()
         if self._thread is not None:
             self._thread.join(timeout=10)
-        self.plant.save()
-        self.leases.release(self.owner_id, self.grid)
+        if self._holds_lease():  # without it the plant's file is somebody else's
+            self.plant.save()
+            self.leases.release(self.owner_id, self.grid)
 
     def tick(self) -> None:
         """Renew the lease, look at the plant, carry out what is approved. Without the lease nothing is executed."""
-        if self.leases.renew(self.owner_id, self.grid, LEASE) is None and self.leases.acquire(self.owner_id, self.grid, LEASE) is None:
+        if not self._holds_lease():
+            self.__dict__.pop("plant", None)  # whatever this process knew of the plant is old
             self.fault = f"Another process took over the plant '{self.grid}'; this one executes nothing."
-            return
+            if self.leases.acquire(self.owner_id, self.grid, LEASE) is None:
+                return
+            self._settle()
         gate = self.gate()
-        done = process_approved(self.ledger, gate.check, self.plant, gate.pack.tolerances)
+        done = process_approved(self.ledger, gate.check, _UnderLease(self.plant, self._holds_lease), gate.pack.tolerances)
         self.ledger.expire_due(self.ledger.now())
         if done or self._round % _MEASURE_EVERY == 0:
             self._accept()
         self._round += 1
         self.fault = None
+
+    def _holds_lease(self) -> bool:
+        """Shows that this owner lives; False when the lease is lost."""
+        return self.leases.renew(self.owner_id, self.grid, LEASE) is not None
+
+    def _settle(self) -> None:
+        """Resolve by read-back what a crash left executing, and look at the plant."""
+        resolve_interrupted(self.ledger, self.plant)
+        self._accept()
 
     def _accept(self) -> None:
         """The twin's present state, also for other processes on this data folder."""
