@@ -47,10 +47,11 @@ class Ask(Part):
 
 
 class Decide(Part):
-    """Somebody decides on the last proposal. `refused` names the error when the attempt itself must fail."""
+    """Somebody decides on a proposal, the last one unless `proposal` is its number. `refused` names the error of a failed attempt."""
 
     decide: Literal["approve", "reject"]
     by: str
+    proposal: int | None = None
     reason: str = "scripted"
     typed_name: str = ""
     refused: str | None = None
@@ -85,7 +86,7 @@ class PlantShows(Part):
 
 
 class Ledger(Part):
-    """How many proposals there are of each status given; with `events`, what the audit says of the last one, in order."""
+    """How many proposals there are of each status given; with `events`, all that the audit says of the last one, in order."""
 
     ledger: dict[ProposalStatus, int]
     events: tuple[str, ...] = ()

@@ -35,8 +35,8 @@ def load_scenario(path: Path) -> Scenario:
 
 
 def load_scenarios(folder: Path = SCENARIOS) -> tuple[Scenario, ...]:
-    """All scenarios of a folder, by name. Raises InvalidScenario."""
-    found = tuple(load_scenario(path) for path in sorted(folder.glob("*.yaml")))
+    """All scenarios of a folder, by suite and name. Raises InvalidScenario."""
+    found = tuple(sorted((load_scenario(path) for path in folder.glob("*.yaml")), key=lambda s: (s.suite, s.id)))
     if not found:
         raise InvalidScenario(f"There is no scenario file in '{folder}'; *.yaml files would be read.")
     return found

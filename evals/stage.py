@@ -53,7 +53,7 @@ class Stage:
         return check_answer(answer, step.expect) + check_numbers(answer)
 
     def _decide(self, step: Decide) -> list[Score]:
-        number = self._last_proposal()
+        number = step.proposal or self._last_proposal()
         refusal = None
         try:
             self.people.decide(number, step.by, step.decide, step.reason, step.typed_name)
