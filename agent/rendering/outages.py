@@ -1,0 +1,123 @@
+"""Does the grid survive every single outage, and which ones hurt most?"""
+
+from agent.answer import Call
+from agent.rendering.marks import Marks, bullets, joined, table
+from agent.rendering.one_outage import hurts, one_outage, sentence
+from agent.rendering.reading import Row, amount, number, rows, text, texts
+from agent.rendering.trouble import ratings_unusable
+from agent.rendering.what_if import doing
+from agent.rendering.wish import Wish
+
+_SHOWN = 5
+_LONGER = "None of them is among the gravest outages listed here; ask for a longer list to see them."
+
+
+def outages(call: Call, wish: Wish) -> list[str]:
+    """Secure or not and why, the worst ones, and the cases without a solution."""
+    result = call.result
+    cases = number(result, "cases") or 0
+    if not cases:
+        return ["There is no element in service whose outage could be studied."]
+    unusable = ratings_unusable(call)[:1] if result.get("ratings_usable") is False else []
+    if cases == 1:
+        return [*one_outage(call), *unusable]
+    return [_verdict(call, wish), *_counts(call, wish), *_worst(call, wish), *_failed(call), *unusable]
+
+
+def _verdict(call: Call, wish: Wish) -> str:
+    mark, changes = Marks(call), texts(call.result, "changes")
+    after = f"After {doing(changes)}: " if changes else ""
+    named = call.args.get("elements") is not None
+    which = "outages asked for" if named else "single outages"
+    if call.result.get("secure") is True:
+        point = "All" if named else "N-1 secure: all"
+        return f"{after}**{point} {mark('cases')} {which} leave every limit kept and every load supplied.**"
+    if wish.focus == "lost_load":
+        return f"{after}**{_losing(call)}**"
+    if not number(call.result, "total"):
+        return f"{after}**Not shown to be secure: {mark.count('failed')} of {mark('cases')} {which} have no solution.**"
+    point = "" if named else "Not N-1 secure: "
+    return f"{after}**{point}{mark('total')} of {mark('cases')} {which} break a limit or lose load.**"
+
+
+def _losing(call: Call) -> str:
+    mark = Marks(call)
+    if not number(call.result, "losing_load"):
+        return f"None of {mark('cases')} outages loses load."
+    return f"{mark('losing_load')} of {mark('cases')} outages lose load, at most {mark('lost_load_mw')}."
+
+
+def _counts(call: Call, wish: Wish) -> list[str]:
+    """How many of which kind."""
+    if wish.focus == "lost_load":
+        return []
+    parts = [words for key, one, many in _KINDS if (words := _count(call, key, one, many))]
+    return [joined(parts) + "."] if parts else []
+
+
+_KINDS = (
+    ("overloading", "overloads a branch", "overload a branch"),
+    ("losing_load", "loses load", "lose load"),
+    ("violating_voltage", "pushes a voltage out of its band", "push a voltage out of its band"),
+)
+
+
+def _count(call: Call, key: str, one: str, many: str) -> str:
+    mark, count = Marks(call), number(call.result, key)
+    most = f" (at most {mark('lost_load_mw')})" if key == "losing_load" else ""
+    return f"{mark(key)} {one if count == 1 else many}{most}" if count else ""
+
+
+def _worst(call: Call, wish: Wish) -> list[str]:
+    """The gravest outages; those that lose load when that was the question."""
+    chosen, heading = _chosen(call, wish)
+    shown = chosen[: wish.top or _SHOWN]
+    if not shown:
+        return [_LONGER] if wish.focus == "lost_load" and number(call.result, "losing_load") else []
+    if len(shown) < 3:
+        return [sentence(Marks(call), i, row) for i, row in shown]
+    return [f"{heading}\n\n{_table(call, shown)}"]
+
+
+def _chosen(call: Call, wish: Wish) -> tuple[list[tuple[int, Row]], str]:
+    listed = list(enumerate(rows(call.result, "worst")))
+    if call.args.get("elements") is not None:
+        return listed, "Each of them, the worst first:"
+    if wish.focus != "lost_load":
+        return [(i, r) for i, r in listed if hurts(r)] or listed[:1], "The worst:"
+    losing = [(i, r) for i, r in listed if amount(r, "lost_load_mw") > 0]
+    complete = len(losing) >= (number(call.result, "losing_load") or 0)
+    among = "" if complete else f" (among the {Marks(call).count('worst')} gravest listed)"
+    return sorted(losing, key=lambda p: -amount(p[1], "lost_load_mw")), f"Outages that lose load{among}:"
+
+
+def _table(call: Call, shown: list[tuple[int, Row]]) -> str:
+    mark = Marks(call)
+    head = ["Outage", "Overloads", "Loading", "Branches overloaded", "Voltages", "Lost load", "Lost generation"]
+    return table(head, [_line(mark, f"worst[{i}]", row) for i, row in shown])
+
+
+def _line(mark: Marks, path: str, row: Row) -> list[str]:
+    over = rows(row, "overloaded")
+    voltages = number(row, "voltage_violations")
+    return [
+        joined(texts(row, "outage")),
+        text(over[0], "element") if over else "",
+        mark(f"{path}.overloaded[0].loading_percent") if over else "",
+        mark.count(f"{path}.overloaded") if over else "",
+        f"{mark(f'{path}.voltage_violations')} out of band ({mark(f'{path}.vm_min_pu')} to {mark(f'{path}.vm_max_pu')})"
+        if voltages
+        else "",
+        mark(f"{path}.lost_load_mw") if amount(row, "lost_load_mw") > 0.05 else "",
+        mark(f"{path}.lost_generation_mw") if amount(row, "lost_generation_mw") > 0.05 else "",
+    ]
+
+
+def _failed(call: Call) -> list[str]:
+    """Cases without a solution are findings: never silently left out."""
+    found = rows(call.result, "failed")
+    if not found:
+        return []
+    shown = [f"{joined(texts(f, 'outage'))}: {text(f, 'reason')}" for f in found[:_SHOWN]]
+    what = "outage has" if len(found) == 1 else "outages have"
+    return [f"{Marks(call).count('failed')} {what} no power-flow solution and must be treated as insecure:\n\n{bullets(shown)}"]

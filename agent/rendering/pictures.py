@@ -1,0 +1,80 @@
+"""Pictures of results as Plotly figures (data and layout as JSON), each with its content in words for people who do not see it."""
+
+from collections.abc import Sequence
+
+from agent.answer import Call
+from agent.rendering.bars import Bar, Picture, bar_picture
+from agent.rendering.colours import ORANGE
+from agent.rendering.effect import pair
+from agent.rendering.marks import joined
+from agent.rendering.reading import Row, amount, inner, number, rows, text, texts
+
+__all__ = ["Picture", "pictures"]
+
+_SHOWN = 10
+
+
+def pictures(calls: Sequence[Call], focus: str = "") -> list[Picture]:
+    """A picture for each result that is easier seen than read; `focus` "voltages" shows voltages instead of loadings."""
+    found: list[Picture | None] = []
+    for call in calls:
+        if call.tool == "power_flow":
+            troubled = bool(rows(call.result, "voltage_groups"))
+            found += [_loadings(call) if focus != "voltages" else None, _voltages(call) if troubled or focus == "voltages" else None]
+        elif call.tool == "grid_data":
+            found.append(_loadings(call))
+        elif call.tool == "contingency_analysis":
+            found.append(_outages(call) or _lost_load(call))
+        elif call.tool == "propose_action":
+            found.append(_before_after(call))
+    return [p for p in found if p is not None]
+
+
+def _loadings(call: Call) -> Picture | None:
+    key = "rows" if call.tool == "grid_data" else "top_loadings"
+    found = [(text(r, "element"), number(r, "loading_percent")) for r in rows(call.result, key)]
+    bars = [Bar(name, value) for name, value in found if value is not None][:_SHOWN]
+    after = f" after: {', '.join(texts(call.result, 'changes'))}" if texts(call.result, "changes") else ""
+    return bar_picture(f"Highest loadings{after}", bars, "%", {"permanent rating": 100.0})
+
+
+def _outages(call: Call) -> Picture | None:
+    """The heaviest branch after each of the worst outages."""
+    bars = []
+    for row in rows(call.result, "worst"):
+        over = rows(row, "overloaded")
+        if over:
+            bars.append(Bar(f"{joined(texts(row, 'outage'))} → {text(over[0], 'element')}", amount(over[0], "loading_percent")))
+    worst = sorted(bars[:_SHOWN], key=lambda b: -b.value)
+    return bar_picture("Worst outages: loading of the heaviest branch", worst, "%", {"permanent rating": 100.0})
+
+
+def _lost_load(call: Call) -> Picture | None:
+    found = [(joined(texts(r, "outage")), amount(r, "lost_load_mw")) for r in rows(call.result, "worst")]
+    return bar_picture("Worst outages: lost load", [Bar(n, v, ORANGE) for n, v in found if v > 0.05][:_SHOWN], "MW", {})
+
+
+def _voltages(call: Call) -> Picture | None:
+    """Distance from the nominal voltage, on the side where the limit is broken."""
+    groups = [*rows(call.result, "voltage_groups"), *rows(call.result, "planning_groups")]
+    low = bool(groups) and text(groups[0], "kind") == "undervoltage"
+    found = rows(call.result, "lowest_voltages" if low else "highest_voltages")[:_SHOWN]
+    limits = {f"{_limit(g)} at {amount(g, 'nominal_kv'):.0f} kV": amount(g, "limit_pu") for g in groups}
+    bars = [Bar(text(r, "element"), amount(r, "vm_pu"), ORANGE) for r in found]
+    return bar_picture(f"{'Lowest' if low else 'Highest'} voltages", bars, "pu", limits, start=1.0)
+
+
+def _limit(group: Row) -> str:
+    return "planning limit" if text(group, "rule") == "grid-data-voltage" else "limit"
+
+
+def _before_after(call: Call) -> Picture | None:
+    """What the proposal does to the highest loading, now and after the worst outage."""
+    effect = inner(call.result, "effect")
+    quantities = {"Highest loading": "max_loading_percent", "After the worst outage": "worst_outage_loading_percent"}
+    bars = []
+    for words, key in quantities.items():
+        values = pair(effect, key)
+        if values:
+            bars += [Bar(f"{words}, before", values[0]), Bar(f"{words}, after", values[1])]
+    return bar_picture(f"Before and after: {', then '.join(texts(call.result, 'actions'))}", bars, "%", {"permanent rating": 100.0})

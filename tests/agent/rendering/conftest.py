@@ -1,0 +1,41 @@
+"""Results of real studies and gate verdicts on the default grid (data/results.json), written and grounded."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from agent.answer import Call
+from agent.grounding import check_evidence, ground
+from agent.rendering import write_answer
+
+RESULTS = json.loads((Path(__file__).parent / "data" / "results.json").read_text())
+
+
+@pytest.fixture
+def call() -> Callable[..., Call]:
+    """One of the stored results as a call."""
+    return lambda name, call_id="E1": Call(id=call_id, **RESULTS[name])
+
+
+@pytest.fixture
+def answer(call: Callable[..., Call]) -> Callable[..., str]:
+    """Writes the answer to stored results and grounds it: no number of it may be unsupported."""
+
+    def run(*results: str, question: str = "", **style: object) -> str:
+        calls = [call(name, f"E{i}") for i, name in enumerate(results, start=1)]
+        grounded = ground(write_answer(calls, question, style), calls, question, [])
+        assert grounded.unsupported_numbers == ()
+        told = {"question": question, "status": "answered", "answer": grounded.answer}
+        evidence = [e.model_dump() for e in grounded.evidence]
+        assert check_evidence({**told, "tool_calls": [c.model_dump(mode="json") for c in calls], "evidence": evidence}) == []
+        return grounded.answer
+
+    return run
+
+
+@pytest.fixture(params=sorted(RESULTS))
+def any_result(request: pytest.FixtureRequest) -> str:
+    """Each stored result in turn."""
+    return str(request.param)
