@@ -3,19 +3,20 @@
 # mypy: untyped-calls-exclude="chainlit"
 
 import asyncio
-import importlib
 import json
 import logging
 import time
 from collections.abc import Sequence
-from typing import Protocol, cast
+from typing import cast
 
 import chainlit as cl
+import plotly.graph_objects as go
 from chainlit.context import context
 from chainlit.utils import utc_now
 from pydantic import JsonValue
 
 from agent.answer import Answer, Call
+from agent.rendering.pictures import pictures
 from agent.web.core import Core, Event
 from guardrails.people import Person
 
@@ -24,14 +25,12 @@ log = logging.getLogger(__name__)
 _REDRAW_S = 0.2  # progress is drawn five times a second, however fast the cases are
 _RESULT_SHOWN = 6000  # characters of a result in the conversation; `aeip study ... --json` gives all of it
 _CARDS_SHOWN = 5
-
-
-class Picture(Protocol):
-    """What `agent.rendering.pictures` makes."""
-
-    title: str
-    alt: str
-    figure: dict[str, JsonValue]
+_SEE_THROUGH = {  # the page's theme shows through; chat.css colours the writing
+    "template": "none",
+    "paper_bgcolor": "rgba(0,0,0,0)",
+    "plot_bgcolor": "rgba(0,0,0,0)",
+    "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": "#7d8b99", "activecolor": "#2f86d6"},
+}
 
 
 async def answer_in_chat(core: Core, question: str, person: Person) -> None:
@@ -39,11 +38,11 @@ async def answer_in_chat(core: Core, question: str, person: Person) -> None:
     steps = Steps()
     answer = await _ask(core, question, person, steps)
     await steps.complete(answer.tool_calls)
-    figures, captions = await asyncio.to_thread(_figures, answer.tool_calls)
+    figures = await asyncio.to_thread(_figures, answer.tool_calls)
     cards = [cl.CustomElement(name="ProposalCard", props={"id": p.id}, display="inline") for p in answer.proposals[:_CARDS_SHOWN]]
     plots = [cl.Plotly(name=title, figure=figure, display="inline") for title, figure in figures]
     actions = [cl.Action(name="choose", payload={"text": name}, label=name) for name in answer.candidates]
-    await cl.Message(content="\n\n".join([answer.answer, *captions]), elements=[*cards, *plots], actions=actions).send()
+    await cl.Message(content=answer.answer, elements=[*cards, *plots], actions=actions).send()
 
 
 async def _ask(core: Core, question: str, person: Person, steps: "Steps") -> Answer:
@@ -124,14 +123,10 @@ def _shortened(result: dict[str, JsonValue]) -> str:
     return text if len(text) <= _RESULT_SHOWN else f"{text[:_RESULT_SHOWN]}\n… {len(text) - _RESULT_SHOWN} more characters"
 
 
-def _figures(calls: Sequence[Call]) -> tuple[list[tuple[str, object]], list[str]]:
-    """Plotly figures with their titles, and what they show in words. A picture that fails never costs the answer."""
+def _figures(calls: Sequence[Call]) -> list[tuple[str, object]]:
+    """Plotly figures by title; chat.js reads the words out of `meta`. A picture that fails never costs the answer."""
     try:
-        module = importlib.import_module("agent.rendering.pictures")
-        import plotly.graph_objects as go
-
-        pictures: list[Picture] = module.pictures(calls)
-        return [(p.title, go.Figure(p.figure)) for p in pictures], [f"*Picture: {p.alt}*" for p in pictures]
+        return [(p.title, go.Figure(p.figure).update_layout(_SEE_THROUGH, meta={"alt": p.alt})) for p in pictures(calls)]
     except Exception:
         log.exception("the pictures of an answer failed")
-        return [], []
+        return []

@@ -157,7 +157,11 @@ class FakeCore:
             time.sleep(self.executing_s / 10)
         headline = "101 outages calculated, 2 overload a branch; the worst is HV1 Line 75 (155.6 %)."
         on_event({"type": "tool_end", "id": "E1", "tool": "contingency_analysis", "ok": True, "elapsed_ms": 312.0, "headline": headline})
-        result: dict[str, JsonValue] = {"cases": 101, "secure": 86, "worst": [{"outage": ["HV1 Line 75"], "max_loading_percent": 155.6}]}
+        over: JsonValue = [{"element": "HV1 Line 54", "loading_percent": 155.6}]
+        worst: list[JsonValue] = [
+            {"outage": [name], "max_loading_percent": 155.6, "overloaded": over} for name in ("HV1 Line 75", "HV1 Line 54")
+        ]
+        result: dict[str, JsonValue] = {"cases": 101, "secure": 86, "worst": worst}
         call = Call(id="E1", tool="contingency_analysis", args={"level": 1}, result=result, elapsed_ms=312.0)
         return Answer(question=question, session=session, status=Status.ANSWERED, answer=OUTAGES, tool_calls=(call,))
 

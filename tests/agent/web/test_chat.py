@@ -2,6 +2,7 @@
 
 import asyncio
 import contextvars
+import json
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
@@ -87,6 +88,24 @@ async def test_tools_are_shown_with_arguments_progress_and_result(chat: Any) -> 
     assert "101 outages calculated" in steps[-1]["output"]
     assert '"secure": 86' in steps[-1]["output"]
     assert screen.texts()[-1].startswith("Losing **HV1 Line 75** hurts most")
+
+
+async def test_pictures_come_with_words_for_those_who_do_not_see_them(chat: Any) -> None:
+    """A Plotly element under the answer; what it shows travels in the figure."""
+    screen = Screen("olga")
+    await screen.ask(chat, "Which single outage hurts most?")
+    (picture,) = screen.of("element")
+    assert picture["type"] == "plotly"
+    figure = json.loads(next(iter(screen.session.files.values()))["path"].read_text())
+    assert figure["layout"]["meta"]["alt"].startswith("Bar chart.")
+
+
+async def test_a_picture_that_fails_does_not_cost_the_answer(chat: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("agent.web.chat_turn.pictures", lambda calls: 1 / 0)
+    screen = Screen("olga")
+    await screen.ask(chat, "Which single outage hurts most?")
+    assert screen.of("element") == []
+    assert screen.texts()[-1].startswith("Losing **HV1 Line 75**")
 
 
 async def test_a_proposal_comes_as_a_card(core: Any, chat: Any) -> None:

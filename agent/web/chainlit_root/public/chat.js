@@ -10,6 +10,15 @@ addEventListener("message", (event) => {
   mark();
 });
 
+function nameCharts() {
+  // Plotly's pictures are lines and paths to a screen reader; what they show travels with them in words.
+  document.querySelectorAll(".js-plotly-plot:not([aria-label])").forEach((chart) => {
+    if (!chart.layout?.meta?.alt) return;
+    chart.setAttribute("role", "img");
+    chart.setAttribute("aria-label", chart.layout.meta.alt);
+  });
+}
+
 function mark() {
   document.querySelectorAll('a[href="/approvals"]').forEach((link) => {
     if (waiting) link.dataset.waiting = waiting; else delete link.dataset.waiting;
@@ -22,6 +31,7 @@ const wanted = new URLSearchParams(location.search).get("next");
 if (location.pathname.endsWith("/login") && wanted === "/approvals") sessionStorage.setItem("aeip-next", wanted);
 setInterval(() => {
   if (waiting) mark();
+  nameCharts();
   if (sessionStorage.getItem("aeip-next") && !location.pathname.endsWith("/login")) {
     location.replace(sessionStorage.getItem("aeip-next"));
     sessionStorage.removeItem("aeip-next");
