@@ -220,6 +220,8 @@ async def test_the_requester_is_told_the_outcome_where_they_asked(core: Any, cha
     expected = "Proposal 1 (open HV1 Line 14) was executed, approved by sven. 1 of 1 steps done; the plant reads back as ordered."
     assert here.texts().count(expected) == 1
     assert twin.texts().count(expected) == 1
+    stored = [args[0] for screen in (here, twin) for _, _, args, _ in screen.session.thread_queues.get("create_step", ())]
+    assert [step["output"] for step in stored].count(expected) == 1
     assert elsewhere.of("toast")[-1]["message"] == expected
     assert elsewhere.texts() == []
 
