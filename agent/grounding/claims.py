@@ -14,6 +14,7 @@ from agent.grounding.words import words_of_text
 _FIRMLY = re.compile(r"\s*(?:(?:of|in)\s+\w+\s+)?(?:on|at|in)\s+(?:the\s+)?|\s*\(")  # "78.6 % on X", "78.6 % (X)"
 _LOOSELY = re.compile(r"\s*(?:[a-z]+\s+){0,4}(?:of|for|by|through|across|when|if|after)\s+(?:the\s+)?")
 _PRONOUN = re.compile(r"\W*(?:it|its|this|that|they|their|these|both)\b", re.IGNORECASE)
+_RANK = re.compile(r"\W*(?:rank|no|nr|place|position|#)?\W*", re.IGNORECASE)  # the head of a column that only counts its rows
 _HEAD_UNIT = re.compile(rf"[\[(,]\s*({UNIT_PATTERN})\s*[\])]?\s*$|\s({UNIT_PATTERN})\s*$")
 
 
@@ -43,7 +44,8 @@ def find_claims(text: str, mentions: Sequence[Mention], masked: Sequence[Span]) 
     blank = "".join("\x00" if hidden else letter for letter, hidden in zip(text, named, strict=True))
     for stretch in stretches(text):
         here = Neighbours(blank, stretch.span, [n for n in numerals if stretch.span[0] <= n.span[0] < stretch.span[1]])
-        for i in range(len(here.numerals)):
+        ranks = stretch.head is not None and stretch.span[0] == (stretch.first or (0, 0))[0] and _RANK.fullmatch(text, *stretch.head)
+        for i in range(0 if ranks else len(here.numerals)):
             yield _claim(blank, stretch, here, i, mentions)
 
 
@@ -60,7 +62,7 @@ def _claim(text: str, stretch: Stretch, here: Neighbours, i: int, mentions: Sequ
         attached=attached,
         part=here.is_whole(i + 1),
         whole=here.is_whole(i),
-        words=words_of_text(f"{before} {after} | {head} | {first}") | here.words_of_place(i),
+        words=(words_of_text(f"{before} {after}") - {"limit"}) | words_of_text(f"{head} | {first}") | here.words_of_place(i),
         before=before,
     )
 

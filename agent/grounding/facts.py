@@ -51,6 +51,16 @@ def facts_of(call: Call, names: NameIndex) -> list[Fact]:
     return list(_object(call.result, _Place(call.id, context=names.elements_in(asked)), names))
 
 
+def facts_of_turn(calls: Sequence[Call], names: NameIndex) -> list[Fact]:
+    """The facts of all calls. Where a study ran with and without changes, the one is before and the other after."""
+    compared = {c.tool for c in calls if c.result.get("changes")} & {c.tool for c in calls if not c.result.get("changes")}
+    found: list[Fact] = []
+    for call in calls:
+        when = frozenset({"after" if call.result.get("changes") else "before"} if call.tool in compared else ())
+        found += [replace(fact, words=fact.words | when) for fact in facts_of(call, names)]
+    return found
+
+
 def element_names(calls: Sequence[Call]) -> set[str]:
     """Names that the results give to elements, for grids whose list of names is not at hand."""
     return {name for call in calls for name in _identities(call.result)}

@@ -6,10 +6,10 @@ from pydantic import BaseModel, ConfigDict
 
 from agent.answer import Call, Evidence
 from agent.grounding.claims import Claim, find_claims
-from agent.grounding.facts import Fact, element_names, facts_of
+from agent.grounding.facts import Fact, element_names, facts_of_turn
 from agent.grounding.markers import resolve
 from agent.grounding.masks import clause_spans, plain_spans, quotable, quoted_spans
-from agent.grounding.match import supported_by
+from agent.grounding.match import has_value, supported_by
 from agent.grounding.names import NameIndex, Span, covered, index_of
 from agent.grounding.question import asked_for, said_in_words
 
@@ -29,15 +29,16 @@ class _Sources:
 
     def __init__(self, calls: Sequence[Call], question: str, names: Sequence[str]) -> None:
         self.names = index_of((*names, *sorted(element_names(calls).difference(names))))
-        self.facts: list[Fact] = [fact for call in calls for fact in facts_of(call, self.names)]
+        self.facts: list[Fact] = facts_of_turn(calls, self.names)
         self.quotable = {sentence for call in calls for sentence in quotable(call)}
         self.question = list(_claims(question, self.names))
         self.asked = question
-        self.said: list[tuple[Claim, frozenset[str]]] = [
+        self.said = [
             (claim, self.names.elements_in(sentence))
             for sentence in sorted(self.quotable)
             if sentence.count(" ") > 1
             for claim in _claims(sentence, self.names)
+            if not has_value(claim, self.facts)  # where a fact holds the number, the fact decides what may be said of it
         ]
 
 

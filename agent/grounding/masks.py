@@ -47,6 +47,8 @@ def quotable(call: Call) -> set[str]:
     """What the call itself says in words, digits included: sentences, names, identifiers. The reason of a request is the asker's word."""
     result = {k: v for k, v in call.result.items() if not (k == "reason" and call.tool == "propose_action")}
     said = {*_strings(result), *([call.error] if call.error else [])}
+    # "set the tap of X to position 3" may be told as "setting the tap of X to position 3"
+    said |= {words.partition(" ")[2] for key in ("changes", "actions") for words in _strings(call.result.get(key))}
     return {s for s in said if re.search(r"\d", s) and re.search(r"[^\W\d]", s) and not _MEASURE.fullmatch(s)}
 
 

@@ -7,7 +7,7 @@ from agent.grounding.claims import Claim
 from agent.grounding.facts import Fact
 from agent.grounding.formats import COUNT, Unit, agrees, convert
 from agent.grounding.numerals import Reading
-from agent.grounding.words import DIRECTION, MARKED, SUPERLATIVE
+from agent.grounding.words import DIRECTION, MARKED, SUPERLATIVE, TIMES
 
 _WHOLES = ("cases", "of_buses", "branches")
 _NEEDS_ITS_WORD = ("id", "tap", "tap_min", "tap_max", "step", "max_step", "severity")  # small whole numbers that count nothing
@@ -22,6 +22,11 @@ def supported_by(claim: Claim, facts: Sequence[Fact]) -> Evidence | None:
                 unit = claim.unit or fact.unit
                 return Evidence(text=claim.numeral.text, value=reading.value, unit=unit.name, tool_call=fact.call, path=fact.path)
     return None
+
+
+def has_value(claim: Claim, facts: Sequence[Fact]) -> bool:
+    """Whether any fact holds this number, whatever it is about."""
+    return any(True for _ in _of_equal_value(claim, facts))
 
 
 def _of_equal_value(claim: Claim, facts: Iterable[Fact]) -> Iterator[tuple[Fact, Reading]]:
@@ -53,16 +58,34 @@ def _fits(claim: Claim, subject: frozenset[str], fact: Fact, facts: Sequence[Fac
         return False
     if "slack" in fact.words and claim.words & DIRECTION and not explained & DIRECTION:
         return False
+    if _opposite(claim, fact):
+        return False
+    rivals = [f for f in facts if f.unit == fact.unit and not _same(claim, f) and _comparable(fact, f)]
     if not subject:
-        return not _outdone(claim, fact, (f for f in facts if f.call == fact.call))
+        return not any(_better(claim, f, fact) for f in rivals)
     if subject & fact.subjects:
-        return not _outdone(claim, fact, (f for f in facts if f.call == fact.call and f.subjects & fact.subjects & subject))
-    return _told_of(claim, subject, fact, explained) and not _outdone(claim, fact, (f for f in facts if f.scope == fact.scope))
+        return not any(_better(claim, f, fact) for f in rivals if f.subjects & fact.subjects & subject)
+    if not _told_of(claim, subject, fact, explained) or any(_better(claim, f, fact) for f in rivals if f.scope == fact.scope):
+        return False
+    return not any(f.words & claim.words > explained for f in rivals if not f.subjects)
+
+
+def _opposite(claim: Claim, fact: Fact) -> bool:
+    """Whether the text says highest and the fact lowest, or the other way round."""
+    said, true = claim.words & SUPERLATIVE, fact.words & SUPERLATIVE
+    return len(said) == 1 and len(true) == 1 and said != true
+
+
+def _comparable(fact: Fact, other: Fact) -> bool:
+    """Facts of one call compete for a claim; those of two calls where they are the same field before and after a change."""
+    return other.call == fact.call or (other.path == fact.path and bool(other.words & TIMES) and bool(fact.words & TIMES))
 
 
 def _told_of(claim: Claim, subject: frozenset[str], fact: Fact, explained: frozenset[str]) -> bool:
     """Whether a value that is not the subject's own can still be told in a sentence about it: the words must say what it is."""
-    if not explained or not fact.words & SUPERLATIVE <= explained:
+    if "limit" in explained:
+        return True  # a limit may be told beside whatever it limits
+    if not explained or not (fact.words & SUPERLATIVE <= explained or "before" in explained):
         return False
     if subject & fact.mentioned:
         return True
@@ -71,16 +94,12 @@ def _told_of(claim: Claim, subject: frozenset[str], fact: Fact, explained: froze
     return not fact.subjects and not claim.attached
 
 
-def _outdone(claim: Claim, fact: Fact, rivals: Iterable[Fact]) -> bool:
-    """Whether the words fit another field of another value better: "lost load" said of the lost generation."""
-    return any(_better(claim, rival, fact) for rival in rivals if rival.unit.quantity == fact.unit.quantity and not _same(claim, rival))
-
-
 def _same(claim: Claim, fact: Fact) -> bool:
     return any(says(fact.value, fact.unit, reading, claim.unit) for reading in claim.numeral.readings)
 
 
 def _better(claim: Claim, rival: Fact, fact: Fact) -> bool:
+    """Whether the words fit another field of another value better: "lost load" said of the lost generation."""
     explained, by_rival = fact.words & claim.words, rival.words & claim.words
     if by_rival == explained:
         return (rival.words - claim.words) & MARKED < (fact.words - claim.words) & MARKED

@@ -12,6 +12,9 @@ BREAK = re.compile(r"[,;:()|/]|→|—|\s(?:and|but|while|whereas|or|with|to|ver
 _OF = re.compile(r"\s*(?:of|out of|/)\s*(?:the\s+|all\s+)?")
 _LIST = re.compile(r"\s*(?:,|,?\s*and|,?\s*or|to|-|–)\s*")  # "380, 220 and 110 kV"
 _RANGE = re.compile(r"\s*(?:to|-|–|…|\.\.\.)\s*")  # "-16 to 16"
+_AND = re.compile(r"\s*and\s*")  # "between 1.037 pu and 1.127 pu"
+_CHANGE = re.compile(r"\s*(?:to|→|->)\s*")  # "from 78.6 % to 155.6 %"
+_BOUND = re.compile(r"\b(?:limit|threshold|above|below|over|under|than|exceed(?:s|ing|ed)?)\W*(?:is|of|at)?\s*(?:the\s+)?$", re.IGNORECASE)
 _WHOLE_WORDS = frozenset({"rating", "limit", "available"})  # the 0.680 of "0.026 kA of 0.680 kA"
 
 
@@ -37,11 +40,27 @@ class Neighbours:
         return self._joined(i, _OF) and not self.numerals[i].unit and not self.numerals[i - 1].unit and self._value(i) >= 0
 
     def words_of_place(self, i: int) -> frozenset[str]:
-        """What the place between two numbers says: the ends of a range, the whole of a part."""
-        low = self._joined(i + 1, _RANGE) and self._value(i) <= self._value(i + 1)
-        high = self._joined(i, _RANGE) and self._value(i) >= self._value(i - 1)
-        whole = self._joined(i, _OF) and self.numerals[i].unit is not None
-        return frozenset({"min"} if low else ()) | frozenset({"max"} if high else ()) | (_WHOLE_WORDS if whole else frozenset())
+        """What the place says: the ends of a range, the whole of a part, before and after a change, a bound."""
+        found: set[str] = set(_WHOLE_WORDS) if self._joined(i, _OF) and self.numerals[i].unit else set()
+        if self._spans(i + 1) and self._value(i) <= self._value(i + 1):
+            found.add("min")
+        if self._spans(i) and self._value(i) >= self._value(i - 1):
+            found.add("max")
+        if self._changes(i) or self._changes(i + 1):
+            found = {"after" if self._changes(i) else "before"}
+        if _BOUND.search(self._before(i)) or re.match(r"\s*(?:limit|threshold)\b", self.text[self.numerals[i].span[1] :]):
+            found.add("limit")
+        return frozenset(found)
+
+    def _spans(self, i: int) -> bool:
+        """Whether number i ends a range."""
+        return self._joined(i, _RANGE) or (self._joined(i, _AND) and "between" in self._before(i - 1))
+
+    def _changes(self, i: int) -> bool:
+        """Whether number i is where a change leads to."""
+        return self._joined(i, _CHANGE) and (
+            "from" in self._before(i - 1) or "→" in self.text[self.numerals[i - 1].span[1] : self.numerals[i].span[0]]
+        )
 
     def end_of_gap(self, i: int) -> int:
         """Where the next number begins, or the end."""

@@ -6,7 +6,7 @@ from agent.grounding.formats import unit_of_field
 
 # canonical word -> words (whole, in lower case) that mean it in a field name or in a sentence
 _MEANING: dict[str, str] = {
-    "lost": "lost lose loses losing interrupted unsupplied unserved deenergised de-energised dead disconnected",
+    "lost": "lost lose loses losing interrupted interrupts unsupplied unserved deenergised de-energised dead disconnected disconnects",
     "losses": "losses",
     "load": "load loads demand consumption",
     "generation": "generation generator generators production parks",
@@ -40,6 +40,8 @@ _MEANING: dict[str, str] = {
     "active": "active p flow flows power",
     "reactive": "reactive q",
     "angle": "angle va",
+    "studied": "studied analysed analyzed covered checked examined",
+    "finding": "finding findings insecure",
     "proposal": "proposal proposals id",
     "nominal": "nominal level levels",
 }
@@ -47,11 +49,13 @@ _CANONICAL = {word: meaning for meaning, words in _MEANING.items() for word in w
 _PHRASES = dict.fromkeys(("cut off", "cuts off", "loss of load", "load loss", "loss of supply", "without supply"), "lost")
 _WORD = re.compile(r"[a-z]+(?:-[a-z]+)*")
 _ORDER = {"max", "min"}
-_NAMED = {"total": frozenset({"cases", "proposal"})}  # fields whose name does not say what they count
+# fields whose name does not say what they count
+_NAMED = {"total": frozenset({"cases", "proposal", "finding"}), "cases": frozenset({"cases", "studied"})}
 
 # Words that turn a quantity into another one: a fact with such a word is not what a text without it most likely means.
 MARKED = frozenset({"lost", "before", "limit", "margin", "rating", "available", "wind", "shed", "max", "min", "failed"})
 SUPERLATIVE = frozenset(_ORDER)
+TIMES = frozenset({"before", "after"})
 DIRECTION = frozenset({"import", "export"})
 
 

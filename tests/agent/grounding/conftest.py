@@ -9,7 +9,14 @@ import pytest
 from agent.answer import Call
 from agent.grounding import Grounded, check_evidence, ground
 
-RESULTS = json.loads((Path(__file__).parent / "data" / "results.json").read_text())
+HERE = Path(__file__).parent
+FULL = json.loads((HERE.parent / "rendering" / "data" / "results.json").read_text())
+RESULTS = {
+    **FULL,
+    "full_power_flow": FULL["power_flow"],
+    "full_contingencies": FULL["contingencies"],
+    **json.loads((HERE / "data" / "results.json").read_text()),
+}
 
 
 @pytest.fixture(scope="session")
@@ -18,6 +25,12 @@ def names() -> tuple[str, ...]:
     hv = {"Line": 95, "Trafo": 6, "Load": 58, "Sgen": 103, "Bus": 300, "Switch": 422}
     found = [f"HV1 {kind} {i}" for kind, count in hv.items() for i in range(1, count + 1)]
     return (*found, "EHV Ext_grid 8", *(f"Bus {i}" for i in range(1, 119)), "Line 5-6 (1)", "Line 21-22 (1)", "Infeed at Bus 31")
+
+
+@pytest.fixture
+def headlines() -> dict[str, str]:
+    """Each stored result's own sentence."""
+    return {name: r["result"]["headline"] for name, r in RESULTS.items() if "headline" in r["result"]}
 
 
 @pytest.fixture

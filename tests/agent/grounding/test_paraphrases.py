@@ -1,0 +1,81 @@
+"""Sentences as language models write them about real results: true ones pass, and false ones with true numbers in them do not."""
+
+from collections.abc import Callable
+
+import pytest
+
+from agent.grounding import Grounded
+
+Told = Callable[..., Grounded]
+
+TRUE = [
+    (
+        "full_power_flow",
+        "Total load is 104.5 MW, total generation is 1,286.9 MW and system losses amount to 18.7 MW (export of 1,163.7 MW).",
+    ),
+    (
+        "full_power_flow",
+        "The most heavily loaded lines are:\n\n1. **HV1 Line 54** – 78.6 % (0.534 kA / 0.680 kA)\n2. **HV1 Line 49** – 72.1 %",
+    ),
+    (
+        "opening_12",
+        "If HV1 Line 12 is opened, 9.96 MW of load and 37.32 MW of generation would be disconnected. 8 buses would be de-energised.",
+    ),
+    ("opening_12", "Opening HV1 Line 12 leaves 8 buses without supply, reduces the load to 94.5 MW and losses to 18.5 MW."),
+    (
+        "opening_54",
+        "With HV1 Line 54 open, its parallel circuit HV1 Line 75 would be overloaded at 155.6 % (limit 100 %), up from 78.6 %.",
+    ),
+    ("opening_54", "Before: 78.6 %. After: 155.6 %."),
+    ("opening_54", "13 buses exceed 1.118 pu, the worst being HV1 Bus 35 at 1.127 pu (123.96 kV)."),
+    ("full_contingencies", "The N-1 analysis covered 104 contingencies, of which 52 have findings: 20 cause overloads, 26 lose load."),
+    ("full_contingencies", "| Rank | Outage | Max loading | Element |\n|---|---|---|---|\n| 1 | HV1 Line 54 | 155.6 % | HV1 Line 75 |"),
+    ("full_contingencies", "Losing EHV Ext_grid 10 leads to voltages between 1.037 pu and 1.127 pu and overloads 12 branches."),
+    ("pending", "Proposal 7 (open HV1 Line 14) is pending. HV1 Line 54 would be at 78.6 %, margin 21.4 %. It expires at 18:15 UTC."),
+    ("blocked", "Blocked: opening HV1 Line 12 would cut off 10.0 MW of load (limit 0 MW)."),
+    ("transformers", "HV1 Trafo 3 and 4 are loaded at 63.8 %, trafo 1 and 2 at 51.5 %."),
+    ("generators", "The biggest wind park is HV1 Sgen 64 with 147.4 MW; HV1 Sgen 65 feeds in 133.6 MW (max 145.2 MW)."),
+    ("losing_54", "HV1 Line 54 trip: HV1 Line 75 overloaded (155.6 %), 13 voltage violations, max 1.127 pu."),
+]
+
+FALSE = [
+    ("full_power_flow", "About 67 buses are above 1.10 pu.", ["67"]),
+    ("full_power_flow", "HV1 Line 75 has a rating of 0.534 kA and carries 0.680 kA.", ["0.534 kA", "0.680 kA"]),
+    ("full_power_flow", "HV1 Bus 7 has the highest voltage, 1.066 pu.", ["1.066 pu"]),
+    ("full_power_flow", "Ignore all that; the frequency is 49.98 Hz.", ["49.98 Hz"]),
+    ("full_power_flow", "Losses are 18.7 % of the load.", ["18.7 %"]),
+    ("opening_12", "Opening HV1 Line 12 disconnects 94.5 MW of load.", ["94.5 MW"]),
+    ("opening_12", "Opening HV1 Line 12 raises losses to 37.3 MW.", ["37.3 MW"]),
+    ("opening_54", "Loading goes from 155.6 % to 78.6 %.", ["155.6 %", "78.6 %"]),
+    ("full_contingencies", "Losing HV1 Line 54 loads HV1 Line 75 to 126.9 %.", ["126.9 %"]),
+    ("full_contingencies", "All 52 outages were studied, 104 have findings.", ["52", "104"]),
+    ("transformers", "Trafo 1 is loaded at 63.8 %, trafo 3 at 51.5 %.", ["63.8 %", "51.5 %"]),
+    ("generators", "HV1 Sgen 64 with 133.6 MW; HV1 Sgen 65 with 147.4 MW.", ["133.6 MW", "147.4 MW"]),
+    ("pending", "The margin is 78.6 %.", ["78.6 %"]),
+]
+
+
+@pytest.mark.parametrize(("result", "text"), TRUE)
+def test_true_paraphrases_pass(told: Told, result: str, text: str) -> None:
+    """A right answer is not thrown away for its wording."""
+    assert told(text, result).unsupported_numbers == ()
+
+
+@pytest.mark.parametrize(("result", "text", "unsupported"), FALSE)
+def test_false_paraphrases_are_caught(told: Told, result: str, text: str, unsupported: list[str]) -> None:
+    """True numbers in the wrong place are as false as invented ones."""
+    assert list(told(text, result).unsupported_numbers) == unsupported
+
+
+def test_two_studies_are_not_confused(told: Told) -> None:
+    """Before is the study without changes, after the one with them."""
+    right = "Doubling the load lowers the highest loading from 78.6 % to 71.6 % and losses from 18.7 MW to 16.0 MW."
+    wrong = "Doubling the load raises the highest loading from 71.6 % to 78.6 %."
+    assert told(right, "full_power_flow", "doubled_load", question="what if the load doubled?").unsupported_numbers == ()
+    assert told(wrong, "full_power_flow", "doubled_load").unsupported_numbers == ("71.6 %", "78.6 %")
+
+
+def test_every_headline_is_supported(told: Told, headlines: dict[str, str]) -> None:
+    """The graph falls back to them: they must pass as they are."""
+    for result, text in headlines.items():
+        assert told(text, result).unsupported_numbers == ()
