@@ -1,6 +1,7 @@
 """Every number of an answer is linked to the fact that supports it; the others are named."""
 
 from collections.abc import Sequence
+from functools import cached_property
 
 from pydantic import BaseModel, ConfigDict
 
@@ -25,21 +26,38 @@ class Grounded(BaseModel):
 
 
 class _Sources:
-    """What may support a number in this turn."""
+    """What may support a number in this turn. Worked out when a number asks for it: markers need none of it."""
 
     def __init__(self, calls: Sequence[Call], question: str, names: Sequence[str]) -> None:
-        self.names = index_of((*names, *sorted(element_names(calls).difference(names))))
-        self.facts: list[Fact] = facts_of_turn(calls, self.names)
-        self.quotable = {sentence for call in calls for sentence in quotable(call)}
-        self.question = list(_claims(question, self.names))
-        self.asked = question
-        self.said = [
-            (claim, self.names.elements_in(sentence))
-            for sentence in sorted(self.quotable)
-            if sentence.count(" ") > 1
-            for claim in _claims(sentence, self.names)
-            if not has_value(claim, self.facts)  # where a fact holds the number, the fact decides what may be said of it
-        ]
+        self.calls, self.asked = calls, question
+        self._found = element_names(calls)
+        self.names = index_of((*names, *sorted(self._found.difference(names))))
+
+    @cached_property
+    def facts(self) -> list[Fact]:
+        return facts_of_turn(self.calls, self.names)
+
+    @cached_property
+    def question(self) -> list[Claim]:
+        return _claims(self.asked, self.names)
+
+    @cached_property
+    def quotable(self) -> set[str]:
+        return {sentence for call in self.calls for sentence in quotable(call)} - self._found
+
+    @cached_property
+    def said(self) -> list[tuple[Claim, frozenset[str]]]:
+        """Numbers that only a sentence of a result holds; where a fact holds the number, the fact decides what may be said of it."""
+        sentences = [s for s in sorted(self.quotable) if s.count(" ") > 1]
+        found = [(claim, self.names.elements_in(s)) for s in sentences for claim in _claims(s, self.names)]
+        return [(claim, about) for claim, about in found if not has_value(claim, self.facts)]
+
+    def evidence(self, claim: Claim) -> Evidence | None:
+        return supported_by(claim, self.facts) or asked_for(claim, self.question, self.facts)
+
+    def cites(self, reference: str) -> bool:
+        """A clause may be named when a result or the person named it."""
+        return any(reference.casefold() in text.casefold() for text in (*self.quotable, self.asked))
 
 
 def ground(text: str, calls: Sequence[Call], question: str, names: Sequence[str]) -> Grounded:
@@ -50,23 +68,26 @@ def ground(text: str, calls: Sequence[Call], question: str, names: Sequence[str]
     """
     resolved = resolve(text, calls)
     sources = _Sources(calls, question, names)
-    evidence, unsupported = list(resolved.evidence), list(resolved.unsupported)
-    quoted = covered(len(resolved.text), quoted_spans(resolved.text, sources.quotable))
-    clauses = [span for span in clause_spans(resolved.text) if not any(quoted[slice(*span)])]
-    unsupported += [reference for span in clauses if not _cited(reference := resolved.text[slice(*span)], sources)]
+    clauses = clause_spans(resolved.text)
+    open_claims: list[tuple[Span, str]] = [(c, ref) for c in clauses if not sources.cites(ref := resolved.text[slice(*c)])]
+    evidence = list(resolved.evidence)
     for claim in _claims(resolved.text, sources.names, (*resolved.spans, *clauses)):
-        proof = supported_by(claim, sources.facts) or asked_for(claim, sources.question, sources.facts)
+        proof = sources.evidence(claim)
         if proof:
             evidence.append(proof)
-        elif not any(quoted[slice(*claim.numeral.span)]) and not said_in_words(claim, sources.said):
-            unsupported.append(claim.numeral.text)
-    return Grounded(answer=resolved.text, evidence=tuple(dict.fromkeys(evidence)), unsupported_numbers=tuple(unsupported))
+        elif not said_in_words(claim, sources.said):
+            open_claims.append((claim.numeral.span, claim.numeral.text))
+    unsupported = (*resolved.unsupported, *_not_quoted(resolved.text, open_claims, sources))
+    return Grounded(answer=resolved.text, evidence=tuple(dict.fromkeys(evidence)), unsupported_numbers=unsupported)
+
+
+def _not_quoted(text: str, claims: Sequence[tuple[Span, str]], sources: _Sources) -> list[str]:
+    """Those that stand in no sentence repeated word for word from a result."""
+    if not claims:
+        return []
+    quoted = covered(len(text), quoted_spans(text, sources.quotable))
+    return [said for span, said in claims if not any(quoted[slice(*span)])]
 
 
 def _claims(text: str, names: NameIndex, settled: Sequence[Span] = ()) -> list[Claim]:
     return list(find_claims(text, names.find(text), [*plain_spans(text), *settled]))
-
-
-def _cited(reference: str, sources: _Sources) -> bool:
-    """A clause may be named when a result or the person named it."""
-    return any(reference.casefold() in text.casefold() for text in (*sources.quotable, sources.asked))

@@ -63,6 +63,7 @@ def _strings(value: JsonValue) -> Iterator[str]:
 def quoted_spans(text: str, sentences: Iterable[str]) -> list[Span]:
     """Where the text repeats one of them word for word."""
     found: list[Span] = []
-    for sentence in sorted(sentences, key=len, reverse=True):
-        found += [m.span() for m in re.finditer(rf"(?<!\w){re.escape(sentence)}(?!\w)", text)] if sentence in text else []
+    for sentence in sentences:
+        if sentence in text:
+            found += [m.span() for m in re.finditer(rf"(?<!\w){re.escape(sentence)}(?!\w)", text)]
     return found
