@@ -166,12 +166,12 @@ def _list(value: JsonValue) -> list[JsonValue]:
 def _status(told: dict[str, Any], problem: dict[str, Any] | None, calls: Sequence[Call]) -> str:
     proposed = [c.result.get("status") for c in calls if c.tool == "propose_action" and c.ok]
     if "pending" in proposed:
-        return Status.AWAITING_APPROVAL
+        return Status.AWAITING_APPROVAL.value
     if "blocked" in proposed:
-        return Status.REFUSED
+        return Status.REFUSED.value
     if problem is not None:
         return str(problem["status"])
-    return str(told.get("status", Status.ANSWERED))
+    return Status(told.get("status", Status.ANSWERED)).value  # plain text: a checkpoint holds no types of ours
 
 
 def _proposals(calls: Sequence[Call]) -> list[ProposalRef]:

@@ -21,7 +21,7 @@ def outages(call: Call, wish: Wish) -> list[str]:
     unusable = ratings_unusable(call)[:1] if result.get("ratings_usable") is False else []
     if cases == 1:
         return [*one_outage(call), *unusable]
-    return [_verdict(call, wish), *_counts(call, wish), *_worst(call, wish), *_failed(call), *unusable]
+    return [_verdict(call, wish), *_gravest(call, wish), *_counts(call, wish), *_worst(call, wish), *_failed(call), *unusable]
 
 
 def _verdict(call: Call, wish: Wish) -> str:
@@ -38,6 +38,15 @@ def _verdict(call: Call, wish: Wish) -> str:
         return f"{after}**Not shown to be secure: {mark.count('failed')} of {mark('cases')} {which} have no solution.**"
     point = "" if named else "Not N-1 secure: "
     return f"{after}**{point}{mark('total')} of {mark('cases')} {which} break a limit or lose load.**"
+
+
+def _gravest(call: Call, wish: Wish) -> list[str]:
+    """The one outage that hurts most, told before the counts; a short list says it itself."""
+    chosen, _ = _chosen(call, wish)
+    if wish.focus == "lost_load" or len(chosen) < 3 or not hurts(chosen[0][1]):
+        return []
+    at, row = chosen[0]
+    return [f"The worst: {sentence(Marks(call), at, row)}"]
 
 
 def _losing(call: Call) -> str:
@@ -84,7 +93,7 @@ def _chosen(call: Call, wish: Wish) -> tuple[list[tuple[int, Row]], str]:
     if call.args.get("elements") is not None:
         return listed, "Each of them, the worst first:"
     if wish.focus != "lost_load":
-        return [(i, r) for i, r in listed if hurts(r)] or listed[:1], "The worst:"
+        return [(i, r) for i, r in listed if hurts(r)] or listed[:1], "The gravest outages:"
     losing = [(i, r) for i, r in listed if amount(r, "lost_load_mw") > 0]
     complete = len(losing) >= (number(call.result, "losing_load") or 0)
     among = "" if complete else f" (among the {Marks(call).count('worst')} gravest listed)"
