@@ -1,6 +1,7 @@
 """How a measured number is written for a person: rounded to what its unit deserves, with a real minus sign."""
 
 _DECIMALS = {"percent": 1, "MW": 1, "Mvar": 1, "MVA": 1, "kV": 1, "kA": 3, "pu": 3, "Hz": 2, "degree": 1, "step": 0, "position": 0}
+_MOST_MORE = 4
 _SYMBOLS = {"percent": "%", "degree": "°"}
 
 
@@ -9,14 +10,21 @@ def unit_symbol(unit: str | None) -> str:
     return _SYMBOLS.get(unit or "", unit or "")
 
 
-def number(value: float | None, unit: str | None) -> str:
+def number(value: float | None, unit: str | None, more_decimals: int = 0) -> str:
     """The bare number; a dash where there is none."""
     if value is None:
         return "–"
-    text = f"{value:.{_DECIMALS.get(unit or '', 2)}f}"
+    text = f"{value:.{_DECIMALS.get(unit or '', 2) + more_decimals}f}"
     if float(text) == 0:
         text = text.lstrip("-")  # −0.0 is nothing
     return text.replace("-", "−")
+
+
+def telling_apart(value: float | None, limit: float | None, unit: str | None) -> int:
+    """How many more decimals it takes to see on which side of its limit a value lies."""
+    if value is None or limit is None or value == limit:
+        return 0
+    return next((more for more in range(_MOST_MORE) if number(value, unit, more) != number(limit, unit, more)), _MOST_MORE)
 
 
 def with_unit(value: float | None, unit: str | None) -> str:

@@ -7,7 +7,7 @@ from typing import assert_never
 
 from pydantic import JsonValue
 
-from agent.web.number_words import number, with_unit
+from agent.web.number_words import number, telling_apart, with_unit
 from grid_models.findings import ClauseResult, Outcome
 from guardrails.authority import may_decide, may_withdraw
 from guardrails.people import Person
@@ -71,6 +71,7 @@ class ClauseRow:
     value: str
     limit: str
     margin: str
+    before: str
 
 
 @dataclass(frozen=True)
@@ -169,7 +170,15 @@ def _applicable(rows: Sequence[ClauseRow]) -> tuple[ClauseRow, ...]:
 def _clause_rows(clauses: Sequence[ClauseResult]) -> list[ClauseRow]:
     """The gravest first; among equals the smallest margin first."""
     ranked = sorted(clauses, key=lambda c: (_WEIGHT[c.outcome], c.margin is None, c.margin or 0.0))
-    return [ClauseRow(mark(c.outcome), c, *(number(v, c.unit) for v in (c.value, c.limit, c.margin))) for c in ranked]
+    return [_clause_row(c) for c in ranked]
+
+
+def _clause_row(clause: ClauseResult) -> ClauseRow:
+    more = telling_apart(clause.value, clause.limit, clause.unit)
+    value, limit, margin, before = (number(v, clause.unit, more) for v in (clause.value, clause.limit, clause.margin, clause.before))
+    return ClauseRow(
+        mark(clause.outcome), clause, value, limit, margin, "" if clause.before is None or before == value else f"was {before}"
+    )
 
 
 def _change_rows(effect: Effect) -> tuple[ChangeRow, ...]:

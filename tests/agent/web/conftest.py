@@ -54,7 +54,7 @@ def clause(rule: str, requirement: str, outcome: Outcome = Outcome.PASS, **field
 def make_verdict(action: Action, *, critical: bool = False) -> Verdict:
     """What the gate says of a harmless switching action on a windy day."""
     clauses = (
-        clause("branch-loading", "No branch above its rating", value=78.6, limit=100.0, margin=21.4, unit="percent", element="HV1 Line 75"),
+        clause("branch-loading", "No branch above its rating", value=78.6, limit=100.0, margin=21.4, unit="percent", before=77.1),
         clause(
             "voltage-110",
             "110 kV nodes stay within 0.90 to 1.118 pu",

@@ -63,7 +63,7 @@ def test_a_card_shows_all_that_a_decision_needs(core: Any, sign_in: SignIn) -> N
         "✓ pass",
         "▲ warning",
         "1.116 1.100 −0.016 pu",
-        "78.6 100.0 21.4 %",
+        "78.6 was 77.1 100.0 21.4 %",
         "2 existing violations, not caused by this",
         "66 nodes of 110 kV above 1.1 pu",
         "2 rules do not apply",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agent.web.number_words import number, with_unit
+from agent.web.number_words import number, telling_apart, with_unit
 from agent.web.proposal_view import mark
 from grid_models.findings import Outcome
 
@@ -23,6 +23,16 @@ from grid_models.findings import Outcome
 def test_numbers_are_rounded_in_their_unit(value: float | None, unit: str | None, text: str) -> None:
     """As many decimals as the unit deserves, a real minus, no minus nothing."""
     assert with_unit(value, unit).replace("\N{NO-BREAK SPACE}", " ") == text
+
+
+@pytest.mark.parametrize(
+    ("value", "limit", "shown"),
+    [(1.11793, 1.118, ("1.1179", "1.1180")), (1.1163, 1.118, ("1.116", "1.118")), (1.118, 1.118, ("1.118", "1.118"))],
+)
+def test_a_value_is_told_apart_from_its_limit(value: float, limit: float, shown: tuple[str, str]) -> None:
+    """1.118 against 1.118 would hide on which side it lies."""
+    more = telling_apart(value, limit, "pu")
+    assert (number(value, "pu", more), number(limit, "pu", more)) == shown
 
 
 def test_the_bare_number_has_no_unit() -> None:
