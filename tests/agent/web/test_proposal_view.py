@@ -2,8 +2,8 @@
 
 import pytest
 
+from agent.web.clause_rows import mark
 from agent.web.number_words import number, telling_apart, with_unit
-from agent.web.proposal_view import mark
 from grid_models.findings import Outcome
 
 
