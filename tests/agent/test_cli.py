@@ -1,0 +1,180 @@
+"""The command line's contract: JSON shapes, exit statuses, one sentence for every failure."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from agent.cli import main as command_line
+from agent.grounding import check_evidence
+
+Aeip = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def aeip(tmp_path: Path, grid_cache: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Aeip:
+    """Runs `aeip ARGS` in this process on a fresh data folder; returns exit status, stdout and stderr."""
+    grid_cache.mkdir(parents=True, exist_ok=True)
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "grids").symlink_to(grid_cache)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("AEIP_DATA_DIR", str(tmp_path / "data"))
+    for name in ("AEIP_TOKEN", "AEIP_GRID", "AEIP_DATABASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+
+    def run(*args: str) -> tuple[int, str, str]:
+        monkeypatch.setattr("sys.argv", ["aeip", *args])
+        with pytest.raises(SystemExit) as ended:
+            command_line.main()
+        out, err = capsys.readouterr()
+        code = ended.value.code
+        return (code if isinstance(code, int) else 0), out, err
+
+    return run
+
+
+KEYS = {
+    "id",
+    "session",
+    "question",
+    "status",
+    "answer",
+    "brain",
+    "grid",
+    "state_id",
+    "plant_time",
+    "source",
+    "tool_calls",
+    "evidence",
+    "unsupported_numbers",
+    "citations",
+    "candidates",
+    "proposals",
+    "elapsed_ms",
+}
+
+
+def test_ask_prints_one_json_object_whose_evidence_holds(aeip: Aeip) -> None:
+    """Every number's path leads to that number, and its text is in the answer."""
+    code, out, _ = aeip("ask", "Which single outage hurts most right now?", "--json")
+    answer = json.loads(out)
+    assert code == 0
+    assert set(answer) == KEYS
+    assert (answer["status"], answer["source"], answer["brain"]) == ("answered", "standing", "embedded")
+    assert set(answer["tool_calls"][0]) == {"id", "tool", "args", "ok", "result", "error", "elapsed_ms"}
+    assert {"155.6 %"} <= {e["text"] for e in answer["evidence"]}
+    assert answer["unsupported_numbers"] == []
+    assert check_evidence(answer) == []
+
+
+def test_a_file_is_answered_in_order_and_an_unreadable_line_fails_alone(aeip: Aeip, tmp_path: Path) -> None:
+    """Same session, same conversation; the second question understands the first."""
+    questions = [
+        {"id": "a", "question": "What are the losses?", "session": "one", "grid": "case39"},
+        {"id": "b", "question": "and with line 5-6 out?", "session": "one"},
+        {"id": "c", "question": "how many transformers are there?"},
+    ]
+    (tmp_path / "q.jsonl").write_text("\n".join([json.dumps(q) for q in questions[:2]] + ["{broken", json.dumps(questions[2])]))
+    code, out, _ = aeip("ask", "--file", "q.jsonl", "--json")
+    answers = [json.loads(line) for line in out.splitlines()]
+    assert [a["status"] for a in answers] == ["answered", "answered", "failed", "answered"]
+    assert [a["grid"] for a in answers] == ["case39", "case39", "", "1-HV-mixed--0-sw"]
+    assert answers[1]["tool_calls"][-1]["args"]["changes"][0]["element"] == "Line 5-6 (1)"
+    assert code == 1
+
+
+def test_ask_without_a_question_is_a_usage_error(aeip: Aeip) -> None:
+    """Exit status 2, as every tool does."""
+    assert aeip("ask")[0] == 2
+    assert aeip("ask", "--nonsense", "x")[0] == 2
+
+
+def test_study_prints_the_contract(aeip: Aeip) -> None:
+    """The envelope and the result core, at a chosen plant time."""
+    code, out, _ = aeip("study", "power_flow", "--args", '{"top": 2}', "--at", "100", "--json")
+    told = json.loads(out)
+    assert code == 0
+    assert set(told) == {"tool", "args", "grid", "state_id", "plant_time", "ok", "result", "error", "elapsed_ms"}
+    assert (told["ok"], told["plant_time"], len(told["result"]["top_loadings"])) == (True, "2016-01-02T00:00:00+00:00", 2)
+
+
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        (("study", "power_flow", "--args", "{nope"), "not JSON"),
+        (("study", "power_flow", "--args", '{"tops": 1}'), "It takes method"),
+        (("study", "horoscope"), "no study 'horoscope'"),
+        (("study", "power_flow", "--grid", "case3999"), "nearest names"),
+        (("study", "power_flow", "--at", "yesterday"), "neither a profile step nor an ISO time"),
+        (("study", "power_flow", "--at", "99999"), "outside the profiles"),
+        (("proposals", "show", "7"), "no proposal 7"),
+        (("proposals", "approve", "7", "--user", "sven"), "needs a credential"),
+        (("knowledge", "list"), "not built yet"),
+        (("mcp",), "not built yet"),
+    ],
+)
+def test_a_failure_is_one_sentence_and_exit_status_1(aeip: Aeip, args: tuple[str, ...], says: str) -> None:
+    """What was asked, what was found, what would work; no traceback."""
+    code, out, err = aeip(*args)
+    assert code == 1
+    assert says in err + out
+    assert "Traceback" not in err + out
+
+
+def test_an_order_is_proposed_and_local_cannot_decide(aeip: Aeip) -> None:
+    """Asking needs no account; deciding does, and the refusal is in the audit trail."""
+    code, out, _ = aeip("ask", "please open HV1 Line 14 for maintenance", "--json")
+    answer = json.loads(out)
+    assert (code, answer["status"], answer["proposals"]) == (0, "awaiting_approval", [{"id": 1, "status": "pending", "verdict": "warn"}])
+    code, _, err = aeip("proposals", "approve", "1")
+    assert code == 1
+    assert "local" in err
+    code, out, _ = aeip("proposals", "list", "--json")
+    assert [p["status"] for p in json.loads(out)] == ["pending"]
+    assert aeip("audit", "verify")[0] == 0
+    events = [json.loads(line) for line in aeip("audit", "export")[1].splitlines()]
+    assert len(events) >= 2
+
+
+def test_approval_by_token_executes_and_the_plant_keeps_it(aeip: Aeip, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a running owner the command takes the lease; the proposal ends executed."""
+    aeip("ask", "please open HV1 Line 14", "--json")
+    password = aeip("users", "add", "sven", "--role", "supervisor")[1].split()[-1]
+    monkeypatch.setattr("typer.prompt", lambda *args, **kwargs: password)
+    token = aeip("users", "token", "sven")[1].strip()
+    monkeypatch.setenv("AEIP_TOKEN", token)
+    code, out, err = aeip("proposals", "approve", "1", "--user", "sven", "--json")
+    assert code == 0, err
+    told = json.loads(out)
+    assert (told["status"], [s["status"] for s in told["steps"]]) == ("executed", ["done"])
+    assert aeip("proposals", "approve", "1", "--user", "sven")[0] == 1
+
+
+def test_tools_doctor_and_grids_answer(aeip: Aeip) -> None:
+    """The small commands print JSON when asked."""
+    names = {t["name"] for t in json.loads(aeip("tools", "--json")[1])}
+    assert names == {"grid_data", "power_flow", "contingency_analysis", "propose_action", "list_proposals"}
+    code, out, _ = aeip("doctor", "--json")
+    assert (code, [row for row in json.loads(out) if not row["ok"]]) == (0, [])
+    assert "case39" in json.loads(aeip("grid", "list", "--json")[1])
+    assert json.loads(aeip("grid", "show", "case39", "--json")[1])["counts"]["buses"] == 39
+
+
+def test_a_broken_rule_blocks_and_is_named(aeip: Aeip, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With half a rule pack nothing is proposed; the file is named."""
+    (tmp_path / "pack").mkdir()
+    (tmp_path / "pack" / "voltage.yaml").write_text("id: voltage\nunknown: 1\n")
+    monkeypatch.setenv("AEIP_RULES", str(tmp_path / "pack"))
+    code, out, _ = aeip("ask", "please open HV1 Line 14", "--json")
+    assert (code, json.loads(out)["status"]) == (1, "failed")
+    assert "voltage.yaml" in json.loads(out)["answer"]
+
+
+def test_an_unreadable_ledger_is_one_sentence(aeip: Aeip, tmp_path: Path) -> None:
+    """Fail closed: nothing is proposed on a damaged database, and it is left as it is."""
+    (tmp_path / "data" / "aeip.db").write_bytes(b"this is no database" * 100)
+    code, out, err = aeip("proposals", "list")
+    assert code == 1
+    assert "aeip.db" in err + out
+    assert "Traceback" not in err
