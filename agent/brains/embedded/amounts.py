@@ -1,0 +1,138 @@
+"""How much? The amount of a change, absolute or relative, in the unit the person used."""
+
+from dataclasses import replace
+from typing import Literal
+
+from agent.brains.embedded.frame import Change
+from agent.brains.embedded.numbers import fraction_at
+from agent.brains.embedded.objects import amounts, stretch
+from agent.brains.embedded.quantities import Quantity
+from agent.brains.embedded.sentence import Sentence
+from agent.brains.embedded.verbs import VerbUse
+from agent.brains.embedded.vocabulary import word_class
+
+Sign = Literal[-1, 0, 1]
+_CAPPING = word_class("amounts.capping")  # 'curtail 10 MW' names the cap, 'reduce 10 MW' the step
+_UP = word_class("amounts.up")
+_DOWN = word_class("amounts.down")
+_MULTIPLES = {"double": 2.0, "twice": 2.0, "triple": 3.0, "treble": 3.0, "threefold": 3.0, "quadruple": 4.0, "halve": 0.5, "twofold": 2.0}
+
+
+def tap_change(sentence: Sentence, use: VerbUse, name: str | None) -> Change:
+    """A tap position, or steps up or down from the present one; 'tap it down' is one step."""
+    quantity = _first(sentence, use, "", "step")
+    sign = direction(sentence, use)
+    if quantity is None:
+        one_step = sign and not _to_word(sentence, use)
+        return Change(kind="set_tap", element=name, amount=1.0 if one_step else None, unit="step", by=sign if one_step else 0)
+    relative = quantity.relation == "by" or (quantity.relation == "none" and sign != 0)
+    if relative and quantity.value < 0:
+        return Change(kind="set_tap", element=name, amount=-quantity.value, unit="step", by=-1)
+    return Change(kind="set_tap", element=name, amount=quantity.value, unit="step", by=(sign or 1) if relative else 0)
+
+
+def machine_change(sentence: Sentence, use: VerbUse, name: str | None) -> Change:
+    """Active power of a generator or park in MW or percent of its present value."""
+    if use.verb in _MULTIPLES:
+        return Change(kind="set_p", element=name, amount=100.0 * _MULTIPLES[use.verb], unit="percent")
+    quantity = _first(sentence, use, "mw", "percent", "")
+    if quantity is None:
+        share = share_in(sentence, use)
+        if share is None:
+            return Change(kind="set_p", element=name, unit="mw")
+        value, to = share
+        return Change(kind="set_p", element=name, amount=100.0 * value, unit="percent", by=0 if to else direction(sentence, use) or -1)
+    unit = quantity.unit or "mw"
+    sign = direction(sentence, use)
+    relative = quantity.relation == "by" or (quantity.relation == "none" and sign != 0 and use.verb not in _CAPPING)
+    if relative and sign == 0:
+        return Change(kind="set_p", element=name, unit="mw")
+    return Change(
+        kind="set_p", element=name, amount=abs(quantity.value) if relative else quantity.value, unit=unit, by=sign if relative else 0
+    )
+
+
+def load_change(sentence: Sentence, use: VerbUse, name: str | None) -> Change:
+    """Load to shed; 'reduce load 7 to 1 MW' leaves 1 MW ('mw_left'). More load at one element is no action: `amount` stays empty."""
+    words = {sentence.tokens[i].word for i in stretch(sentence, use)}
+    quantity = _first(sentence, use, "mw", "percent", "")
+    if use.act == "raise" or (quantity is None and use.act == "set"):
+        return Change(kind="shed_load", element=name, unit="unsupported" if use.act == "raise" else "mw_left")
+    if quantity is None:
+        everything = words & {"all", "completely", "entirely", "whole", "fully", "entire"}
+        return Change(kind="shed_load", element=name, amount=100.0 if everything else None, unit="percent" if everything else "mw")
+    unit = quantity.unit or "mw"
+    if use.act != "shed" and quantity.relation == "to":
+        return Change(kind="shed_load", element=name, amount=quantity.value, unit="percent_left" if unit == "percent" else "mw_left")
+    more = use.act != "shed" or bool(words & {"another", "additional", "more", "further", "extra"})
+    return Change(kind="shed_load", element=name, amount=quantity.value, unit=unit, by=1 if more else 0)
+
+
+def voltage_change(sentence: Sentence, use: VerbUse, name: str) -> Change:
+    quantity = _first(sentence, use, "pu", "kv", "percent", "")
+    if quantity is None:
+        return Change(kind="set_voltage", element=name, unit="pu")
+    relative = quantity.relation == "by"
+    unit = quantity.unit or ("pu" if quantity.value < 3 else "kv")
+    return Change(kind="set_voltage", element=name, amount=quantity.value, unit=unit, by=(direction(sentence, use) or 1) if relative else 0)
+
+
+def reactive_change(sentence: Sentence, use: VerbUse, name: str) -> Change:
+    quantity = _first(sentence, use, "mvar", "")
+    relative = quantity is not None and quantity.relation == "by"
+    amount = quantity.value if quantity else None
+    return Change(kind="set_q", element=name, amount=amount, unit="mvar", by=(direction(sentence, use) or 1) if relative else 0)
+
+
+def group_change(sentence: Sentence, use: VerbUse, group: str) -> Change:
+    """All loads or parks of a group by a factor, a percentage or MW."""
+    multiple = next((_MULTIPLES[t] for i in stretch(sentence, use) for t in (sentence.tokens[i].lemma,) if t in _MULTIPLES), None)
+    if multiple is not None:
+        return Change(kind="scale", group=group, amount=multiple, unit="factor")
+    quantity = _first(sentence, use, "percent", "times", "mw", "")
+    sign = direction(sentence, use)
+    if quantity is None:
+        share = share_in(sentence, use)
+        if share is None:
+            return Change(kind="scale", group=group, unit="factor")
+        return Change(kind="scale", group=group, amount=100.0 * share[0], unit="percent", by=0 if share[1] else sign)
+    if quantity.unit in ("times", "") and not (quantity.unit == "" and quantity.value == 0):
+        return Change(kind="scale", group=group, amount=quantity.value, unit="factor")
+    unit = quantity.unit or "percent"
+    relative = quantity.relation in ("by", "none") and sign != 0
+    return Change(kind="scale", group=group, amount=abs(quantity.value), unit=unit, by=sign if relative else 0)
+
+
+def direction(sentence: Sentence, use: VerbUse) -> Sign:
+    """Up or down: from the verb, else from words such as 'up', 'one step lower'."""
+    if use.act in ("raise", "lower"):
+        return 1 if use.act == "raise" else -1
+    words = [sentence.tokens[i].word for i in stretch(sentence, use) if not sentence.mention_at(i)]
+    up, down = _UP.intersection(words), _DOWN.intersection(words)
+    signed = next((q.value for q in amounts(sentence, use) if sentence.tokens[q.start].word[0] in "+-" and q.relation == "by"), 0.0)
+    if signed or bool(up) == bool(down):
+        return 1 if signed > 0 else -1 if signed < 0 else 0
+    return 1 if up else -1
+
+
+def share_in(sentence: Sentence, use: VerbUse) -> tuple[float, bool] | None:
+    """(share, is it a target?) of 'by half', 'to a third', 'in half'."""
+    for i in stretch(sentence, use):
+        share = fraction_at(sentence.tokens, i)
+        if share:
+            before = sentence.tokens[i - 1].word if i else ""
+            return share[0], before in ("to", "at", "only")
+    return None
+
+
+def _first(sentence: Sentence, use: VerbUse, *units: str) -> Quantity | None:
+    """The first quantity in one of the units; one with a unit goes before a bare number."""
+    fitting = [q for q in amounts(sentence, use) if q.unit in units and q.relation not in ("above", "below")]
+    found = next((q for q in fitting if q.unit), next(iter(fitting), None))
+    if found and found.high is not None:  # 'from 10 to 5 MW'
+        return replace(found, value=found.high, relation="to")
+    return found
+
+
+def _to_word(sentence: Sentence, use: VerbUse) -> bool:
+    return any(sentence.tokens[i].word == "to" for i in range(use.end, use.right[1])) and use.act == "set"

@@ -1,0 +1,127 @@
+"""From a use of a verb to changes of the grid: which action on which element, with which amount."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from agent.brains.embedded.amounts import group_change, load_change, machine_change, reactive_change, tap_change, voltage_change
+from agent.brains.embedded.frame import Change, Mood
+from agent.brains.embedded.groups import group_in, loose_scalings
+from agent.brains.embedded.mood import moods
+from agent.brains.embedded.objects import amounts, bare_kind, object_mentions, stretch
+from agent.brains.embedded.sentence import Sentence
+from agent.brains.embedded.verbs import VerbUse, verb_uses
+from agent.brains.embedded.vocabulary import word_class
+from grid_models.twin.registry import ElementKind, Registry
+from grid_models.twin.resolve import resolve
+
+_BRANCHES = (ElementKind.LINE, ElementKind.TRANSFORMER)
+_POINTERS = word_class("changes.pointers")
+_SUPERLATIVES = word_class("changes.superlatives")
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """A change and how it is spoken of."""
+
+    mood: Mood
+    change: Change
+    use: VerbUse | None = None
+
+
+def spoken_changes(sentence: Sentence, registry: Registry, areas: Sequence[str] = ()) -> tuple[Spoken, ...]:
+    """Every change the sentence speaks of, in its order."""
+    uses = verb_uses(sentence)
+    found: list[Spoken] = []
+    for use, mood in zip(uses, moods(sentence, uses), strict=True):
+        if use.act == "touch" and mood is not Mood.NEGATED:
+            continue
+        found += [Spoken(mood, change, use) for change in _changes(sentence, use, registry, areas)]
+    scaled = any(s.change.kind == "scale" for s in found)
+    return tuple(found) if scaled else (*found, *(Spoken(Mood.HYPOTHETICAL, c) for c in loose_scalings(sentence)))
+
+
+def _changes(sentence: Sentence, use: VerbUse, registry: Registry, areas: Sequence[str]) -> list[Change]:
+    mentions = object_mentions(sentence, use)
+    if 1 < len(mentions) <= len(amounts(sentence, use)):  # 'Sgen 70 down 5 MW, Sgen 71 up 3 MW': each with its own amount
+        ends = [m.start for m in mentions[1:]] + [use.right[1]]
+        parts = [replace(use, end=m.start, left=(m.start, m.start), right=(m.start, end)) for m, end in zip(mentions, ends, strict=True)]
+        return [change for part in parts for change in _changes(sentence, part, registry, areas)]
+    names = [name for mention in mentions for name in mention.elements]
+    kinds = {name: registry.find(name).kind for name in names}
+    if use.act in ("open", "touch", "event", "be_out", "close", "be_in"):
+        pointed = bool(mentions) or _points_back(sentence, use)
+        return _switchings(sentence, use, names, areas) or ([Change(kind=_switch_kind(use))] if pointed else [])
+    if use.act == "release":
+        return [Change(kind="close" if kinds[n] in _BRANCHES else "release", element=n) for n in names] or [Change(kind="release")]
+    if not names:
+        return _of_nothing_named(sentence, use, areas)
+    made = (_amounted(sentence, use, name, kinds[name], registry) for name in names)
+    return [change for change in made if change is not None]
+
+
+def _switchings(sentence: Sentence, use: VerbUse, names: list[str], areas: Sequence[str]) -> list[Change]:
+    kind = _switch_kind(use)
+    if names:
+        return [Change(kind=kind, element=name) for name in names]
+    bare = bare_kind(sentence, use)
+    if bare and bare.end < use.start and sentence.tokens[use.start - 1].word == "to":
+        return []  # 'the most dangerous line to lose' asks for a ranking
+    if bare and sentence.tokens[max(bare.start - 1, 0)].word in ("which", "what"):
+        bare = None  # 'which transformer outage is worst?' asks for a ranking, too
+    if bare and not bare.plural and _superlative(sentence, use):
+        return [Change(kind=kind, described=bare.kinds[0].value)]
+    if use.act in ("event", "be_out", "be_in"):  # 'the wind dies'; but 'which outage', 'how much load is lost' change nothing
+        group = group_in(sentence, use, areas)
+        return [Change(kind="scale", group=group, amount=0.0, unit="factor")] if group not in (None, "loads") and use.act == "event" else []
+    return [Change(kind=kind)]
+
+
+def _points_back(sentence: Sentence, use: VerbUse) -> bool:
+    """'What if it trips', 'the loss of that one', 'an outage of each'."""
+    after = use.verb == "lose" or use.form in ("noun", "ing")
+    near = range(use.end, min(use.end + 4, use.right[1])) if after else range(max(use.left[0], use.start - 3), use.start)
+    general = any(i < k.start <= i + 4 for i in near for k in sentence.kinds)  # 'each of the transformers' points to nothing said before
+    return not general and any(sentence.tokens[i].word in _POINTERS for i in near)
+
+
+def _switch_kind(use: VerbUse) -> str:
+    return "close" if use.act in ("close", "be_in") else "open"
+
+
+def _superlative(sentence: Sentence, use: VerbUse) -> bool:
+    return any(sentence.tokens[i].word in _SUPERLATIVES for i in stretch(sentence, use))
+
+
+def _of_nothing_named(sentence: Sentence, use: VerbUse, areas: Sequence[str]) -> list[Change]:
+    """No element: a group of loads or parks is scaled, or the element is still to be asked for."""
+    words = {sentence.tokens[i].lemma for i in stretch(sentence, use)}
+    if use.act == "shed":
+        return [load_change(sentence, use, None)]
+    if "tap" in words and not words & {"load", "demand"}:
+        return [tap_change(sentence, use, None)]
+    group = group_in(sentence, use, areas)
+    if group is not None:
+        return [group_change(sentence, use, group)]
+    change = machine_change(sentence, use, None)
+    return [change] if change.amount is not None and change.unit == "mw" else []
+
+
+def _amounted(sentence: Sentence, use: VerbUse, name: str, kind: ElementKind, registry: Registry) -> Change | None:
+    """A value to be set on one element: which value follows from the element's kind and the words around."""
+    words = {sentence.tokens[i].lemma for i in stretch(sentence, use)}
+    units = {q.unit for q in sentence.quantities if q.start in stretch(sentence, use)}
+    if kind is ElementKind.BUS and use.act != "shed":  # 'the generation at bus 30'
+        there = resolve(registry, f"{'load' if sentence.has('load') else 'generator'} at {name}").element
+        return _amounted(sentence, use, there.name, there.kind, registry) if there and there.kind is not ElementKind.BUS else None
+    if kind is ElementKind.TRANSFORMER:
+        return tap_change(sentence, use, name)
+    if kind is ElementKind.LOAD:
+        return load_change(sentence, use, name)
+    if kind is ElementKind.SHUNT:
+        change = tap_change(sentence, use, name)
+        return change.model_copy(update={"kind": "set_shunt"})
+    if kind in (ElementKind.GENERATOR, ElementKind.INFEED) and (units & {"pu", "kv"} or "voltage" in words):
+        return voltage_change(sentence, use, name)
+    if kind is ElementKind.GENERATOR and ("mvar" in units or "reactive" in words):
+        return reactive_change(sentence, use, name)
+    return machine_change(sentence, use, name) if kind is ElementKind.GENERATOR else None

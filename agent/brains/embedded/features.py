@@ -1,0 +1,116 @@
+"""What a sentence shows, beyond the lexicon's concepts: the features that the weights in data/intents.yaml refer to."""
+
+from collections.abc import Iterator
+
+from agent.brains.embedded.numbers import number_at
+from agent.brains.embedded.sentence import Sentence
+from agent.brains.embedded.vocabulary import word_class
+from grid_models.twin.registry import ElementKind
+
+_BRANCHES = {ElementKind.LINE, ElementKind.TRANSFORMER}
+_WORD_FEATURES = {
+    "anything": ("anything", "everything", "something", "any"),
+    "any": ("any",),
+    "all": ("all", "every"),
+    "which": ("which", "what"),
+    "it": ("it",),
+    "each": ("each", "individually"),
+    "total": ("total", "overall", "altogether", "sum", "whole"),
+    "now": ("now", "current", "currently", "present", "presently", "moment"),
+}
+_SUPERLATIVE = word_class("features.superlative")
+
+
+def features(sentence: Sentence) -> frozenset[str]:
+    """Concepts and features of the sentence, by name."""
+    return sentence.concepts | frozenset(_found(sentence))
+
+
+def _found(sentence: Sentence) -> Iterator[str]:
+    if sentence.mentions:
+        yield "mention"
+    for kind in sentence.kinds:
+        yield "kind"
+        yield from (f"kind:{k.value}" for k in kind.kinds)
+        if kind.plural:
+            yield "kind_plural"
+        if set(kind.kinds) <= _BRANCHES:
+            yield "kind_branch"
+        if kind.kinds == (ElementKind.BUS,):
+            yield "kind_bus"
+    if any(c.startswith("kinds:") for c in sentence.concepts):
+        yield "kind"
+    yield from (q.unit for q in sentence.quantities if q.unit)
+    if any(q.unit == "percent" and q.relation in ("above", "below") for q in sentence.quantities):
+        yield "percent_bound"
+    if any(q.relation in ("above", "below", "between") and q.unit != "kv" for q in sentence.quantities):
+        yield "bound"
+    if _loses_power(sentence):
+        yield "loses_power"
+    if (
+        sentence.has("outage")
+        and not sentence.mentions
+        and sentence.has("overload", "loading", "voltage", "lost_load", "island", "trouble", "load")
+    ):
+        yield "outage_effect"
+    if (
+        sentence.kinds
+        and not sentence.words.isdisjoint(_SIZES)
+        and not any(set(k.kinds) & {*_BRANCHES, ElementKind.BUS} for k in sentence.kinds)
+    ):
+        yield "ranked_kind"
+    if state_of_kind(sentence):
+        yield "kind_state"
+    if sentence.quantities:
+        yield "quantity"
+        yield "number"
+    yield from (name for name, words in _WORD_FEATURES.items() if not sentence.words.isdisjoint(words))
+    if "mw" in sentence.words or "power" in sentence.words:
+        yield "mw"
+    if any(a.word == "how" and b.word == "much" for a, b in zip(sentence.tokens, sentence.tokens[1:], strict=False)):
+        yield "how_much"
+    if top_count(sentence) is not None:
+        yield "top"
+
+
+def _loses_power(sentence: Sentence) -> bool:
+    """'How many MW are we losing?', 'how much energy is lost?'"""
+    loses = any(t.lemma == "lose" for t in sentence.tokens) and not sentence.mentions and not sentence.has("load", "lost_load")
+    return loses and not sentence.words.isdisjoint({"mw", "power", "energy", "much", "megawatts", "percent"})
+
+
+def state_of_kind(sentence: Sentence) -> str | None:
+    """'open', 'closed', 'out' or 'in' of 'are any breakers open?', 'which lines are out of service?'; None without such a filter."""
+    if sentence.mentions or not sentence.kinds:
+        return None
+    said = f" {' '.join(t.word for t in sentence.tokens)} "
+    if " out of service " in said or " out of operation " in said or " switched off " in said or " disconnected " in said:
+        return "out"
+    if " in service " in said or " in operation " in said:
+        return "in"
+    return next(
+        (w for w in ("open", "closed") if f" {w} " in said and any(k.kinds == (ElementKind.SWITCH,) or k.plural for k in sentence.kinds)),
+        None,
+    )
+
+
+def top_count(sentence: Sentence) -> int | None:
+    """How many are asked for: 'top five', 'worst 3', '3 worst', 'the five most loaded lines', 'give me 10 lines'."""
+    for i, token in enumerate(sentence.tokens):
+        if sentence.mention_at(i) or any(q.start <= i < q.end and q.unit for q in sentence.quantities):
+            continue
+        number = number_at(sentence.tokens, i)
+        if number is None or not number[0].is_integer() or number[0] < 1:
+            continue
+        before = sentence.tokens[i - 1].word if i else ""
+        after = sentence.tokens[number[1]] if number[1] < len(sentence.tokens) else None
+        counted = after is not None and (
+            after.word in _SUPERLATIVE or any(k.start == number[1] and k.plural for k in sentence.kinds) or after.lemma in _COUNTED
+        )
+        if (before in _SUPERLATIVE and token.word != "one") or counted:
+            return int(number[0])
+    return None
+
+
+_SIZES = word_class("features.sizes")
+_COUNTED = word_class("features.counted")

@@ -1,0 +1,117 @@
+"""'And line 15?', 'same for trafo 2', 'no, I meant 21', 'and 30 %?': the last question again with something replaced."""
+
+from collections.abc import Sequence
+
+from agent.brains.embedded.changes import Spoken
+from agent.brains.embedded.frame import Ask, Frame, Intent, Understood
+from agent.brains.embedded.intents import evidence
+from agent.brains.embedded.memory import Memory
+from agent.brains.embedded.names import name_problem
+from agent.brains.embedded.queries import kind_asked
+from agent.brains.embedded.replies import listing, say, words_of
+from agent.brains.embedded.sentence import Sentence
+from agent.brains.embedded.studies import completed_study
+from grid_models.twin.registry import Registry, normalised
+from grid_models.twin.resolve import resolve
+
+_OPENERS = (
+    "and",
+    "what about",
+    "how about",
+    "same",
+    "the same",
+    "do the same",
+    "also",
+    "likewise",
+    "now",
+    "no",
+    "i mean",
+    "i meant",
+    "sorry",
+    "rather",
+    "or",
+    "ok and",
+    "okay and",
+    "but",
+)
+_CORRECTING = ("no", "i mean", "i meant", "sorry", "rather")
+_REPEATABLE = (Intent.DETAIL, Intent.WHAT_IF, Intent.N1, Intent.LOADINGS, Intent.VOLTAGES, Intent.COUNT, Intent.LIST, Intent.ACT)
+_OWN_MEANING = 1.6  # evidence, names not counted, with which a sentence stands on its own
+
+
+def follow_up(sentence: Sentence, spoken: Sequence[Spoken], memory: Memory, registry: Registry) -> Understood | None:
+    """The last frame with elements, amount, count or kind replaced; None when the sentence stands on its own."""
+    last = memory.latest.frame if memory.latest else None
+    text = " ".join(t.word for t in sentence.tokens)
+    fragment = len(sentence.tokens) <= 4 and not sentence.mentions and bool(sentence.kinds or sentence.quantities)
+    opener = "" if fragment else next((o for o in sorted(_OPENERS, key=len, reverse=True) if text == o or text.startswith(f"{o} ")), None)
+    if (
+        last is None
+        or opener is None
+        or last.intent not in _REPEATABLE
+        or any(s.use is not None for s in spoken)
+        or _stands_alone(sentence)
+    ):
+        return None
+    problem = name_problem(sentence)
+    if problem is not None:
+        return problem
+    names = _names(sentence, memory, registry, correcting=opener in _CORRECTING)
+    frame = _with_names(last, names) if names else _with_amount(last, sentence) or _with_count(last, sentence)
+    if frame is None:
+        return None
+    if frame.intent is Intent.ACT:
+        frame = frame.model_copy(update={"reason": words_of(frame.changes)})
+        return Ask(text=say("confirm_ellipsis", element=listing(names, "and")), missing="confirm", frame=frame) if names else None
+    return completed_study(frame, registry) if frame.changes else frame
+
+
+def _stands_alone(sentence: Sentence) -> bool:
+    scores = evidence(sentence)
+    return max(score for intent, score in scores.items() if intent is not Intent.DETAIL) >= _OWN_MEANING
+
+
+def _names(sentence: Sentence, memory: Memory, registry: Registry, *, correcting: bool) -> tuple[str, ...]:
+    """The elements named; in a correction a bare number stands for the last element's neighbour in number: 'I meant 21'."""
+    named = tuple(n for m in sentence.mentions for n in m.elements if not m.excluded)
+    if named or not memory.about:
+        return named
+    bare = [q for q in sentence.quantities if not q.unit and q.value.is_integer() and q.value >= 0]
+    if len(bare) != 1 or not (correcting or len(sentence.tokens) <= 3):
+        return ()
+    last = memory.about[-1]
+    stem = " ".join(normalised(last).split()[:-1])
+    found = resolve(registry, f"{stem} {int(bare[0].value)}", [e.kind for e in registry.exact(last)])
+    return (found.element.name,) if found.element else ()
+
+
+def _with_names(last: Frame, names: tuple[str, ...]) -> Frame | None:
+    targets = [c for c in last.changes if c.element]
+    if targets:
+        kinds = {c.kind for c in targets}
+        if len(kinds) > 1:
+            return None
+        changes = tuple(targets[0].model_copy(update={"element": name}) for name in names)
+        return last.model_copy(update={"changes": changes, "then": None, "condition": None})
+    if last.intent in (Intent.DETAIL, Intent.N1):
+        return last.model_copy(update={"elements": names, "then": None})
+    return None
+
+
+def _with_amount(last: Frame, sentence: Sentence) -> Frame | None:
+    """'And 30 %?' after a scaling or a set-point."""
+    change = next((c for c in last.changes if c.amount is not None), None)
+    quantity = next((q for q in sentence.quantities if q.unit in ("percent", "mw", "step", "pu", "times", "")), None)
+    if change is None or quantity is None or (quantity.unit and quantity.unit != change.unit and quantity.unit != "percent"):
+        return None
+    new = change.model_copy(update={"amount": quantity.value, "unit": quantity.unit or change.unit})
+    return last.model_copy(update={"changes": tuple(new if c is change else c for c in last.changes), "then": None})
+
+
+def _with_count(last: Frame, sentence: Sentence) -> Frame | None:
+    """'And the transformers?', 'and the top 10?'"""
+    kind = kind_asked(sentence)
+    number = next((int(q.value) for q in sentence.quantities if not q.unit and q.value.is_integer() and q.value >= 1), None)
+    if last.intent not in (Intent.LOADINGS, Intent.VOLTAGES, Intent.COUNT, Intent.LIST, Intent.N1) or (kind is None and number is None):
+        return None
+    return last.model_copy(update={"kind": kind or last.kind, "top": number or last.top, "then": None})

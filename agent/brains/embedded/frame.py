@@ -1,0 +1,135 @@
+"""What a sentence means: the values that pass from understanding to planning. JSON-able: a dialogue is remembered in its messages."""
+
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, JsonValue
+
+
+class Intent(StrEnum):
+    """What the person wants to know or to have done."""
+
+    STATE = "state"
+    SUMMARY = "summary"
+    COUNT = "count"
+    LIST = "list"
+    LOADINGS = "loadings"
+    VOLTAGES = "voltages"
+    LOSSES = "losses"
+    BALANCE = "balance"
+    DETAIL = "detail"
+    WHAT_IF = "what_if"
+    N1 = "n1"
+    ACT = "act"
+    KEEP = "keep"  # told not to do something
+    QUEUE = "queue"
+    DECIDE = "decide"
+    HELP = "help"
+    GREETING = "greeting"
+    THANKS = "thanks"
+    UNBUILT = "unbuilt"
+    OFF_TOPIC = "off_topic"
+
+
+class Mood(StrEnum):
+    """How a change of the grid is spoken of. Only REQUEST ever leads to a proposal."""
+
+    REQUEST = "request"
+    HYPOTHETICAL = "hypothetical"
+    QUESTION = "question"  # may I, should we, is it safe to: studied, never done
+    NEGATED = "negated"
+    CONDITIONAL = "conditional"  # do it if ...
+    REPORT = "report"  # it happened, or did it happen?
+    UNCLEAR = "unclear"
+
+
+class Value(BaseModel):
+    """A frozen value that travels in messages."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Change(Value):
+    """An action as far as the sentence gives it.
+
+    `amount` is in `unit` (mw, mvar, pu, kv, step, percent, factor); relative to the present value where `by` is -1 or 1.
+    """
+
+    kind: str
+    element: str | None = None
+    group: str | None = None
+    described: str | None = None  # the kind in 'the most loaded line': a study finds the element first
+    amount: float | None = None
+    unit: str = ""
+    by: Literal[-1, 0, 1] = 0
+
+    @property
+    def needs_amount(self) -> bool:
+        return self.amount is None and self.kind not in ("open", "close", "release")
+
+    @property
+    def needs_target(self) -> bool:
+        return not (self.element or self.group or self.described)
+
+
+class Threshold(Value):
+    field: str
+    op: Literal[">", "<"]
+    value: float
+
+
+class Frame(Value):
+    """One understood request."""
+
+    intent: Intent
+    topic: str = ""  # which value, which unbuilt capability, ...
+    mood: Mood = Mood.UNCLEAR
+    elements: tuple[str, ...] = ()
+    kind: str | None = None
+    changes: tuple[Change, ...] = ()
+    kept: tuple[Change, ...] = ()  # changes the person spoke against
+    top: int | None = None
+    order: Literal["highest", "lowest"] = "highest"
+    threshold: Threshold | None = None
+    band: tuple[float | None, float | None] | None = None
+    minimum_kv: float | None = None
+    condition: Threshold | None = None
+    condition_element: str | None = None
+    sort_by: str | None = None
+    single: bool = False  # 'which line is the most loaded': one answer, that 'it' may point to
+    state: Literal["open", "closed", "out", "in"] | None = None  # only elements in this state
+    yes_no: bool = False
+    reason: str = ""
+    then: "Frame | None" = None
+
+
+class Ask(Value):
+    """A question back. `frame` is what is already understood, `missing` what the next message should bring."""
+
+    text: str
+    missing: Literal["value", "element", "mood", "choice", "confirm"]
+    frame: Frame | None = None
+    candidates: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()  # whole questions to choose from
+
+
+class Refusal(Value):
+    text: str
+    candidates: tuple[str, ...] = ()
+
+
+Understood = Frame | Ask | Refusal
+
+
+class Dialogue(Value):
+    """What an answer leaves behind for the next question; stored as JSON with the answer's message."""
+
+    status: Literal["answered", "needs_clarification", "refused", "failed"]
+    candidates: tuple[str, ...] = ()
+    asked: Ask | None = None
+    frame: Frame | None = None
+    about: tuple[str, ...] = ()  # elements the turn was about
+    listed: tuple[str, ...] = ()  # elements of its ranked list, in order
+
+    def as_kwargs(self) -> dict[str, JsonValue]:
+        return dict(self.model_dump(mode="json", exclude_none=True))

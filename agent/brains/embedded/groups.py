@@ -1,0 +1,80 @@
+"""All loads, the wind, the generation: which group does a sentence scale, and by how much, also without a verb ('20 % more load')?"""
+
+from collections.abc import Iterator, Sequence
+
+from agent.brains.embedded.amounts import Sign
+from agent.brains.embedded.frame import Change
+from agent.brains.embedded.numbers import fraction_at
+from agent.brains.embedded.objects import stretch
+from agent.brains.embedded.sentence import Hit, Sentence
+from agent.brains.embedded.verbs import VerbUse
+from agent.brains.embedded.vocabulary import word_class
+
+_GROUPS = {"wind": "wind", "pv": "pv", "load": "loads", "generation": "generation"}
+_ORDER = ("wind", "pv", "load", "generation")  # 'wind generation' is wind
+_MORE = word_class("groups.more")
+_LESS = word_class("groups.less")
+_MULTIPLE = {"double": 2.0, "twice": 2.0, "triple": 3.0, "threefold": 3.0}
+_IDLE = word_class("groups.idle")
+
+
+def group_in(sentence: Sentence, use: VerbUse, areas: Sequence[str] = ()) -> str | None:
+    """The group a verb is about, an area where one is named."""
+    inside = stretch(sentence, use)
+    said = sentence.text.casefold()
+    for area in areas:
+        if f"area {area.casefold()}" in said or f"area: {area.casefold()}" in said or f"area:{area.casefold()}" in said:
+            return f"area:{area}"
+    found = {h.concept for h in sentence.hits if h.start in inside}
+    return next((_GROUPS[name] for name in _ORDER if name in found), None)
+
+
+def loose_scalings(sentence: Sentence) -> Iterator[Change]:
+    """Scalings without a verb: 'no wind', 'half the wind', 'twice the load', '20 % more load', 'load at 120 %', 'demand up 15 percent'."""
+    seen: set[str] = set()
+    for name in _ORDER:
+        for hit in (h for h in sentence.hits if h.concept == name):
+            change = _before(sentence, hit) or _after(sentence, hit)
+            if change and not (change.group == "generation" and seen):
+                seen.add(name)
+                yield change
+                return
+
+
+def _before(sentence: Sentence, hit: Hit) -> Change | None:
+    tokens, group, i = sentence.tokens, _GROUPS[hit.concept], hit.start - 1
+    while i >= 0 and tokens[i].word in _IDLE:
+        i -= 1
+    if i < 0:
+        return None
+    word = tokens[i].word
+    if word in ("no", "zero", "without") and group != "loads":
+        return Change(kind="scale", group=group, amount=0.0, unit="factor")
+    if word in _MULTIPLE:
+        return Change(kind="scale", group=group, amount=_MULTIPLE[word], unit="factor")
+    share = fraction_at(tokens, i)
+    if share and share[1] <= hit.start:
+        return Change(kind="scale", group=group, amount=share[0], unit="factor")
+    sign = 1 if word in _MORE else -1 if word in _LESS else 0
+    quantity = next((q for q in sentence.quantities if q.end == (i if sign else i + 1) and q.unit in ("percent", "times", "mw")), None)
+    if quantity is None or (quantity.unit == "mw" and not sign) or quantity.relation in ("above", "below"):
+        return None
+    unit = "factor" if quantity.unit == "times" else quantity.unit
+    return Change(kind="scale", group=group, amount=quantity.value, unit=unit, by=1 if sign > 0 else -1 if sign < 0 else 0)
+
+
+def _after(sentence: Sentence, hit: Hit) -> Change | None:
+    tokens, group, i = sentence.tokens, _GROUPS[hit.concept], hit.end
+    sign = 0
+    while i < len(tokens) and (
+        tokens[i].word in ("at", "is", "are", "be", "by", "was", "were", "level", "of", ":", "=") or tokens[i].word in _MORE | _LESS
+    ):
+        sign = 1 if tokens[i].word in _MORE else -1 if tokens[i].word in _LESS else sign
+        i += 1
+    quantity = next((q for q in sentence.quantities if q.start == i and q.unit in ("percent", "times")), None)
+    if quantity is None:
+        return None
+    following = tokens[quantity.end].word if quantity.end < len(tokens) else ""
+    sign = sign or (1 if following in _MORE or tokens[i].word[0] == "+" else -1 if following in _LESS or tokens[i].word[0] == "-" else 0)
+    by: Sign = 1 if sign > 0 else -1 if sign < 0 else 0
+    return Change(kind="scale", group=group, amount=abs(quantity.value), unit="factor" if quantity.unit == "times" else "percent", by=by)

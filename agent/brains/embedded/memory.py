@@ -1,0 +1,77 @@
+"""What was said before: the dialogue so far and the tool calls of the present turn, read from the conversation's messages."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
+from pydantic import ValidationError
+
+from agent.answer import Call
+from agent.brains.embedded.frame import Dialogue
+
+
+@dataclass(frozen=True)
+class Memory:
+    """The turns before this one. `latest` is what the last answer left behind; `about` and `listed` the last elements anyone spoke of."""
+
+    latest: Dialogue | None = None
+    about: tuple[str, ...] = ()
+    listed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Turn:
+    """The present question, the rounds of calls made for it so far, and the calls of all turns (for unique ids)."""
+
+    question: str
+    rounds: tuple[tuple[Call, ...], ...]
+    memory: Memory
+    earlier_calls: int
+
+
+def present_turn(messages: Sequence[BaseMessage]) -> Turn:
+    """Split a conversation into what came before and the turn under way."""
+    start = max((i for i, m in enumerate(messages) if isinstance(m, HumanMessage)), default=len(messages))
+    before, now = messages[:start], messages[start:]
+    question = str(now[0].text) if now else ""
+    return Turn(question, tuple(_rounds(now)), _memory(before), sum(len(m.tool_calls) for m in before if isinstance(m, AIMessage)))
+
+
+def _rounds(messages: Sequence[BaseMessage]) -> list[tuple[Call, ...]]:
+    """One tuple of calls for every request of calls, in the order they were asked for."""
+    results = {m.tool_call_id: m for m in messages if isinstance(m, ToolMessage)}
+    rounds: list[tuple[Call, ...]] = []
+    for message in messages:
+        if isinstance(message, AIMessage) and message.tool_calls:
+            made = [(w, results.get(str(w["id"]))) for w in message.tool_calls]
+            rounds.append(tuple(_call(w["name"], w["args"], m) for w, m in made if m is not None))
+    return rounds
+
+
+def _call(tool: str, args: dict[str, object], message: ToolMessage) -> Call:
+    """The call as the graph recorded it; from the message's text where the record is missing."""
+    try:
+        return Call.model_validate(message.artifact)
+    except ValidationError:
+        pass
+    try:
+        content = json.loads(str(message.content))
+        result = content.get("result", content) if isinstance(content, dict) else {}
+        return Call.model_validate({"id": message.tool_call_id, "tool": tool, "args": args, "result": result})
+    except (json.JSONDecodeError, ValidationError):
+        return Call.model_validate({"id": message.tool_call_id, "tool": tool, "args": args, "ok": False, "error": str(message.content)})
+
+
+def _memory(messages: Sequence[BaseMessage]) -> Memory:
+    dialogues = [d for m in messages if isinstance(m, AIMessage) and not m.tool_calls and (d := _dialogue(m)) is not None]
+    about = next((d.about for d in reversed(dialogues) if d.about), ())
+    listed = next((d.listed for d in reversed(dialogues) if d.listed), ())
+    return Memory(dialogues[-1] if dialogues else None, about, listed)
+
+
+def _dialogue(message: AIMessage) -> Dialogue | None:
+    try:
+        return Dialogue.model_validate(message.additional_kwargs.get("aeip"))
+    except ValidationError:
+        return None  # another brain's answer, or a version's that stored other fields: nothing to remember

@@ -1,0 +1,207 @@
+"""Which elements of the grid does a sentence name? Exact names, kind and number, lists, ranges, 'the line between', 'the load at'."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from agent.brains.embedded.identifiers import identifiers, unit_follows
+from agent.brains.embedded.text import Token
+from agent.brains.embedded.vocabulary import vocabulary
+from grid_models.twin.registry import Element, ElementKind, Registry
+from grid_models.twin.resolve import KIND_WORDS, Resolution, resolve
+
+_LONGEST_NAME = 8  # words
+_PREPOSITIONS = frozenset({"at", "on", "of", "in", "feeding", "for"})
+_SHORT = {"l": "line", "t": "trafo", "tr": "trafo", "g": "gen", "b": "bus", "ld": "load", "cb": "breaker"}
+_EXCLUDING = frozenset({"not", "except", "excluding", "besides", "without counting"})
+
+
+@dataclass(frozen=True)
+class Mention:
+    """Tokens start <= i < end. `elements` when known; else `candidates` (several fit) or `nearest` (none fits)."""
+
+    start: int
+    end: int
+    phrase: str
+    kinds: tuple[ElementKind, ...]
+    elements: tuple[str, ...] = ()
+    candidates: tuple[str, ...] = ()
+    nearest: tuple[str, ...] = ()
+    excluded: bool = False
+    alternatives: bool = False
+
+    @property
+    def unknown(self) -> bool:
+        return not self.elements and not self.candidates
+
+
+@dataclass(frozen=True)
+class KindWord:
+    """A kind named without saying which: 'the line', 'transformers'."""
+
+    start: int
+    end: int
+    kinds: tuple[ElementKind, ...]
+    plural: bool
+
+
+def kind_at(tokens: Sequence[Token], i: int) -> KindWord | None:
+    """The word of the trade for a kind of element that begins at token i, longest first."""
+    for width in (2, 1):
+        if i + width <= len(tokens):
+            last = tokens[i + width - 1]
+            for end_word in (last.word, last.lemma):
+                words = " ".join([*(t.word for t in tokens[i : i + width - 1]), end_word]).replace("_", " ")
+                if words in KIND_WORDS:
+                    return KindWord(i, i + width, KIND_WORDS[words], plural=last.form == "s" and last.word.endswith("s"))
+    return None
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Finds mentions in the tokens of one prepared sentence."""
+
+    registry: Registry
+    text: str
+    tokens: Sequence[Token]
+
+    def mentions(self) -> tuple[Mention, ...]:
+        found: list[Mention] = []
+        i = 0
+        while i < len(self.tokens):
+            mention = self._named(i) or self._of_kind(i, found[-1].end if found else 0) or self._abbreviated(i)
+            if mention:
+                found.append(self._marked(mention))
+            i = mention.end if mention else i + 1
+        return tuple(found)
+
+    def written(self, start: int, end: int) -> str:
+        return self.text[self.tokens[start].start : self.tokens[end - 1].end]
+
+    def _named(self, i: int) -> Mention | None:
+        """A display name or alias, word for word; what looks like 'line 14' is left to `_of_kind`, which knows pairs and ranges."""
+        if not self.tokens[i].text[0].isalnum():
+            return None
+        shortest = 3 if kind_at(self.tokens, i) else 1
+        for end in range(min(i + _LONGEST_NAME, len(self.tokens)), i + shortest - 1, -1):
+            phrase = self.written(i, end)
+            if end - i == 1 and (self.tokens[i].is_number or self.tokens[i].lemma in vocabulary().base):
+                continue
+            exact = self.registry.exact(phrase) if self.tokens[end - 1].text[-1].isalnum() or phrase.endswith(")") else ()
+            if exact:
+                return self._with_more(i, end, phrase, exact)
+        return None
+
+    def _with_more(self, i: int, end: int, phrase: str, exact: tuple[Element, ...]) -> Mention:
+        """'HV1 Line 3, 5 and 8-10': numbers that go on after a name share its words."""
+        kinds = tuple(dict.fromkeys(e.kind for e in exact))
+        stem = phrase[: -len(self.tokens[end - 1].text)].strip() if self.tokens[end - 1].is_number else ""
+        more = identifiers(self.tokens, end - 1, plural=True) if stem else None
+        if more and len(more.items) > 1:
+            return self._mention(i, more.end, [f"{stem} {item}" for item in more.items], kinds, plural=True, alternatives=more.alternatives)
+        names = tuple(e.name for e in exact)
+        return Mention(i, end, phrase, kinds, names if len(names) == 1 else (), () if len(names) == 1 else names)
+
+    def _of_kind(self, i: int, free_from: int) -> Mention | None:
+        kind = kind_at(self.tokens, i)
+        if kind is None:
+            return None
+        start = i - 1 if i - 1 >= free_from and self._is_prefix(i - 1) else i
+        prefix = f"{self.tokens[start].text} " if start < i else ""
+        head = prefix + " ".join(t.word for t in self.tokens[i : kind.end])
+        ids = identifiers(
+            self.tokens, kind.end, plural=kind.plural, is_pair=lambda pair: bool(self._resolved(f"{head} {pair}", kind).element)
+        )
+        if ids:
+            return self._mention(start, ids.end, [f"{head} {item}" for item in ids.items], kind.kinds, kind.plural, ids.alternatives)
+        return self._between(start, kind) or self._at_place(start, kind)
+
+    def _is_prefix(self, i: int) -> bool:
+        """Does the word before 'line 14' belong to the name ('HV1 line 14', also the unknown 'HV9')?"""
+        token = self.tokens[i]
+        if token.is_number or not token.text[0].isalpha() or kind_at(self.tokens, i):
+            return False
+        odd = any(c.isdigit() for c in token.text) or (
+            token.text.isupper() and len(token.text) > 1 and token.lemma not in vocabulary().base
+        )
+        return odd or (token.word in self.registry.first_words and token.lemma not in vocabulary().base)
+
+    def _between(self, start: int, kind: KindWord) -> Mention | None:
+        """'the line between bus 5 and (bus) 6', the shortest ending that names two ends which exist."""
+        if kind.end >= len(self.tokens) or self.tokens[kind.end].word not in ("between", "from", "connecting", "joining", "linking"):
+            return None
+        unknown: Mention | None = None
+        for end in range(kind.end + 4, min(kind.end + 14, len(self.tokens)) + 1):
+            if not any(t.word in ("and", "to") for t in self.tokens[kind.end + 2 : end - 1]) or unit_follows(self.tokens, end):
+                continue
+            ends = self.written(kind.end + 1, end)
+            found = self._resolved(f"{self.written(start, kind.end)} between {ends}", kind)
+            if found.element or found.candidates:
+                return self._from(start, end, found, kind)
+            if self.tokens[end - 1].is_number and unknown is None:
+                unknown = self._from(start, end, found, kind)
+        return unknown
+
+    def _at_place(self, start: int, kind: KindWord) -> Mention | None:
+        """'the load at bus 7', 'transformers in substation 3', 'the breaker of line 14'."""
+        at = kind.end
+        while at < len(self.tokens) and self.tokens[at].lemma in (
+            "be",
+            "that",
+            "which",
+            "connect",
+            "connected",
+            "located",
+            "attached",
+            "sit",
+        ):
+            at += 1
+        linked = at > kind.end and self.tokens[at - 1].lemma in ("connect", "connected", "attached")
+        if at >= len(self.tokens) or not (self.tokens[at].word in _PREPOSITIONS or (linked and self.tokens[at].word == "to")):
+            return None
+        place = at + 2 if at + 1 < len(self.tokens) and self.tokens[at + 1].word in ("the", "a") else at + 1
+        inner = (self._named(place) or self._of_kind(place, place)) if place < len(self.tokens) else None
+        if inner and len(inner.elements) == 1 and inner.kinds != kind.kinds:
+            found = self._resolved(f"{self.written(start, kind.end)} at {inner.elements[0]}", kind)
+            return self._from(start, inner.end, found, kind) if found.element or found.candidates else None
+        for end in range(min(place + 6, len(self.tokens)), place, -1):
+            phrase = self.written(place, end)
+            if "substation" in phrase.casefold():
+                found = self._resolved(f"{self.written(start, kind.end)} at {phrase}", kind)
+                if found.element or found.candidates:
+                    return self._from(start, end, found, kind)
+        return None
+
+    def _abbreviated(self, i: int) -> Mention | None:
+        """'T2', 'L14': a letter and a number, written together."""
+        word = self.tokens[i].text.casefold()
+        letters = word.rstrip("0123456789")
+        if letters not in _SHORT or letters == word:
+            return None
+        phrase = f"{_SHORT[letters]} {word[len(letters) :]}"
+        return self._mention(i, i + 1, [phrase], KIND_WORDS[_SHORT[letters]], plural=False)
+
+    def _resolved(self, phrase: str, kind: KindWord) -> Resolution:
+        return resolve(self.registry, phrase, kind.kinds)
+
+    def _from(self, start: int, end: int, found: Resolution, kind: KindWord) -> Mention:
+        several = tuple(e.name for e in found.candidates)
+        names = (found.element.name,) if found.element else several if kind.plural else ()
+        return Mention(start, end, self.written(start, end), kind.kinds, names, () if names else several, found.nearest)
+
+    def _mention(
+        self, start: int, end: int, phrases: Sequence[str], kinds: tuple[ElementKind, ...], plural: bool, alternatives: bool = False
+    ) -> Mention:
+        """One mention of several phrases: known only when each phrase is."""
+        found = [resolve(self.registry, phrase, kinds) for phrase in phrases]
+        for phrase, one in zip(phrases, found, strict=True):
+            if one.element is None:
+                several = tuple(e.name for e in one.candidates)
+                return Mention(start, end, phrase, kinds, (), several, one.nearest)
+        names = tuple(dict.fromkeys(one.element.name for one in found if one.element))
+        return Mention(start, end, self.written(start, end), kinds, names, alternatives=alternatives and len(names) > 1)
+
+    def _marked(self, mention: Mention) -> Mention:
+        """'..., not line 15' and 'except line 15' name an element that is not meant."""
+        before = [t.word for t in self.tokens[max(mention.start - 3, 0) : mention.start] if t.word not in ("the", "for")]
+        excluded = before[-1:] in (["not"], ["except"], ["excluding"], ["besides"]) or before[-2:] in (["other", "than"], ["apart", "from"])
+        return Mention(**{**vars(mention), "excluded": excluded}) if excluded else mention

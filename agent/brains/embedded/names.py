@@ -1,0 +1,29 @@
+"""Is every element that was named known and meant by one name only? If not, say so; never guess."""
+
+from agent.brains.embedded.frame import Ask, Frame, Refusal
+from agent.brains.embedded.mentions import Mention
+from agent.brains.embedded.replies import listing, say
+from agent.brains.embedded.sentence import Sentence
+
+
+def name_problem(sentence: Sentence, frame: Frame | None = None) -> Ask | Refusal | None:
+    """The first name that cannot be used, as an answer; `frame` is what is understood besides."""
+    for mention in sentence.mentions:
+        if mention.excluded:
+            continue
+        if mention.unknown:
+            return unknown(mention)
+        if mention.candidates:
+            text = say("ambiguous", phrase=mention.phrase, names=listing(mention.candidates))
+            return Ask(text=text, missing="element", frame=frame, candidates=mention.candidates)
+    return None
+
+
+def unknown(mention: Mention) -> Refusal:
+    nearest = say("nearest", names=listing(mention.nearest)) if mention.nearest else ""
+    return Refusal(text=say("unknown", phrase=mention.phrase, nearest=nearest), candidates=mention.nearest)
+
+
+def alternatives(sentence: Sentence) -> Mention | None:
+    """'open line 14 or 15': a command must name one."""
+    return next((m for m in sentence.mentions if m.alternatives and not m.excluded), None)

@@ -1,0 +1,114 @@
+"""What every plan works with. A plan is a generator: it yields rounds of calls, is sent their results, and returns what to say."""
+
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass, field
+
+from pydantic import JsonValue
+
+from agent.answer import Call
+from agent.brains.embedded.frame import Ask, Frame, Intent
+from grid_models.twin.registry import Registry
+
+Style = dict[str, object]
+Write = Callable[[Sequence[Call], str, Style], str]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A tool call to be made."""
+
+    tool: str
+    args: dict[str, JsonValue] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Said:
+    """The end of a plan: the text (numbers as markers) and what it leaves for the dialogue."""
+
+    text: str
+    status: str = "answered"
+    candidates: tuple[str, ...] = ()
+    asked: Ask | None = None
+    about: tuple[str, ...] = ()
+    listed: tuple[str, ...] = ()
+
+
+Round = tuple[Call, ...]
+Plan = Generator[list[Wanted], Round, Said]
+
+
+@dataclass(frozen=True)
+class Kit:
+    registry: Registry
+    write: Write
+    question: str = ""
+
+    def tell(self, frame: Frame, calls: Sequence[Call], **style: object) -> Said:
+        """The written answer to a frame from the calls it took."""
+        full, found = {**style_of(frame), **style}, listed(calls)
+        return Said(self.write(calls, self.question, full), about=about(frame, calls), listed=found if len(found) > 1 else ())
+
+
+_FOCUS = {Intent.WHAT_IF: "whatif", Intent.ACT: "proposal", Intent.DETAIL: "element", Intent.LIST: "list"}
+_FOCUS_OF_TOPIC = {
+    Intent.WHAT_IF: ("loadings", "voltages", "losses"),
+    Intent.BALANCE: ("load", "generation", "exchange", "wind"),
+    Intent.N1: ("lost_load",),
+}
+
+
+def style_of(frame: Frame) -> Style:
+    """What the writer needs to know of the question; empty parts are left out."""
+    by_topic = frame.topic in _FOCUS_OF_TOPIC.get(frame.intent, ())
+    style: Style = {
+        "focus": frame.topic if by_topic else _FOCUS.get(frame.intent, frame.intent.value),
+        "topic": frame.topic or None,
+        "kind": frame.kind,
+        "top": frame.top,
+        "order": frame.order if frame.order == "lowest" else None,
+        "threshold": frame.threshold.model_dump() if frame.threshold else None,
+        "element": frame.elements[0] if len(frame.elements) == 1 else None,
+        "elements": list(frame.elements) if len(frame.elements) > 1 else None,
+        "yes_no": frame.yes_no or None,
+        "mood": frame.mood.value if frame.changes else None,
+    }
+    return {key: value for key, value in style.items() if value is not None}
+
+
+def about(frame: Frame, calls: Sequence[Call]) -> tuple[str, ...]:
+    """The elements the answer is about: those named, else the one a superlative found."""
+    named = (*frame.elements, *(c.element for c in frame.changes if c.element))
+    if named:
+        return tuple(dict.fromkeys(named))
+    found = listed(calls)
+    return found[:1] if frame.single else found[: frame.top] if frame.top else ()
+
+
+def listed(calls: Sequence[Call]) -> tuple[str, ...]:
+    """The elements of the last result's ranked list, in its order."""
+    for call in reversed(calls):
+        names = _names(call.result)
+        if names:
+            return tuple(dict.fromkeys(names))
+    return ()
+
+
+def _names(result: dict[str, JsonValue]) -> list[str]:
+    for key in ("rows", "worst", "top_loadings"):
+        rows = result.get(key)
+        if isinstance(rows, list) and rows:
+            return [name for row in rows if isinstance(row, dict) for name in _named(row)]
+    return []
+
+
+def _named(row: dict[str, JsonValue]) -> list[str]:
+    outage = row.get("outage")
+    if isinstance(outage, list):
+        return [str(name) for name in outage]
+    return [str(row["element"])] if "element" in row else []
+
+
+def number(row: JsonValue, key: str) -> float | None:
+    """A numeric field of a result's row."""
+    value = row.get(key) if isinstance(row, dict) else None
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None

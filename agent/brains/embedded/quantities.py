@@ -1,0 +1,149 @@
+"""Which quantities does a sentence name, in which unit, and as what: a target, a step, a threshold, a band or a count?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from agent.brains.embedded.numbers import number_at
+from agent.brains.embedded.text import Token
+from agent.brains.embedded.vocabulary import word_class
+
+Relation = Literal["to", "by", "above", "below", "between", "none"]
+
+# surface form → (unit, factor to it). A table, not pint: the units of a control room are few, and pint takes 0.5 s to load.
+UNITS: dict[str, tuple[str, float]] = {
+    **dict.fromkeys(("mw", "megawatt", "megawatts"), ("mw", 1.0)),
+    **dict.fromkeys(("gw", "gigawatt", "gigawatts"), ("mw", 1000.0)),
+    **dict.fromkeys(("kw", "kilowatt", "kilowatts"), ("mw", 0.001)),
+    **dict.fromkeys(("mvar", "mvars", "megavar", "megavars"), ("mvar", 1.0)),
+    **dict.fromkeys(("kvar", "kilovar"), ("mvar", 0.001)),
+    **dict.fromkeys(("mva",), ("mva", 1.0)),
+    **dict.fromkeys(("kv", "kilovolt", "kilovolts"), ("kv", 1.0)),
+    **dict.fromkeys(("ka", "kiloampere", "kiloamps"), ("ka", 1.0)),
+    **dict.fromkeys(("a", "amp", "amps", "ampere", "amperes"), ("ka", 0.001)),
+    **dict.fromkeys(("pu", "p.u", "p.u."), ("pu", 1.0)),
+    **dict.fromkeys(("%", "percent", "percents", "pct", "procent"), ("percent", 1.0)),
+    **dict.fromkeys(("step", "steps", "position", "positions", "notch", "notches", "click", "clicks"), ("step", 1.0)),
+    **dict.fromkeys(("times", "fold", "x"), ("times", 1.0)),
+    **dict.fromkeys(("hz", "hertz"), ("hz", 1.0)),
+}
+_TWO_WORDS = {
+    ("per", "cent"): "percent",
+    ("per", "unit"): "pu",
+    ("tap", "steps"): "step",
+    ("tap", "step"): "step",
+    ("tap", "positions"): "step",
+}
+_ABOVE = word_class("quantities.above")
+_BELOW = word_class("quantities.below")
+_TO = word_class("quantities.to")
+_BY = word_class("quantities.by")
+_LINKS = word_class("quantities.links")
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A number with its unit; `high` is the upper end of a band. Tokens start <= i < end."""
+
+    value: float
+    unit: str
+    relation: Relation
+    start: int
+    end: int
+    high: float | None = None
+
+
+def quantities(tokens: Sequence[Token], taken: frozenset[int]) -> tuple[Quantity, ...]:
+    """Every quantity outside the tokens already taken by element names."""
+    found: list[Quantity] = []
+    i = 0
+    while i < len(tokens):
+        quantity = None if i in taken else _quantity(tokens, i, taken)
+        if quantity:
+            found.append(quantity)
+        i = quantity.end if quantity else i + 1
+    return tuple(found)
+
+
+def unit_at(tokens: Sequence[Token], i: int) -> tuple[str, float, int] | None:
+    """(unit, factor, tokens it takes) of the unit beginning at token i."""
+    if i >= len(tokens):
+        return None
+    if i + 1 < len(tokens) and (name := _TWO_WORDS.get((tokens[i].word, tokens[i + 1].word))):
+        return name, 1.0, 2
+    known = UNITS.get(tokens[i].word)
+    if known is None or (tokens[i].word == "a" and tokens[i].text != "A"):
+        return None
+    return *known, 1
+
+
+def _quantity(tokens: Sequence[Token], i: int, taken: frozenset[int]) -> Quantity | None:
+    number = number_at(tokens, i)
+    if number is None:
+        return None
+    value, after = number
+    unit, factor, width = unit_at(tokens, after) or ("", 1.0, 0)
+    end = after + width
+    band = _band(tokens, i, end, taken)
+    if band is not None:
+        high, band_unit, band_factor, band_end = band
+        return Quantity(value * (factor if unit else band_factor), unit or band_unit, "between", i, band_end, high * band_factor)
+    return Quantity(value * factor, unit, _relation(tokens, i, end), i, end)
+
+
+def _band(tokens: Sequence[Token], i: int, end: int, taken: frozenset[int]) -> tuple[float, str, float, int] | None:
+    """The second half of 'between 0.95 and 1.05 pu', 'within 0.95 to 1.05', '0.95-1.05 pu'."""
+    before = {t.word for t in tokens[max(i - 3, 0) : i]}
+    if end + 1 >= len(tokens) or tokens[end].word not in ("and", "-", "\u2013", "to", "..") or end + 1 in taken:
+        return None
+    dash = tokens[end].word in ("-", "\u2013", "..")
+    if not (dash or before & {"between", "within", "inside", "outside", "band", "range", "from"}):
+        return None
+    number = number_at(tokens, end + 1)
+    if number is None:
+        return None
+    unit, factor, width = unit_at(tokens, number[1]) or ("", 1.0, 0)
+    return number[0], unit, factor, number[1] + width
+
+
+def _relation(tokens: Sequence[Token], i: int, end: int) -> Relation:
+    """What the words around a number make of it."""
+    if tokens[i].word.startswith("+"):
+        return "by"
+    after = [t.word for t in tokens[end : end + 2]]
+    if after[:1] in (
+        ["more"],
+        ["higher"],
+        ["additional"],
+        ["extra"],
+        ["less"],
+        ["lower"],
+        ["fewer"],
+        ["growth"],
+        ["increase"],
+        ["reduction"],
+        ["up"],
+        ["down"],
+    ):
+        return "by"
+    if after in (["or", "more"], ["and", "above"], ["and", "more"], ["or", "above"], ["and", "higher"], ["or", "higher"]):
+        return "above"
+    if after in (["or", "less"], ["and", "below"], ["or", "below"], ["and", "less"], ["or", "lower"]):
+        return "below"
+    for back in range(i - 1, max(i - 5, -1), -1):
+        word = tokens[back].word
+        for words, relation in _RELATIONS:
+            if word in words:
+                return relation
+        if word not in _LINKS:
+            break
+    return "none"
+
+
+_RELATIONS: tuple[tuple[frozenset[str], Relation], ...] = (
+    (_ABOVE, "above"),
+    (_BELOW, "below"),
+    (_BY, "by"),
+    (_TO - _LINKS, "to"),
+    (frozenset({"at", "of"}), "to"),
+)

@@ -1,0 +1,152 @@
+"""A question about the grid as a frame: how many rows, which kind, which threshold or band, which value."""
+
+from agent.brains.embedded.features import features, state_of_kind, top_count
+from agent.brains.embedded.frame import Frame, Intent, Threshold
+from agent.brains.embedded.sentence import Sentence
+from agent.brains.embedded.vocabulary import word_class
+from grid_models.twin.registry import ElementKind, Registry
+
+_AUXILIARIES = word_class("queries.auxiliaries")
+_COUNTED = word_class("features.counted")
+_SUPERLATIVE = word_class("features.superlative")
+_TABLES = ("substation", "area", "storage")
+_ATTRIBUTES = (  # concept → topic of a detail question, most specific first
+    ("tap", "tap"),
+    ("rating", "rating"),
+    ("voltage", "voltage"),
+    ("current", "current"),
+    ("flow", "flow"),
+    ("loading", "loading"),
+    ("status", "status"),
+    ("generation", "power"),
+)
+
+_FIELDS = {"percent": "loading_percent", "pu": "vm_pu", "mw": "p_mw", "ka": "current_ka"}
+
+
+def query(intent: Intent, sentence: Sentence, registry: Registry, elements: tuple[str, ...] = ()) -> Frame:
+    """The frame of a question that changes nothing."""
+    frame = Frame(
+        intent=intent,
+        elements=elements or tuple(dict.fromkeys(n for m in sentence.mentions for n in m.elements if not m.excluded)),
+        kind=kind_asked(sentence),
+        top=top_count(sentence),
+        order="lowest" if sentence.has("low") and not sentence.has("high") else "highest",
+        minimum_kv=_minimum_kv(sentence),
+        single=_is_single(sentence),
+        yes_no=bool(sentence.tokens) and sentence.tokens[0].word in _AUXILIARIES,
+    )
+    return frame.model_copy(update=_EXTRAS[intent](sentence, registry) if intent in _EXTRAS else {})
+
+
+def _is_single(sentence: Sentence) -> bool:
+    """'Which line is the most loaded', 'the worst outage': no plural, no count, and a superlative."""
+    plural = any(k.plural for k in sentence.kinds) or any(t.form == "s" and t.lemma in _COUNTED for t in sentence.tokens)
+    return not plural and top_count(sentence) in (None, 1) and not sentence.words.isdisjoint(_SUPERLATIVE)
+
+
+def kind_asked(sentence: Sentence) -> str | None:
+    """The one kind of element a question is about; None for several or none."""
+    table = next((t for t in _TABLES if f"kinds:{t}" in sentence.concepts), None)
+    if table:
+        return table
+    kinds = {k.kinds for k in sentence.kinds}
+    if len(kinds) != 1 or len(next(iter(kinds))) > 1:
+        return None
+    return next(iter(kinds))[0].value
+
+
+def _minimum_kv(sentence: Sentence) -> float | None:
+    """'the 380 kV buses', 'lines at 220 kV and above'."""
+    return next((q.value for q in sentence.quantities if q.unit == "kv" and q.relation in ("none", "to", "above") and q.value >= 1), None)
+
+
+def _loadings(sentence: Sentence, registry: Registry) -> dict[str, object]:
+    percent = next(
+        (q for q in sentence.quantities if q.unit == "percent" or (not q.unit and q.relation in ("above", "below") and q.value > 3)), None
+    )
+    threshold = None
+    if percent is not None and percent.relation != "by":
+        threshold = Threshold(field="loading_percent", op="<" if percent.relation == "below" else ">", value=percent.value)
+    lowest = sentence.has("low") and not {"most", "highest", "heaviest", "worst", "top"} & sentence.words
+    return {"threshold": threshold, "order": "lowest" if lowest else "highest", "minimum_kv": None if percent else _minimum_kv(sentence)}
+
+
+def _voltages(sentence: Sentence, registry: Registry) -> dict[str, object]:
+    pu = next((q for q in sentence.quantities if q.unit == "pu" or (not q.unit and 0.5 < q.value < 1.6)), None)
+    kv = next((q for q in sentence.quantities if q.unit == "kv" and q.relation in ("above", "below", "between")), None)
+    threshold = _one_sided(pu.value, pu.relation) if pu is not None else None
+    low_high: tuple[float | None, float | None] | None = None
+    if pu is not None:
+        low_high = _band(pu.value, pu.high, pu.relation)
+    elif kv is not None:
+        level = _level(registry, kv.value)
+        low_high = _band(kv.value / level, kv.high / level if kv.high else None, kv.relation)
+    over, under = bool({"overvoltage", "overvoltages"} & sentence.words), bool({"undervoltage", "undervoltages"} & sentence.words)
+    lowest = under or (sentence.has("low") and not sentence.has("high"))
+    topic = "over" if over else "under" if under else ""
+    return {"band": low_high, "order": "lowest" if lowest else "highest", "minimum_kv": None, "topic": topic, "threshold": threshold}
+
+
+def _band(value: float, high: float | None, relation: str) -> tuple[float | None, float | None] | None:
+    if high is not None:
+        return (min(value, high), max(value, high))
+    return {"above": (None, value), "below": (value, None)}.get(relation)
+
+
+def _one_sided(value: float, relation: str) -> Threshold | None:
+    return Threshold(field="vm_pu", op=">" if relation == "above" else "<", value=value) if relation in ("above", "below") else None
+
+
+def _level(registry: Registry, kv: float) -> float:
+    """The nominal voltage a value in kV belongs to: the nearest in ratio."""
+    levels = sorted({float(v) for v in registry.model.buses.nominal_kv})
+    return min(levels, key=lambda level: abs(kv / level - 1.0))
+
+
+def _balance(sentence: Sentence, registry: Registry) -> dict[str, object]:
+    found = [name for name in ("exchange", "balance", "wind", "pv", "load", "generation") if sentence.has(name)]
+    both = {"load", "generation"} <= set(found)
+    return {"topic": "balance" if both else found[0] if found else "balance"}
+
+
+def _detail(sentence: Sentence, registry: Registry) -> dict[str, object]:
+    compared = sentence.has("compare")
+    bound = next((q for q in sentence.quantities if q.relation in ("above", "below") and q.unit in _FIELDS), None)
+    threshold = Threshold(field=_FIELDS[bound.unit], op=">" if bound.relation == "above" else "<", value=bound.value) if bound else None
+    return {
+        "threshold": threshold,
+        "topic": "compare" if compared else next((topic for concept, topic in _ATTRIBUTES if sentence.has(concept)), ""),
+    }
+
+
+def _list(sentence: Sentence, registry: Registry) -> dict[str, object]:
+    ranked = "ranked_kind" in features(sentence)
+    technology = next((t for t in ("wind", "pv") if sentence.has(t)), "")
+    kinds = {k.value for found in sentence.kinds for k in found.kinds}
+    kind = kind_asked(sentence) or (ElementKind.GENERATOR.value if technology else None)
+    sort_by = ("p_max_mw" if sentence.has("rating") else "p_mw") if ranked else None
+    return {
+        "topic": technology or ("several" if len(kinds) > 1 else ""),
+        "kind": kind,
+        "state": state_of_kind(sentence),
+        "sort_by": sort_by,
+    }
+
+
+def _n1(sentence: Sentence, registry: Registry) -> dict[str, object]:
+    topic = (
+        "islands" if sentence.has("island") else "lost_load" if sentence.has("lost_load") else "voltages" if sentence.has("voltage") else ""
+    )
+    return {"topic": topic, "kind": next((k for k in ("line", "transformer", "infeed") if kind_asked(sentence) == k), None)}
+
+
+_EXTRAS = {
+    Intent.LOADINGS: _loadings,
+    Intent.VOLTAGES: _voltages,
+    Intent.BALANCE: _balance,
+    Intent.DETAIL: _detail,
+    Intent.LIST: _list,
+    Intent.COUNT: _list,
+    Intent.N1: _n1,
+}

@@ -1,0 +1,75 @@
+"""'It', 'that line', 'the second one', 'the worst one', 'them': which elements of the conversation are meant?"""
+
+from agent.brains.embedded.memory import Memory
+from agent.brains.embedded.mentions import KindWord
+from agent.brains.embedded.numbers import ordinal
+from agent.brains.embedded.sentence import Sentence
+from agent.brains.embedded.vocabulary import word_class
+from grid_models.twin.registry import Registry
+
+# Stand for the elements that the step before will list: '..., then an outage of each'.
+PLACEHOLDERS = tuple(f"listed:{i}" for i in range(1, 11))
+
+_ONE = frozenset({"it", "that", "this", "its"})
+_MANY = frozenset({"them", "they", "those", "these", "both", "each", "their"})
+_DEFINITE = frozenset({"that", "this", "the", "same", "said"})
+_FIRST = frozenset({"worst", "top", "heaviest", "busiest", "hottest", "former"})
+_LAST = frozenset({"last", "latter"})
+_NOT_POINTING = word_class("references.not_pointing")
+_JUDGING = word_class("references.judging")
+_JUDGED = word_class("references.judged")
+
+
+def referred(sentence: Sentence, span: range, memory: Memory, registry: Registry) -> tuple[str, ...] | None:
+    """Elements a stretch of the sentence points back to; () when we cannot tell which, None when it does not point back."""
+    ranked = _ranked(sentence, span, memory, registry)
+    if ranked is not None:
+        return ranked
+    for i in span:
+        if i >= len(sentence.tokens) or sentence.mention_at(i):
+            continue
+        word = sentence.tokens[i].word
+        kind = next((k for k in sentence.kinds if k.start == i + 1), None)
+        if word in _DEFINITE and kind and not kind.plural and (word != "the" or _of_kind(memory.about, kind, registry)):
+            return _single(_of_kind(memory.about, kind, registry))
+        if word in _MANY:
+            return memory.about if len(memory.about) > 1 else memory.listed
+        if word in _ONE and kind is None and not _is_dummy(sentence, i):
+            return _single(memory.about)
+    return None
+
+
+def _ranked(sentence: Sentence, span: range, memory: Memory, registry: Registry) -> tuple[str, ...] | None:
+    """'the second one', 'the 3rd line', 'the worst one', 'the last one' of the list that was shown."""
+    for i in span:
+        if i >= len(sentence.tokens):
+            break
+        token = sentence.tokens[i]
+        rank = ordinal(token) or (1 if token.word in _FIRST else -1 if token.word in _LAST else None)
+        if token.word == "most" and i + 1 < len(sentence.tokens) and sentence.tokens[i + 1].word in ("loaded", "critical", "heavily"):
+            rank = 1
+        if rank is None:
+            continue
+        kind = next((k for k in sentence.kinds if i < k.start <= i + 3), None)
+        pointing = any(t.word in ("one", "of") for t in sentence.tokens[i + 1 : i + 4]) or (kind is not None and ordinal(token) is not None)
+        pool = _of_kind(memory.listed, kind, registry) if kind else memory.listed
+        if pointing and (rank == -1 or rank <= len(pool)) and pool:
+            return (pool[rank - 1 if rank > 0 else -1],)
+        if pointing:
+            return ()
+    return None
+
+
+def _of_kind(names: tuple[str, ...], kind: KindWord, registry: Registry) -> tuple[str, ...]:
+    return tuple(n for n in names if n in PLACEHOLDERS or any(e.kind in kind.kinds for e in registry.exact(n)))
+
+
+def _single(names: tuple[str, ...]) -> tuple[str, ...]:
+    return names if len(names) == 1 else ()
+
+
+def _is_dummy(sentence: Sentence, i: int) -> bool:
+    """'Is it safe', 'does it hurt', 'that is', 'if this happens': a pronoun that points to no element."""
+    before = sentence.tokens[i - 1].word if i else ""
+    after = sentence.tokens[i + 1].word if i + 1 < len(sentence.tokens) else ""
+    return (before in _JUDGING and after in _JUDGED) or (after in _NOT_POINTING and before in ("", "if", "and", ","))

@@ -1,0 +1,132 @@
+"""A question, read: its tokens with element names, kinds, quantities and concepts marked. Everything later works on this value."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from agent.brains.embedded.mentions import KindWord, Mention, Reader, kind_at
+from agent.brains.embedded.quantities import Quantity, quantities
+from agent.brains.embedded.text import Token, prepared, tokenise
+from agent.brains.embedded.vocabulary import vocabulary, word_class
+from grid_models.twin.registry import Registry
+
+_DOCUMENTS = word_class("sentence.documents")
+
+_FIXED = ("power_flow", "voltage_levels", "unbuilt:", "off_topic")
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A term of the lexicon in the sentence."""
+
+    concept: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Sentence:
+    text: str
+    tokens: tuple[Token, ...]
+    mentions: tuple[Mention, ...]
+    quantities: tuple[Quantity, ...]
+    kinds: tuple[KindWord, ...]
+    hits: tuple[Hit, ...]
+
+    @cached_property
+    def concepts(self) -> frozenset[str]:
+        return frozenset(h.concept for h in self.hits)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        return frozenset(t.word for t in self.tokens)
+
+    def has(self, *concepts: str) -> bool:
+        return not self.concepts.isdisjoint(concepts)
+
+    def mention_at(self, i: int) -> Mention | None:
+        return next((m for m in self.mentions if m.start <= i < m.end), None)
+
+    def bounds(self, i: int) -> tuple[int, int]:
+        """First and one-past-last token of the sentence (between . ? ! ;) that token i stands in."""
+        start = max((k + 1 for k in range(i) if self.tokens[k].ends_sentence), default=0)
+        end = next((k for k in range(i, len(self.tokens)) if self.tokens[k].ends_sentence), len(self.tokens))
+        return start, end
+
+    def shape(self, start: int, end: int) -> str:
+        """The words of a stretch with names written as M and quantities as Q: what grammar looks at."""
+        parts: list[str] = []
+        i = start
+        while i < end:
+            mention = self.mention_at(i)
+            quantity = next((q for q in self.quantities if q.start == i and q.end <= end), None)
+            parts.append("M" if mention else "Q" if quantity else self.tokens[i].word)
+            i = mention.end if mention else quantity.end if quantity else i + 1
+        return " ".join(parts)
+
+    @cached_property
+    def quoted(self) -> frozenset[int]:
+        """Tokens of somebody else's words: between quotation marks, or after 'the note says'. They give no orders."""
+        inside: set[int] = set()
+        marks = [i for i, t in enumerate(self.tokens) if t.word in ('"', "\u201c", "\u201d", "\u201e")]
+        for first, last in zip(marks[::2], marks[1::2], strict=False):
+            if any(not self.mention_at(i) and t.word.isalpha() for i, t in enumerate(self.tokens[first + 1 : last], first + 1)):
+                inside |= set(range(first, last))
+        told = next((i for i, t in enumerate(self.tokens) if t.lemma in _DOCUMENTS and self._tells(i + 1)), None)
+        return frozenset(inside if told is None else inside | set(range(told, len(self.tokens) if not inside else told)))
+
+    def _tells(self, i: int) -> bool:
+        return i < len(self.tokens) and self.tokens[i].lemma in (
+            "say",
+            "read",
+            "state",
+            "tell",
+            ":",
+            "order",
+            "instruct",
+            "write",
+            "contain",
+        )
+
+    @property
+    def asks(self) -> bool:
+        return any(t.word == "?" for t in self.tokens)
+
+
+def read(text: str, registry: Registry) -> Sentence:
+    """Read a question against the names of a grid."""
+    text = prepared(text)
+    tokens = tokenise(text)
+    mentions = Reader(registry, text, tokens).mentions()
+    taken = frozenset(i for m in mentions for i in range(m.start, m.end))
+    kinds = tuple(k for i in range(len(tokens)) if i not in taken and (k := kind_at(tokens, i)))
+    return Sentence(text, tokens, mentions, quantities(tokens, taken), _outermost(kinds), _unhidden(tuple(_hits(tokens, taken))))
+
+
+def _outermost(kinds: Iterable[KindWord]) -> tuple[KindWord, ...]:
+    """'wind park' once, not 'park' a second time."""
+    kept: list[KindWord] = []
+    for kind in kinds:
+        if not kept or kind.start >= kept[-1].end:
+            kept.append(kind)
+    return tuple(kept)
+
+
+def _unhidden(hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
+    """The 'load' of 'load flow' and the 'voltage' of 'voltage level' mean nothing of their own."""
+    fixed = [h for h in hits if h.end - h.start > 1 and h.concept.startswith(_FIXED)]
+    return tuple(h for h in hits if not any(f.start <= h.start and h.end <= f.end and f.end - f.start > h.end - h.start for f in fixed))
+
+
+def _hits(tokens: tuple[Token, ...], taken: frozenset[int]) -> Iterable[Hit]:
+    """Every term found outside the names; a longer term hides a shorter one of the same concept."""
+    index = vocabulary().by_first_word
+    for i, token in enumerate(tokens):
+        if i in taken:
+            continue
+        seen: set[str] = set()
+        for term, concept in [*index.get(token.word, ()), *(index.get(token.lemma, ()) if token.lemma != token.word else ())]:
+            end = i + len(term)
+            if concept not in seen and end <= len(tokens) and all(w in (t.word, t.lemma) for w, t in zip(term, tokens[i:end], strict=True)):
+                seen.add(concept)
+                yield Hit(concept, i, end)

@@ -1,0 +1,64 @@
+"""A change that is imagined or asked about, as a frame: a what-if, an N-1 after it, or an N-1 of the elements named."""
+
+from agent.brains.embedded.frame import Ask, Change, Frame, Intent, Mood, Refusal, Understood
+from agent.brains.embedded.names import name_problem
+from agent.brains.embedded.queries import query
+from agent.brains.embedded.replies import example, say
+from agent.brains.embedded.sentence import Sentence
+from agent.brains.embedded.vocabulary import word_class
+from grid_models.twin.registry import ElementKind, Registry
+
+_GIVEN = word_class("studies.given")
+_SEPARATELY = word_class("studies.separately")
+_TOPICS = (("lost_load", "lost_load"), ("voltage", "voltages"), ("loading", "loadings"), ("losses", "losses"), ("exchange", "balance"))
+
+
+def study(sentence: Sentence, changes: tuple[Change, ...], registry: Registry) -> Understood:
+    """The frame of a study with changes, or what keeps it from being one."""
+    frame = query(Intent.WHAT_IF, sentence, registry).model_copy(
+        update={
+            "changes": changes,
+            "mood": Mood.HYPOTHETICAL,
+            "topic": next((topic for concept, topic in _TOPICS if sentence.has(concept)), ""),
+        }
+    )
+    problem = name_problem(sentence, frame)
+    if problem is not None:
+        return problem
+    return completed_study(_as_n1(sentence, frame, registry), registry)
+
+
+def completed_study(frame: Frame, registry: Registry) -> Understood:
+    """The frame when nothing is missing and the twin can do it; else a question or a refusal."""
+    for change in frame.changes:
+        if change.unit == "unsupported":
+            return Refusal(text=say("more_load"))
+        if change.needs_target:
+            return Ask(text=say("which_element", example=example(registry)), missing="element", frame=frame)
+        if change.needs_amount:
+            return Ask(text=say(f"value_{change.kind}", element=change.element or change.group or "it"), missing="value", frame=frame)
+        if change.kind in ("open", "close") and _kind_of(change, registry) is ElementKind.BUS:
+            return Refusal(text=say("bus_outage"))
+    return frame
+
+
+def _as_n1(sentence: Sentence, frame: Frame, registry: Registry) -> Frame:
+    """Outages one by one, or every outage on top of a change, are an N-1; anything else stays a what-if."""
+    outages = tuple(c.element for c in frame.changes if c.kind == "open" and c.element)
+    only_outages = len(outages) == len(frame.changes)
+    one_by_one = (
+        not _SEPARATELY.isdisjoint(sentence.words)
+        or "one by one" in sentence.text.casefold()
+        or "one at a time" in sentence.text.casefold()
+    )
+    if only_outages and (one_by_one or (sentence.has("n1") and _GIVEN.isdisjoint(sentence.words))):
+        return frame.model_copy(update={"intent": Intent.N1, "elements": outages, "changes": ()})
+    if sentence.has("n1"):
+        n1 = query(Intent.N1, sentence, registry)
+        return n1.model_copy(update={"changes": frame.changes, "elements": (), "mood": Mood.HYPOTHETICAL})
+    return frame
+
+
+def _kind_of(change: Change, registry: Registry) -> ElementKind | None:
+    found = registry.exact(change.element or "")
+    return found[0].kind if len(found) == 1 else None

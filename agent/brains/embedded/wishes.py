@@ -1,0 +1,77 @@
+"""From spoken changes to what is to be done: propose, study, keep, or ask. Only a clear request is ever proposed."""
+
+from collections.abc import Sequence
+
+from agent.brains.embedded.changes import Spoken
+from agent.brains.embedded.frame import Ask, Change, Frame, Intent, Mood, Refusal, Understood
+from agent.brains.embedded.names import alternatives, name_problem
+from agent.brains.embedded.queries import kind_asked
+from agent.brains.embedded.reasons import reason_of
+from agent.brains.embedded.replies import example, listing, say, words_of
+from agent.brains.embedded.sentence import Sentence
+from agent.brains.embedded.vocabulary import word_class
+from grid_models.twin.registry import Registry
+
+_LATER = word_class("wishes.later")
+_FEW = 8
+
+
+def of_mood(spoken: Sequence[Spoken], *moods: Mood) -> tuple[Change, ...]:
+    return tuple(s.change for s in spoken if s.mood in moods)
+
+
+def act(sentence: Sentence, changes: tuple[Change, ...], registry: Registry) -> Understood:
+    """A clear request: a proposal when complete, a question back when something is missing."""
+    frame = Frame(intent=Intent.ACT, mood=Mood.REQUEST, changes=changes, reason=reason_of(sentence.text))
+    problem = name_problem(sentence, frame)
+    if problem is not None:
+        return problem
+    either = alternatives(sentence)
+    if either:
+        return Ask(
+            text=say("alternatives", names=listing(either.elements)), missing="element", frame=_one_open(frame), candidates=either.elements
+        )
+    if any(c.kind == "scale" for c in changes):  # a plant cannot be scaled: a park has to be named
+        return Ask(text=say("which_park"), missing="element", frame=frame)
+    if not _LATER.isdisjoint(sentence.words):
+        return Ask(text=say("later", what=words_of(changes)), missing="mood", frame=frame)
+    if any(c.needs_target for c in changes):
+        return which(frame, registry, kind_asked(sentence))
+    return completed(frame, registry)
+
+
+def completed(frame: Frame, registry: Registry) -> Understood:
+    """The frame when every change has its element and amount; else the question that brings the next missing part."""
+    if any(c.unit == "unsupported" for c in frame.changes):
+        return Refusal(text=say("more_load"))
+    for change in frame.changes:
+        if change.needs_target:
+            return which(frame, registry)
+        if change.needs_amount:
+            text = say(f"value_{change.kind}", element=change.element or change.group or "it")
+            return Ask(text=text, missing="value", frame=frame)
+    return frame
+
+
+def which(frame: Frame, registry: Registry, kind: str | None = None) -> Ask:
+    """Ask for the element; where only a few of the kind exist they are offered."""
+    names = tuple(e.name for e in registry.elements if e.kind == kind) if kind else ()
+    if 0 < len(names) <= _FEW:
+        return Ask(text=say("which_of", names=listing(names)), missing="element", frame=frame, candidates=names)
+    return Ask(text=say("which_element", example=example(registry)), missing="element", frame=frame)
+
+
+def ask_mood(sentence: Sentence, changes: tuple[Change, ...], key: str = "mood") -> Understood:
+    """Neither clearly a request nor clearly a study."""
+    frame = Frame(intent=Intent.ACT, mood=Mood.UNCLEAR, changes=changes, reason=reason_of(sentence.text))
+    return name_problem(sentence, frame) or Ask(text=say(key, what=words_of(changes)), missing="mood", frame=frame)
+
+
+def keep(changes: tuple[Change, ...], then: Frame | None = None) -> Frame:
+    """The person spoke against it: nothing is done, and the answer says so."""
+    return Frame(intent=Intent.KEEP, mood=Mood.NEGATED, kept=changes, then=then)
+
+
+def _one_open(frame: Frame) -> Frame:
+    """'open line 14 or 15' with the element still open."""
+    return frame.model_copy(update={"changes": tuple({c.kind: c.model_copy(update={"element": None}) for c in frame.changes}.values())})
