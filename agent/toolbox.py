@@ -2,9 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
 
 from pydantic import JsonValue
 
@@ -12,42 +10,30 @@ from agent.actions import ActionContext, ProposeArgs, QueueArgs, propose, queue
 from agent.answer import Call
 from grid_models.errors import AeipError
 from tools.context import StudyContext
-from tools.registry import STUDIES, InvalidArguments, Study, parse_args
-from tools.result import Args
+from tools.registry import STUDIES, InvalidArguments, Tool, tool
 
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class ActionTool:
-    """A tool with effects on the ledger."""
-
-    name: str
-    purpose: str
-    args: type[Args]
-    run: Callable[[Any, ActionContext], dict[str, JsonValue]]
-
-
-ACTIONS: dict[str, ActionTool] = {
+ACTIONS: dict[str, Tool[ActionContext, dict[str, JsonValue]]] = {
     t.name: t
     for t in (
-        ActionTool(
+        tool(
             "propose_action",
             "Ask for a change of the grid: it is checked by the gate and, if nothing blocks it, waits for a different, authorised person.",
             ProposeArgs,
             propose,
         ),
-        ActionTool("list_proposals", "The approval queue as this user may see it.", QueueArgs, queue),
+        tool("list_proposals", "The approval queue as this user may see it.", QueueArgs, queue),
     )
 }
 
 
 def tool_list() -> list[dict[str, JsonValue]]:
     """Name, purpose, JSON schema and whether it writes, for every tool."""
-    tools: list[Study | ActionTool] = [*STUDIES.values(), *ACTIONS.values()]
-    return [
-        {"name": t.name, "purpose": t.purpose, "writes": t.name == "propose_action", "schema": t.args.model_json_schema()} for t in tools
-    ]
+    studies = [(t.name, t.purpose, t.args, False) for t in STUDIES.values()]
+    actions = [(t.name, t.purpose, t.args, t.name == "propose_action") for t in ACTIONS.values()]
+    return [{"name": n, "purpose": p, "writes": writes, "schema": args.model_json_schema()} for n, p, args, writes in studies + actions]
 
 
 def run_tool(
@@ -79,10 +65,8 @@ def run_tool(
 
 def _result(name: str, args: Mapping[str, JsonValue], study: StudyContext, action: ActionContext) -> dict[str, JsonValue]:
     if name in STUDIES:
-        wanted = STUDIES[name]
-        result = wanted.run(parse_args(name, wanted.args, args), study)
+        result = STUDIES[name].run(args, study)
         return {**result.model_dump(mode="json"), "headline": result.headline()}
     if name in ACTIONS:
-        tool = ACTIONS[name]
-        return tool.run(parse_args(name, tool.args, args), action)
+        return ACTIONS[name].run(args, action)
     raise InvalidArguments(f"There is no tool '{name}'; {', '.join([*STUDIES, *ACTIONS])} exist.")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Generic, TypeVar
 
 from pydantic import ValidationError
 
@@ -11,37 +11,57 @@ from tools import contingency_analysis, grid_data, power_flow
 from tools.context import StudyContext
 from tools.result import Args, Result
 
+A = TypeVar("A", bound=Args)
+Context = TypeVar("Context")
+Answer = TypeVar("Answer", covariant=True)
+
 
 class InvalidArguments(AeipError):
     """A tool was called with arguments it does not have or that do not fit."""
 
 
 @dataclass(frozen=True)
-class Study:
-    """A read-only tool: what it answers, its arguments and the function that answers."""
+class Tool(Generic[Context, Answer]):
+    """A tool by name: what it answers, its arguments, and the function that validates raw arguments and answers."""
 
     name: str
     purpose: str
     args: type[Args]
-    run: Callable[[Any, StudyContext], Result]
+    run: Callable[[Mapping[str, object], Context], Answer]
 
 
-STUDIES: dict[str, Study] = {
+def tool(name: str, purpose: str, args: type[A], run: Callable[[A, Context], Answer]) -> Tool[Context, Answer]:
+    """A tool whose `run` raises InvalidArguments for arguments that do not fit."""
+    return Tool(name, purpose, args, lambda raw, ctx: run(parse_args(name, args, raw), ctx))
+
+
+def parse_args(name: str, model: type[A], args: Mapping[str, object]) -> A:
+    """The typed arguments. Raises InvalidArguments naming the first bad field and what the tool takes."""
+    try:
+        return model.model_validate(dict(args))
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(p) for p in first["loc"]) or "arguments"
+        known = ", ".join(model.model_fields)
+        raise InvalidArguments(f"'{name}' cannot take {where}={first.get('input')!r}: {first['msg']}. It takes {known}.") from error
+
+
+STUDIES: dict[str, Tool[StudyContext, Result]] = {
     s.name: s
     for s in (
-        Study(
+        tool(
             "grid_data",
             "Inventory of the grid and the present values, ratings and nameplates of its elements.",
             grid_data.GridDataArgs,
             grid_data.run,
         ),
-        Study(
+        tool(
             "power_flow",
             "Flows, loadings, voltages, losses, limit violations and lost supply, now or after what-if changes.",
             power_flow.PowerFlowArgs,
             power_flow.run,
         ),
-        Study(
+        tool(
             "contingency_analysis",
             "What every single outage (N-1), or the named ones, would overload, push out of its voltage band or cut off.",
             contingency_analysis.ContingencyArgs,
@@ -56,15 +76,4 @@ def run_study(name: str, args: Mapping[str, object], ctx: StudyContext) -> Resul
     study = STUDIES.get(name)
     if study is None:
         raise InvalidArguments(f"There is no study '{name}'; {', '.join(STUDIES)} exist.")
-    return study.run(parse_args(name, study.args, args), ctx)
-
-
-def parse_args(name: str, model: type[Args], args: Mapping[str, object]) -> Args:
-    """The typed arguments. Raises InvalidArguments naming the first bad field and what the tool takes."""
-    try:
-        return model.model_validate(dict(args))
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(p) for p in first["loc"]) or "arguments"
-        known = ", ".join(model.model_fields)
-        raise InvalidArguments(f"'{name}' cannot take {where}={first.get('input')!r}: {first['msg']}. It takes {known}.") from error
+    return study.run(args, ctx)

@@ -1,14 +1,14 @@
 """What a list of actions makes of a state. The study, the gate's check and the plant's command are this same function."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from grid_models.actions import Action, ActionKind
 from grid_models.errors import InvalidAction
-from grid_models.twin.model import GridModel
+from grid_models.twin.model import BoolArray, GridModel
 from grid_models.twin.registry import Element, ElementKind
 from grid_models.twin.state import GridState
 
@@ -70,8 +70,8 @@ def _switch(state: GridState, element: Element, *, close: bool) -> GridState:
     status = getattr(state, column)
     if bool(status[element.index]) is close:
         raise InvalidAction(f"'{element.name}' is already {'closed' if close else 'open'}; nothing would change.")
-    changed: dict[str, Any] = {column: _with(status, element.index, close)}
-    return state.with_arrays(**changed)
+    changed: dict[str, BoolArray] = {column: _with(status, element.index, close)}
+    return state.with_arrays(plant_time=None, **changed)
 
 
 _STATUS_COLUMN = {
@@ -210,9 +210,9 @@ def _require(element: Element, kind: ElementKind, otherwise: str) -> None:
         raise InvalidAction(f"'{element.name}' {otherwise}.")
 
 
-def _with(values: NDArray[T], index: int, value: Any) -> NDArray[T]:
+def _with(values: NDArray[T], index: int, value: object) -> NDArray[T]:
     changed = values.copy()
-    changed[index] = value
+    changed[index] = value  # type: ignore[assignment]  # numpy converts the number to the array's type
     return changed
 
 

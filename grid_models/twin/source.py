@@ -44,7 +44,7 @@ def _load(name: str, key: str, cache_dir: Path | None) -> Grid:
 
 
 def _read(name: str) -> Grid:
-    from grid_models.twin.convert import model_from_net  # imports pandapower: only when the cache has no copy
+    from grid_models.intake.net import model_from_net  # imports pandapower: only when the cache has no copy
 
     try:
         if name == TRAINING_GRID:
@@ -106,7 +106,7 @@ def _from_file(path: Path) -> Any:
 def _simbench(code: str) -> Grid:
     import simbench
 
-    from grid_models.twin.convert import model_from_net
+    from grid_models.intake.net import model_from_net
 
     net = simbench.get_simbench_net(code)
     profiles = _profiles(net)

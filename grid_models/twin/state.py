@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 
@@ -58,9 +58,9 @@ class GridState:
             **arrays,
         )
 
-    def with_arrays(self, *, plant_time: datetime | None = None, **arrays: Any) -> Self:
+    def with_arrays(self, *, plant_time: datetime | None = None, **arrays: BoolArray | IntArray | FloatArray) -> Self:
         """A copy with some arrays replaced."""
-        return replace(self, plant_time=plant_time or self.plant_time, **arrays)
+        return replace(self, plant_time=plant_time or self.plant_time, **arrays)  # type: ignore[arg-type]  # mypy cannot see which array is which
 
     def apply(self, actions: Sequence[Action]) -> "GridState":
         """The state after the actions, in order. Raises InvalidAction, UnknownElement or AmbiguousElement."""

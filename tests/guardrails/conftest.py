@@ -13,7 +13,7 @@ from sqlalchemy import Engine, create_engine, text
 
 from grid_models.actions import Action
 from grid_models.findings import ClauseResult, Outcome
-from grid_models.twin.convert import model_from_net
+from grid_models.intake.net import model_from_net
 from grid_models.twin.measurements import Measurements
 from grid_models.twin.model import GridModel
 from grid_models.twin.state import ARRAY_FIELDS, GridState
