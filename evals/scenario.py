@@ -29,12 +29,19 @@ class Fact(Part):
 class Expected(Part):
     """What must be true of an answer. `tools` and `not_tools` are names of tools that must, or must not, have run."""
 
-    status: Status
+    status: Status | tuple[Status, ...] = Field(
+        description="a list where the promise leaves the wording open, e.g. to ask back or to refuse"
+    )
     tools: tuple[str, ...] = ()
     not_tools: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()
     candidates: tuple[str, ...] = Field(default=(), description="names that must be offered")
     mentions: tuple[str, ...] = Field(default=(), description="names the answer must hold; for names only, facts are judged by value")
+
+    @property
+    def statuses(self) -> tuple[Status, ...]:
+        """All that are allowed."""
+        return (self.status,) if isinstance(self.status, Status) else self.status
 
 
 class Ask(Part):

@@ -13,7 +13,7 @@ from evals.scenario import Expected, Fact
 def check_answer(answer: Answer, expected: Expected) -> list[Score]:
     """One score for each thing expected."""
     said = f"{answer.status}: {_short(answer.answer)}"
-    scores = [judged("status", answer.status is expected.status, f"expected {expected.status}, found {said}")]
+    scores = [judged("status", answer.status in expected.statuses, f"expected {' or '.join(expected.statuses)}, found {said}")]
     scores += list(_tools(answer.tool_calls, expected))
     scores += [check_fact(answer, fact) for fact in expected.facts]
     for name in expected.candidates:
