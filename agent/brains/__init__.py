@@ -1,5 +1,6 @@
 """Brains: LangChain chat models that turn a conversation into tool calls or a final text."""
 
 from agent.brains.embedded.brain import EmbeddedBrain
+from agent.brains.embedded.similarity import similarities
 
-__all__ = ["EmbeddedBrain"]
+__all__ = ["EmbeddedBrain", "similarities"]

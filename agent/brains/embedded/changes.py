@@ -50,7 +50,7 @@ def _changes(sentence: Sentence, use: VerbUse, registry: Registry, areas: Sequen
     kinds = {name: registry.find(name).kind for name in names}
     if use.act in ("open", "touch", "event", "be_out", "close", "be_in"):
         pointed = bool(mentions) or _points_back(sentence, use)
-        return _switchings(sentence, use, names, areas) or ([Change(kind=_switch_kind(use))] if pointed else [])
+        return _switchings(sentence, use, names, registry, areas) or ([Change(kind=_switch_kind(use))] if pointed else [])
     if use.act == "release":
         return [Change(kind="close" if kinds[n] in _BRANCHES else "release", element=n) for n in names] or [Change(kind="release")]
     if not names:
@@ -59,11 +59,13 @@ def _changes(sentence: Sentence, use: VerbUse, registry: Registry, areas: Sequen
     return [change for change in made if change is not None]
 
 
-def _switchings(sentence: Sentence, use: VerbUse, names: list[str], areas: Sequence[str]) -> list[Change]:
+def _switchings(sentence: Sentence, use: VerbUse, names: list[str], registry: Registry, areas: Sequence[str]) -> list[Change]:
     kind = _switch_kind(use)
     if names:
-        return [Change(kind=kind, element=name) for name in names]
+        return [_switching(kind, name, registry) for name in names]
     bare = bare_kind(sentence, use)
+    if bare and bare.end == use.start and use.form == "noun":
+        return []  # 'the worst line outage' is a ranking
     if bare and bare.end < use.start and sentence.tokens[use.start - 1].word == "to":
         return []  # 'the most dangerous line to lose' asks for a ranking
     if bare and sentence.tokens[max(bare.start - 1, 0)].word in ("which", "what"):
@@ -74,6 +76,15 @@ def _switchings(sentence: Sentence, use: VerbUse, names: list[str], areas: Seque
         group = group_in(sentence, use, areas)
         return [Change(kind="scale", group=group, amount=0.0, unit="factor")] if group not in (None, "loads") and use.act == "event" else []
     return [Change(kind=kind)]
+
+
+def _switching(kind: str, name: str, registry: Registry) -> Change:
+    """A shunt is switched by its steps; everything else opens and closes."""
+    element = registry.find(name)
+    if element.kind is not ElementKind.SHUNT:
+        return Change(kind=kind, element=name)
+    full = float(registry.model.shunts.max_step[element.index])
+    return Change(kind="set_shunt", element=name, amount=full if kind == "close" else 0.0, unit="step")
 
 
 def _points_back(sentence: Sentence, use: VerbUse) -> bool:

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 from agent.brains.embedded.numbers import number_at
+from agent.brains.embedded.objects import object_mentions
 from agent.brains.embedded.sentence import Sentence
+from agent.brains.embedded.verbs import verb_uses
 from agent.brains.embedded.vocabulary import word_class
 from grid_models.twin.registry import ElementKind
 
@@ -15,7 +17,7 @@ _WORD_FEATURES = {
     "which": ("which", "what"),
     "it": ("it",),
     "each": ("each", "individually"),
-    "total": ("total", "overall", "altogether", "sum", "whole"),
+    "total": ("total", "overall", "altogether", "sum", "whole", "together"),
     "now": ("now", "current", "currently", "present", "presently", "moment"),
 }
 _SUPERLATIVE = word_class("features.superlative")
@@ -67,10 +69,31 @@ def _found(sentence: Sentence) -> Iterator[str]:
     yield from (name for name, words in _WORD_FEATURES.items() if not sentence.words.isdisjoint(words))
     if "mw" in sentence.words or "power" in sentence.words:
         yield "mw"
+    if len([t for t in sentence.tokens if t.word[0].isalnum()]) <= 4:
+        yield "short"
+    if "you" in sentence.words and not sentence.words.isdisjoint(("what", "which", "how", "who")):
+        yield "about_you"
+    pairs = {f"{a.word} {b.word}" for a, b in zip(sentence.tokens, sentence.tokens[1:], strict=False)}
+    if pairs & _EXISTENCE and (sentence.kinds or any(c.startswith("kinds:") for c in sentence.concepts)):
+        yield "exists"
+    if _speaks_of_any_event(sentence):
+        yield "general_event"
     if any(a.word == "how" and b.word == "much" for a, b in zip(sentence.tokens, sentence.tokens[1:], strict=False)):
         yield "how_much"
     if top_count(sentence) is not None:
         yield "top"
+
+
+def _speaks_of_any_event(sentence: Sentence) -> bool:
+    """'If any line goes out', 'all single transformer failures', 'which line would be worst to lose': no element, every element."""
+    for use in verb_uses(sentence):
+        if use.act not in ("event", "open", "be_out") or object_mentions(sentence, use):
+            continue
+        for kind in sentence.kinds:
+            words = {t.word for t in sentence.tokens[max(kind.start - 3, 0) : kind.start]}
+            if abs(kind.start - use.start) <= 6 and words & _GENERAL:
+                return True
+    return False
 
 
 def _loses_power(sentence: Sentence) -> bool:
@@ -107,10 +130,14 @@ def top_count(sentence: Sentence) -> int | None:
         counted = after is not None and (
             after.word in _SUPERLATIVE or any(k.start == number[1] and k.plural for k in sentence.kinds) or after.lemma in _COUNTED
         )
-        if (before in _SUPERLATIVE and token.word != "one") or counted:
+        last = after is None or not after.word[0].isalnum()
+        asked = last and before in ("me", "show", "list", "give", "only", "just") and not sentence.mentions
+        if (before in _SUPERLATIVE and token.word != "one") or counted or asked:
             return int(number[0])
     return None
 
 
 _SIZES = word_class("features.sizes")
+_EXISTENCE = {"are there", "is there", "we have", "there any", "grid have", "network have", "system have"}
+_GENERAL = word_class("features.general")
 _COUNTED = word_class("features.counted")

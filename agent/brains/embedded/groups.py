@@ -71,10 +71,14 @@ def _after(sentence: Sentence, hit: Hit) -> Change | None:
     ):
         sign = 1 if tokens[i].word in _MORE else -1 if tokens[i].word in _LESS else sign
         i += 1
-    quantity = next((q for q in sentence.quantities if q.start == i and q.unit in ("percent", "times")), None)
-    if quantity is None:
+    quantity = next((q for q in sentence.quantities if q.start == i and q.unit in ("percent", "times", "mw")), None)
+    if quantity is None or (
+        quantity.unit == "mw" and sentence.words.isdisjoint(("if", "suppose", "assume", "assuming", "with", "imagine"))
+    ):
         return None
     following = tokens[quantity.end].word if quantity.end < len(tokens) else ""
     sign = sign or (1 if following in _MORE or tokens[i].word[0] == "+" else -1 if following in _LESS or tokens[i].word[0] == "-" else 0)
     by: Sign = 1 if sign > 0 else -1 if sign < 0 else 0
-    return Change(kind="scale", group=group, amount=abs(quantity.value), unit="factor" if quantity.unit == "times" else "percent", by=by)
+    return Change(
+        kind="scale", group=group, amount=abs(quantity.value), unit="factor" if quantity.unit == "times" else quantity.unit, by=by
+    )

@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rapidfuzz.distance import OSA
+
 from agent.brains.embedded.identifiers import identifiers, unit_follows
 from agent.brains.embedded.text import Token
 from agent.brains.embedded.vocabulary import vocabulary
-from grid_models.twin.registry import Element, ElementKind, Registry
-from grid_models.twin.resolve import KIND_WORDS, Resolution, resolve
+from grid_models.twin.registry import Element, ElementKind, Registry, normalised
+from grid_models.twin.resolve import KIND_WORDS, Resolution, nearest, resolve
 
 _LONGEST_NAME = 8  # words
+_LETTERS_WRONG = 2
 _PREPOSITIONS = frozenset({"at", "on", "of", "in", "feeding", "for"})
 _SHORT = {"l": "line", "t": "trafo", "tr": "trafo", "g": "gen", "b": "bus", "ld": "load", "cb": "breaker"}
 _EXCLUDING = frozenset({"not", "except", "excluding", "besides", "without counting"})
@@ -28,6 +31,7 @@ class Mention:
     nearest: tuple[str, ...] = ()
     excluded: bool = False
     alternatives: bool = False
+    guessed: bool = False  # the one nearest name of a mistyped one: good enough to look at, not to act on
 
     @property
     def unknown(self) -> bool:
@@ -68,7 +72,7 @@ class Reader:
         found: list[Mention] = []
         i = 0
         while i < len(self.tokens):
-            mention = self._named(i) or self._of_kind(i, found[-1].end if found else 0) or self._abbreviated(i)
+            mention = self._named(i) or self._of_kind(i, found[-1].end if found else 0) or self._abbreviated(i) or self._mistyped(i)
             if mention:
                 found.append(self._marked(mention))
             i = mention.end if mention else i + 1
@@ -179,6 +183,16 @@ class Reader:
             return None
         phrase = f"{_SHORT[letters]} {word[len(letters) :]}"
         return self._mention(i, i + 1, [phrase], KIND_WORDS[_SHORT[letters]], plural=False)
+
+    def _mistyped(self, i: int) -> Mention | None:
+        """'HV1 Lin 14': a name's first word, a word, its number, and one name that is nearly the same."""
+        if self.tokens[i].word not in self.registry.first_words or i + 2 >= len(self.tokens) or not self.tokens[i + 2].is_number:
+            return None
+        phrase = self.written(i, i + 3)
+        alike = [n for n in nearest(self.registry, phrase, tuple(ElementKind)) if n.split()[-1] == self.tokens[i + 2].word]
+        good = [n for n in alike if OSA.distance(normalised(n), normalised(phrase)) <= _LETTERS_WRONG]
+        kinds = tuple(e.kind for n in good for e in self.registry.exact(n))
+        return Mention(i, i + 3, phrase, kinds, tuple(good), guessed=True) if len(good) == 1 else None
 
     def _resolved(self, phrase: str, kind: KindWord) -> Resolution:
         return resolve(self.registry, phrase, kind.kinds)

@@ -9,7 +9,6 @@ from agent.brains.embedded.sentence import Sentence
 from agent.brains.embedded.verbs import VerbUse
 from agent.brains.embedded.vocabulary import data_file
 
-
 # 'ok then', 'yes, so': fillers in front of what is meant; 'ok to open' is none
 _OPENING = re.compile(
     r"^(?:(?:ok|okay|alright|all right|right|fine|good|great|perfect|yes|yeah|well|so|sure|and|now|no)(?! to\b)\s*,?\s+)+(?:then\s*,?\s*)?"
@@ -61,6 +60,13 @@ def _mood(sentence: Sentence, use: VerbUse, before: tuple[VerbUse, Mood] | None)
     mood = next(_as_mood(r.mood, use, before, left) for r in left_rules if r.pattern.search(left) and _applies(r.only, form, use, sentence))
     if mood is Mood.REQUEST or (mood is Mood.UNCLEAR and form == "ing"):
         mood = _reconsidered(sentence, use, left, right_rules, mood)
+    if (
+        mood is Mood.UNCLEAR
+        and form == "adj"
+        and sentence.asks
+        and sentence.tokens[min(use.end, len(sentence.tokens) - 1)].word in (",", ":", "-")
+    ):
+        return Mood.HYPOTHETICAL  # 'trafo 5 out, loading of trafo 6?'
     if mood is Mood.UNCLEAR and use.act == "event" and use.form == "noun":
         return Mood.HYPOTHETICAL  # 'outage of line 14': a thing to look at, never an order
     return Mood.REPORT if _asks_what_is(sentence, use, form, left, mood) else mood
@@ -103,7 +109,7 @@ def _applies(only: str | None, form: str, use: VerbUse, sentence: Sentence) -> b
         "base": form in ("base",),
         "past": form == "ed",
         "happens": form == "s" or use.act == "event",
-        "state": form in ("state", "adj"),
+        "state": form in ("state", "adj", "ed"),
         "is": form == "state",
         "please": "please" in sentence.words,
     }[only]

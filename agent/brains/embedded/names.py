@@ -24,6 +24,11 @@ def unknown(mention: Mention) -> Refusal:
     return Refusal(text=say("unknown", phrase=mention.phrase, nearest=nearest), candidates=mention.nearest)
 
 
+def guess(sentence: Sentence) -> Mention | None:
+    """A mistyped name: its nearest one must be confirmed before anything is done with it."""
+    return next((m for m in sentence.mentions if m.guessed and not m.excluded), None)
+
+
 def alternatives(sentence: Sentence) -> Mention | None:
     """'open line 14 or 15': a command must name one."""
     return next((m for m in sentence.mentions if m.alternatives and not m.excluded), None)

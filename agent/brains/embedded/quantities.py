@@ -23,7 +23,7 @@ UNITS: dict[str, tuple[str, float]] = {
     **dict.fromkeys(("a", "amp", "amps", "ampere", "amperes"), ("ka", 0.001)),
     **dict.fromkeys(("pu", "p.u", "p.u."), ("pu", 1.0)),
     **dict.fromkeys(("%", "percent", "percents", "pct", "procent"), ("percent", 1.0)),
-    **dict.fromkeys(("step", "steps", "position", "positions", "notch", "notches", "click", "clicks"), ("step", 1.0)),
+    **dict.fromkeys(("step", "steps", "position", "positions", "notch", "notches", "tap", "taps", "click", "clicks"), ("step", 1.0)),
     **dict.fromkeys(("times", "fold", "x"), ("times", 1.0)),
     **dict.fromkeys(("hz", "hertz"), ("hz", 1.0)),
 }
@@ -145,5 +145,5 @@ _RELATIONS: tuple[tuple[frozenset[str], Relation], ...] = (
     (_BELOW, "below"),
     (_BY, "by"),
     (_TO - _LINKS, "to"),
-    (frozenset({"at", "of"}), "to"),
+    (frozenset({"at"}), "to"),
 )

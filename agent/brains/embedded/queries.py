@@ -62,12 +62,14 @@ def _minimum_kv(sentence: Sentence) -> float | None:
 
 
 def _loadings(sentence: Sentence, registry: Registry) -> dict[str, object]:
-    percent = next(
+    ka = next((q for q in sentence.quantities if q.unit == "ka" and q.relation in ("above", "below")), None)
+    percent = ka or next(
         (q for q in sentence.quantities if q.unit == "percent" or (not q.unit and q.relation in ("above", "below") and q.value > 3)), None
     )
     threshold = None
     if percent is not None and percent.relation != "by":
-        threshold = Threshold(field="loading_percent", op="<" if percent.relation == "below" else ">", value=percent.value)
+        field = "current_ka" if ka else "loading_percent"
+        threshold = Threshold(field=field, op="<" if percent.relation == "below" else ">", value=percent.value)
     lowest = sentence.has("low") and not {"most", "highest", "heaviest", "worst", "top"} & sentence.words
     return {"threshold": threshold, "order": "lowest" if lowest else "highest", "minimum_kv": None if percent else _minimum_kv(sentence)}
 

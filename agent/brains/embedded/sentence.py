@@ -1,7 +1,7 @@
 """A question, read: its tokens with element names, kinds, quantities and concepts marked. Everything later works on this value."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from agent.brains.embedded.mentions import KindWord, Mention, Reader, kind_at
@@ -100,7 +100,9 @@ def read(text: str, registry: Registry) -> Sentence:
     mentions = Reader(registry, text, tokens).mentions()
     taken = frozenset(i for m in mentions for i in range(m.start, m.end))
     kinds = tuple(k for i in range(len(tokens)) if i not in taken and (k := kind_at(tokens, i)))
-    return Sentence(text, tokens, mentions, quantities(tokens, taken), _outermost(kinds), _unhidden(tuple(_hits(tokens, taken))))
+    found = Sentence(text, tokens, mentions, quantities(tokens, taken), _outermost(kinds), _unhidden(tuple(_hits(tokens, taken))))
+    # what somebody else is quoted to say is about nothing we are asked; its verbs stay, as reports
+    return replace(found, hits=tuple(h for h in found.hits if h.start not in found.quoted or h.concept.startswith("verb:")))
 
 
 def _outermost(kinds: Iterable[KindWord]) -> tuple[KindWord, ...]:

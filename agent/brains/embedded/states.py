@@ -6,6 +6,7 @@ from agent.brains.embedded.vocabulary import word_class
 _OUT = word_class("states.out")
 _IN = word_class("states.in")
 _NEED_SERVICE = frozenset(("in", "on", "down", "back"))  # 'on bus 5' and 'in the north' say nothing about service
+_SETTING = ("verb:set", "verb:put", "verb:raise", "verb:lower")
 _SKIPPED = word_class("states.skipped")
 
 
@@ -37,6 +38,10 @@ def _predicate(sentence: Sentence, i: int) -> tuple[str, int] | None:
 def _meaning(sentence: Sentence, i: int) -> str | None:
     word = sentence.tokens[i].word
     following = sentence.tokens[i + 1].word if i + 1 < len(sentence.tokens) else "."
+    if word == "on" and not sentence.words.isdisjoint(("what", "which", "where")):
+        return None  # 'what tap is trafo 3 on?'
+    if word == "down" and any(h.concept in _SETTING and h.start < i for h in sentence.hits):
+        return None  # 'tap trafo 2 down'
     if word in _NEED_SERVICE and not (following in ("service", "operation") or not following[0].isalnum()):
         return None
     return "be_out" if word in _OUT else "be_in" if word in _IN else None

@@ -124,10 +124,14 @@ class Understanding:
 
     def _of_report(self, sentence: Sentence, reports: Sequence[object]) -> Understood:
         """'Line 14 has tripped.' Not a request, and not a question yet; 'was line 14 opened?' asks for its status."""
+        if sentence.has("off_topic"):
+            return Frame(intent=Intent.OFF_TOPIC)
         problem = name_problem(sentence)
         if problem:
             return problem
         names = tuple(dict.fromkeys(n for m in sentence.mentions for n in m.elements))
+        if sentence.tokens[0].word in ("who", "when", "why", "how"):
+            return Frame(intent=Intent.UNBUILT, topic="history")
         if sentence.asks or sentence.tokens[0].word in ("is", "are", "was", "were", "has", "have", "did", "had"):
             return Frame(intent=Intent.DETAIL, topic="status", elements=names, yes_no=True)
         if not names:

@@ -12,6 +12,7 @@ from agent.brains.embedded.vocabulary import data_file, word_class
 _PARTICLE_REACH = 9  # words between 'switch' and 'off'
 _PARTICLE_BARRIERS = frozenset({"if", "when", "because", "?", "to", "by", "due"})
 _NOUN_MARKERS = word_class("verbs.noun_markers")
+_SETTING = ("verb:set", "verb:put", "verb:raise", "verb:lower")
 _COUNTED = word_class("verbs.counted")
 Span = tuple[int, int]
 
@@ -36,16 +37,16 @@ def verb_uses(sentence: Sentence) -> tuple[VerbUse, ...]:
         if not kept or use.start >= kept[-1].end:
             kept.append(use)
     owned = _owned(sentence, kept)
-    useful = [use for use in owned if _has_something(sentence, use)]
-    useful = [replace(use, act="set") if use.act == "put" else use for use in useful if not _is_tap_noun(sentence, use, useful)]
+    useful = [found for use in owned if (found := _useful(sentence, use)) is not None]
     return _owned(sentence, useful)
 
 
-def _is_tap_noun(sentence: Sentence, use: VerbUse, uses: Sequence[VerbUse]) -> bool:
-    """'set trafo 1 tap to 3': the tap is what is set, no second verb."""
-    low = sentence.bounds(use.start)[0]
-    setting = any(low <= u.start < use.start and u.act in ("set", "put", "raise", "lower") for u in uses)
-    return use.verb == "tap" and setting and sentence.tokens[use.start - 1].word not in ("and", "then", ",")
+def _useful(sentence: Sentence, use: VerbUse) -> VerbUse | None:
+    """The use, if it has something to act on; 'do not switch anything' forbids everything."""
+    if _has_something(sentence, use):
+        return replace(use, act="set") if use.act == "put" else use
+    negated = not {"not", "never"}.isdisjoint(t.word for t in sentence.tokens[max(use.start - 3, 0) : use.start])
+    return replace(use, act="touch") if negated else None
 
 
 def _owned(sentence: Sentence, uses: Sequence[VerbUse]) -> tuple[VerbUse, ...]:
@@ -64,9 +65,8 @@ def _has_something(sentence: Sentence, use: VerbUse) -> bool:
         return True
     low, high = use.left[0], use.right[1]
     if use.act == "put":
-        return any(use.end <= q.start < high for q in sentence.quantities) or any(
-            fraction_at(sentence.tokens, i) for i in range(use.end, high)
-        )
+        values = (q for q in sentence.quantities if q.relation not in ("above", "below"))
+        return any(use.end <= q.start < high for q in values) or any(fraction_at(sentence.tokens, i) for i in range(use.end, high))
     groups = any(low <= h.start < high and h.concept in ("load", "generation", "wind", "pv", "tap") for h in sentence.hits)
     return groups or any(low <= m.start < high for m in sentence.mentions) or any(use.end <= q.start < high for q in sentence.quantities)
 
@@ -80,11 +80,25 @@ def _candidates(sentence: Sentence) -> Iterator[VerbUse]:
         if particle:
             spent |= set(particle[1])
             yield VerbUse(particle[0], token.lemma, token.form, i, i + 1)
+        elif verbless := _verbless(sentence, i):
+            yield VerbUse(verbless, "set", "adj", i, i + 1)
         elif state:
             spent.add(state[1])
             yield VerbUse(state[0], "be", "state" if token.lemma == "be" else "adj", i, i + 1)
         else:
             yield from _plain(sentence, i)
+
+
+def _verbless(sentence: Sentence, i: int) -> str | None:
+    """An order without a verb: 'Sgen 70 to 12 MW', 'trafo 2 one step up'."""
+    low, word = sentence.bounds(i)[0], sentence.tokens[i].word
+    if word not in ("to", "up", "down") or any(h.concept.startswith(("verb:", "particle:")) and low <= h.start < i for h in sentence.hits):
+        return None
+    ends = {m.end for m in sentence.mentions}
+    if word == "to":
+        return "set" if i in ends and any(q.start == i + 1 and q.unit for q in sentence.quantities) else None
+    stepped = any(q.end == i and q.start in ends and q.unit for q in sentence.quantities)
+    return {"up": "raise", "down": "lower"}[word] if stepped else None
 
 
 def _plain(sentence: Sentence, i: int) -> Iterator[VerbUse]:
@@ -134,11 +148,19 @@ def _particle_act(sentence: Sentence, i: int) -> tuple[str, range] | None:
 
 def _goes_on(sentence: Sentence, i: int, particle: tuple[str, ...]) -> bool:
     """'bring it down to 5 MW' lowers a value: the particle is none when an amount follows."""
-    return (
-        particle[-1] in ("down", "in", "on", "out")
-        and i < len(sentence.tokens)
-        and (sentence.tokens[i].word in ("to", "by") or any(q.start == i for q in sentence.quantities))
-    )
+    if particle[-1] not in ("down", "in", "on", "out") or i >= len(sentence.tokens):
+        return False
+    if sentence.tokens[i].word in ("to", "by") or any(q.start == i for q in sentence.quantities):
+        return True
+    end = sentence.bounds(i)[1]
+    return particle[-1] == "down" and any(i <= q.start < end and q.unit in ("mw", "percent", "mvar", "step") for q in sentence.quantities)
+
+
+def _is_set_before(sentence: Sentence, i: int) -> bool:
+    """Does a setting verb stand before token i in its sentence, with no 'and' between that would start a new order?"""
+    low = sentence.bounds(i)[0]
+    setting = any(h.concept in _SETTING and low <= h.start < i for h in sentence.hits)
+    return setting and sentence.tokens[i - 1].word not in ("and", "then", ",", "please")
 
 
 def _is_noun(sentence: Sentence, i: int) -> bool:
@@ -158,6 +180,8 @@ def _is_adjective(sentence: Sentence, i: int) -> bool:
         return near or (token.form == "ed" and any(k.start == i + 1 for k in sentence.kinds))
     if token.lemma == "connect":
         return token.form == "ed" and (after == "to" or not sentence.words.isdisjoint(("where", "how", "which", "what")))
+    if token.lemma in ("tap", "step") and _is_set_before(sentence, i):
+        return True  # 'set trafo 1 tap to 3', 'to step 0'
     if token.lemma == "tap":
         return after in ("position", "positions", "changer", "changers", "of", "setting", "settings", "ratio", "is", "?", "")
     if token.lemma == "open" and token.form == "base" and before and any(k.end == i for k in sentence.kinds):

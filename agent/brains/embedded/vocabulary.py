@@ -72,7 +72,7 @@ def vocabulary() -> Vocabulary:
     words = data_file("words.yaml")
     return Vocabulary(
         terms=_terms(data_file("lexicon.yaml"), data_file("verbs.yaml")),
-        function=frozenset(words["function"].split()),
+        function=frozenset(words["function"].split()).union(*(c.split() for c in data_file("classes.yaml").values())),
         common=frozenset(words["common"].split()),
         irregular={str(k): str(v) for k, v in words["irregular"].items()},
         contractions={str(k): tuple(str(v).split()) for k, v in words["contractions"].items()},

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from agent.brains.embedded.changes import Spoken
 from agent.brains.embedded.frame import Ask, Change, Frame, Intent, Mood, Refusal, Understood
-from agent.brains.embedded.names import alternatives, name_problem
+from agent.brains.embedded.names import alternatives, guess, name_problem
 from agent.brains.embedded.queries import kind_asked
 from agent.brains.embedded.reasons import reason_of
 from agent.brains.embedded.replies import example, listing, say, words_of
@@ -26,7 +26,7 @@ def act(sentence: Sentence, changes: tuple[Change, ...], registry: Registry) -> 
     problem = name_problem(sentence, frame)
     if problem is not None:
         return problem
-    either = alternatives(sentence)
+    either = alternatives(sentence) or guess(sentence)
     if either:
         return Ask(
             text=say("alternatives", names=listing(either.elements)), missing="element", frame=_one_open(frame), candidates=either.elements
