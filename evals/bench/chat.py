@@ -19,7 +19,7 @@ QUESTIONS = (
     "Which single outage hurts most right now?",
     "Are we N-1 secure?",
     "Are we still n-1 secure if line 14 is out?",
-    "What are the total losses?",
+    "Anything I should worry about tonight?",
     "How much wind is there?",
     "List all loads",
     "Open line 140",
@@ -35,7 +35,7 @@ def chat_times(app: App) -> list[Row]:
     times = [seconds(partial(app.ask, question, person=LOCAL)) for question in QUESTIONS]
     how = f"{len(QUESTIONS)} questions asked once, the first one included"
     return [
-        Row("chat: first question", times[0], "s", "loads what the brain needs"),
+        Row("chat: first question", times[0], "s", "straight after the start, while the similarity model still loads"),
         Row("chat: p50", percentile(times, 0.50), "s", how),
         Row("chat: p95", percentile(times, 0.95), "s", how),
         Row("chat: slowest after the first", max(times[1:]), "s", QUESTIONS[1 + times[1:].index(max(times[1:]))]),
