@@ -14,12 +14,14 @@ KIND_WORDS: dict[str, tuple[ElementKind, ...]] = {
     "transmission line": (ElementKind.LINE,),
     "overhead line": (ElementKind.LINE,),
     "line": (ElementKind.LINE,),
+    "ln": (ElementKind.LINE,),
     "ohl": (ElementKind.LINE,),
     "circuit": (ElementKind.LINE,),
     "feeder": (ElementKind.LINE,),
     "cable": (ElementKind.LINE,),
     "transformer": (ElementKind.TRANSFORMER,),
     "trafo": (ElementKind.TRANSFORMER,),
+    "tx": (ElementKind.TRANSFORMER,),
     "xfmr": (ElementKind.TRANSFORMER,),
     "autotransformer": (ElementKind.TRANSFORMER,),
     "transformator": (ElementKind.TRANSFORMER,),
@@ -145,7 +147,7 @@ def _buses_meant(registry: Registry, text: str) -> frozenset[int]:
     text = text.strip(" .?!,").removeprefix("the ")
     named = registry.exact(text) or registry.exact(f"bus {text}")
     rows = {e.index for e in named if e.kind is ElementKind.BUS}
-    if not rows:
+    if not rows and any(w.isdigit() for w in normalised(text).split()):  # 'HV1' alone is no bus
         rows = {e.index for e in _by_words(registry, text if kinds_in(text) else f"bus {text}", (ElementKind.BUS,))}
     return frozenset(rows) or _buses_of_substation(registry, text)
 

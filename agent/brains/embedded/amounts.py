@@ -127,7 +127,8 @@ def share_in(sentence: Sentence, use: VerbUse) -> tuple[float, bool] | None:
 
 def _first(sentence: Sentence, use: VerbUse, *units: str) -> Quantity | None:
     """The first quantity in one of the units; one with a unit goes before a bare number."""
-    fitting = [q for q in amounts(sentence, use) if q.unit in units and q.relation not in ("above", "below")]
+    capped = ("below",) if use.act == "lower" or use.verb in _CAPPING else ()  # 'limit it to at most 5 MW'
+    fitting = [q for q in amounts(sentence, use) if q.unit in units and (q.relation not in ("above", "below") or q.relation in capped)]
     found = next((q for q in fitting if q.unit), next(iter(fitting), None))
     if found and found.high is not None:  # 'from 10 to 5 MW'
         return replace(found, value=found.high, relation="to")

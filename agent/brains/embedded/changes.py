@@ -72,6 +72,9 @@ def _switchings(sentence: Sentence, use: VerbUse, names: list[str], registry: Re
         bare = None  # 'which transformer outage is worst?' asks for a ranking, too
     if bare and not bare.plural and _superlative(sentence, use):
         return [Change(kind=kind, described=bare.kinds[0].value)]
+    definite = bare is not None and not bare.plural and sentence.tokens[max(bare.start - 1, 0)].word in ("the", "this", "that")
+    if definite and use.form in ("base", "s", "ed", "state"):
+        return [Change(kind=kind)]  # 'trip the generator', 'what if the line fails': which one is asked back
     if use.act in ("event", "be_out", "be_in"):  # 'the wind dies'; but 'which outage', 'how much load is lost' change nothing
         group = group_in(sentence, use, areas)
         return [Change(kind="scale", group=group, amount=0.0, unit="factor")] if group not in (None, "loads") and use.act == "event" else []
@@ -89,6 +92,8 @@ def _switching(kind: str, name: str, registry: Registry) -> Change:
 
 def _points_back(sentence: Sentence, use: VerbUse) -> bool:
     """'What if it trips', 'the loss of that one', 'an outage of each'."""
+    if use.form == "noun" and sentence.tokens[min(use.end, len(sentence.tokens) - 1)].word != "of":
+        return False  # 'an outage that islands a part' is about any outage
     after = use.verb == "lose" or use.form in ("noun", "ing")
     near = range(use.end, min(use.end + 4, use.right[1])) if after else range(max(use.left[0], use.start - 3), use.start)
     general = any(i < k.start <= i + 4 for i in near for k in sentence.kinds)  # 'each of the transformers' points to nothing said before

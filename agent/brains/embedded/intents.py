@@ -65,7 +65,7 @@ def _with_similarity(scores: Mapping[Intent, float], alike: Mapping[str, float])
     if total[first] >= limits["score"] and total[first] - total[second] >= limits["margin"]:
         family, _, topic = first.partition(":")
         return Judgement(Intent(family), topic=topic)
-    return Judgement(None, tuple(Intent(name) for name in ranked if name in set(scores))[:3])
+    return Judgement(None, tuple(Intent(name) for name in ranked if name in set(scores) and total[name] > 0.0))
 
 
 def masked(sentence: Sentence) -> str:

@@ -53,7 +53,7 @@ def kind_at(tokens: Sequence[Token], i: int) -> KindWord | None:
     for width in (2, 1):
         if i + width <= len(tokens):
             last = tokens[i + width - 1]
-            for end_word in (last.word, last.lemma):
+            for end_word in (last.word, last.lemma) if last.form in ("base", "s") else (last.word,):
                 words = " ".join([*(t.word for t in tokens[i : i + width - 1]), end_word]).replace("_", " ")
                 if words in KIND_WORDS:
                     return KindWord(i, i + width, KIND_WORDS[words], plural=last.form == "s" and last.word.endswith("s"))

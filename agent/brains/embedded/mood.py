@@ -67,6 +67,8 @@ def _mood(sentence: Sentence, use: VerbUse, before: tuple[VerbUse, Mood] | None)
         and sentence.tokens[min(use.end, len(sentence.tokens) - 1)].word in (",", ":", "-")
     ):
         return Mood.HYPOTHETICAL  # 'trafo 5 out, loading of trafo 6?'
+    if use.act == "touch" and use.verb in ("leave", "keep") and mood is Mood.REQUEST:
+        return Mood.NEGATED  # 'leave line 14 alone'
     if mood is Mood.UNCLEAR and use.act == "event" and use.form == "noun":
         return Mood.HYPOTHETICAL  # 'outage of line 14': a thing to look at, never an order
     return Mood.REPORT if _asks_what_is(sentence, use, form, left, mood) else mood
@@ -136,7 +138,9 @@ def _reconsidered(sentence: Sentence, use: VerbUse, left: str, rules: list[_Rule
         return mood
     end = sentence.bounds(use.start)[1]
     questioned = end < len(sentence.tokens) and sentence.tokens[end].word == "?"
-    if questioned and not re.search(r"\b(?:please|you)\b", left):
+    low, high = sentence.bounds(use.start)
+    courteous = not {"please", "you"}.isdisjoint(t.word for t in sentence.tokens[low:high])
+    if questioned and not courteous:
         return Mood.UNCLEAR
     if use.act == "event":  # 'trip line 14' may be an order or a study; 'lose line 14' can only be studied
         return Mood.UNCLEAR if use.verb in ("trip", "fault") else Mood.HYPOTHETICAL

@@ -117,7 +117,12 @@ def _outermost(kinds: Iterable[KindWord]) -> tuple[KindWord, ...]:
 def _unhidden(hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
     """The 'load' of 'load flow' and the 'voltage' of 'voltage level' mean nothing of their own."""
     fixed = [h for h in hits if h.end - h.start > 1 and h.concept.startswith(_FIXED)]
-    return tuple(h for h in hits if not any(f.start <= h.start and h.end <= f.end and f.end - f.start > h.end - h.start for f in fixed))
+    return tuple(
+        h
+        for h in hits
+        if h.concept.startswith("verb:")
+        or not any(f.start <= h.start and h.end <= f.end and f.end - f.start > h.end - h.start for f in fixed)
+    )
 
 
 def _hits(tokens: tuple[Token, ...], taken: frozenset[int]) -> Iterable[Hit]:

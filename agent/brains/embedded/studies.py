@@ -10,6 +10,7 @@ from grid_models.twin.registry import ElementKind, Registry
 
 _GIVEN = word_class("studies.given")
 _SEPARATELY = word_class("studies.separately")
+_NEXT = word_class("studies.next")
 _TOPICS = (("lost_load", "lost_load"), ("voltage", "voltages"), ("loading", "loadings"), ("losses", "losses"), ("exchange", "balance"))
 
 
@@ -53,10 +54,18 @@ def _as_n1(sentence: Sentence, frame: Frame, registry: Registry) -> Frame:
     )
     if only_outages and (one_by_one or (sentence.has("n1") and _GIVEN.isdisjoint(sentence.words))):
         return frame.model_copy(update={"intent": Intent.N1, "elements": outages, "changes": ()})
-    if sentence.has("n1"):
+    if sentence.has("n1") or _speaks_of_next_outage(sentence):
         n1 = query(Intent.N1, sentence, registry)
         return n1.model_copy(update={"changes": frame.changes, "elements": (), "mood": Mood.HYPOTHETICAL})
     return frame
+
+
+def _speaks_of_next_outage(sentence: Sentence) -> bool:
+    """'... what is the worst next outage?', 'if one more element fails'."""
+    return any(
+        hit.concept == "outage" and not _NEXT.isdisjoint(t.word for t in sentence.tokens[max(hit.start - 2, 0) : hit.start])
+        for hit in sentence.hits
+    )
 
 
 def _kind_of(change: Change, registry: Registry) -> ElementKind | None:

@@ -29,7 +29,6 @@ _WITH_CHANGES = (
     "thermal_life",
     "remedial",
     "faults",
-    "deeper",
     "dc_flow",
     "knowledge",
     "asset_health",
@@ -77,7 +76,7 @@ class Understanding:
         if following is not None:
             return following
         topic = _unbuilt_topic(sentence, bool(spoken))
-        if topic and not of_mood(spoken, Mood.REQUEST):
+        if topic and not of_mood(spoken, Mood.REQUEST, Mood.UNCLEAR, Mood.CONDITIONAL, Mood.NEGATED):
             return name_problem(sentence) or Frame(intent=Intent.UNBUILT, topic=topic)
         if spoken:
             clearest = max(score for intent, score in scores.items() if intent not in (Intent.DETAIL, Intent.DECIDE))
@@ -107,7 +106,7 @@ class Understanding:
         conditional = of_mood(spoken, Mood.CONDITIONAL)
         if conditional:
             found = condition_in(sentence, conditional)
-            return found or ask_mood(sentence, conditional, "conditional")
+            return found or ask_mood(sentence, conditional, self.registry, "conditional")
         if scalings or studied:
             changes = tuple(dict.fromkeys((*studied, *scalings)))
             whole = tuple(c for c in changes if not (c.needs_target or c.needs_amount))
@@ -117,7 +116,7 @@ class Understanding:
         if (unclear or reports) and clearest >= _CLEAR and (sentence.asks or unclear) and not _asks_status(sentence, spoken):
             return study(sentence, unclear or reports, self.registry)
         if unclear:
-            return ask_mood(sentence, unclear)
+            return ask_mood(sentence, unclear, self.registry)
         if reports:
             return self._of_report(sentence, reports)
         return self._of_prohibition(sentence, of_mood(spoken, Mood.NEGATED), memory, clearest)
@@ -164,8 +163,9 @@ class Understanding:
 
     def _unclear(self, options: Sequence[Intent]) -> Ask:
         texts = data_file("intents.yaml")["choices"]
-        choices = tuple(texts[i.value].format(element=example(self.registry)) for i in options if i.value in texts)
-        choices = choices or (texts["state"], texts["loadings"], texts["help"])
+        likely = [i.value for i in options if i.value in texts]
+        names = list(dict.fromkeys([*likely, "state", "loadings", "help"]))[:3]
+        choices = tuple(texts[name].format(element=example(self.registry)) for name in names)
         return Ask(text=say("not_understood", choices="\n".join(f"- {c}" for c in choices)), missing="choice", choices=choices)
 
 

@@ -108,8 +108,14 @@ def _plain(sentence: Sentence, i: int) -> Iterator[VerbUse]:
         noun = act == "event_noun" or (token.form == "base" and _is_noun(sentence, i))
         if token.lemma == "go" and (act == "event") is not _ends_clause(sentence, i + 1):
             continue  # 'if line 12 goes' is an outage, 'goes up by 20 %' is none
-        if not _is_adjective(sentence, i) and not (noun and act in ("open", "close", "set", "put")):
+        if not _is_adjective(sentence, i) and not (noun and not _may_be_noun(sentence, i, act)):
             yield VerbUse("event" if act == "event_noun" else act, token.lemma, "noun" if noun else token.form, i, hit.end)
+
+
+def _may_be_noun(sentence: Sentence, i: int, act: str) -> bool:
+    """'A tap change to position 5' and 'a reduction by 5 MW' change something; 'the opening hours' and 'the set' do not."""
+    end = sentence.bounds(i)[1]
+    return act not in ("open", "close", "put") and (act != "set" or any(i < q.start < end for q in sentence.quantities))
 
 
 def _ends_clause(sentence: Sentence, i: int) -> bool:
@@ -178,6 +184,8 @@ def _is_adjective(sentence: Sentence, i: int) -> bool:
     if token.lemma == "close":
         near = after in ("to", "by") or before in ("how", "too", "so", "very")
         return near or (token.form == "ed" and any(k.start == i + 1 for k in sentence.kinds))
+    if token.lemma == "set" and after in ("point", "points", "value", "values"):
+        return True
     if token.lemma == "connect":
         return token.form == "ed" and (after == "to" or not sentence.words.isdisjoint(("where", "how", "which", "what")))
     if token.lemma in ("tap", "step") and _is_set_before(sentence, i):

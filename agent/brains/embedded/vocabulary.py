@@ -33,6 +33,7 @@ class Vocabulary:
     function: frozenset[str]
     common: frozenset[str]
     irregular: dict[str, str]
+    nouns: dict[str, str]
     contractions: dict[str, tuple[str, ...]]
 
     @cached_property
@@ -75,6 +76,7 @@ def vocabulary() -> Vocabulary:
         function=frozenset(words["function"].split()).union(*(c.split() for c in data_file("classes.yaml").values())),
         common=frozenset(words["common"].split()),
         irregular={str(k): str(v) for k, v in words["irregular"].items()},
+        nouns=dict(words["nouns"]),
         contractions={str(k): tuple(str(v).split()) for k, v in words["contractions"].items()},
     )
 

@@ -1,5 +1,6 @@
 """From spoken changes to what is to be done: propose, study, keep, or ask. Only a clear request is ever proposed."""
 
+import re
 from collections.abc import Sequence
 
 from agent.brains.embedded.changes import Spoken
@@ -13,6 +14,11 @@ from agent.brains.embedded.vocabulary import word_class
 from grid_models.twin.registry import Registry
 
 _LATER = word_class("wishes.later")
+_CLOCK = re.compile(
+    r"\b(?:at|from|by|around|until) \d{1,2}(?::\d{2}| ?(?:am|pm|h|o'clock)\b)"
+    r"|\bin (?:\d+|an?|half an|two|three|five|ten) (?:min|minute|hour|day|week)s?\b|\bnext (?:\w+ )?(?:week|month|shift|day|hour|year)\b",
+    re.I,
+)
 _FEW = 8
 
 
@@ -33,7 +39,7 @@ def act(sentence: Sentence, changes: tuple[Change, ...], registry: Registry) -> 
         )
     if any(c.kind == "scale" for c in changes):  # a plant cannot be scaled: a park has to be named
         return Ask(text=say("which_park"), missing="element", frame=frame)
-    if not _LATER.isdisjoint(sentence.words):
+    if not _LATER.isdisjoint(sentence.words) or _CLOCK.search(sentence.text):
         return Ask(text=say("later", what=words_of(changes)), missing="mood", frame=frame)
     if any(c.needs_target for c in changes):
         return which(frame, registry, kind_asked(sentence))
@@ -47,6 +53,8 @@ def completed(frame: Frame, registry: Registry) -> Understood:
     for change in frame.changes:
         if change.needs_target:
             return which(frame, registry)
+        if frame.mood is not Mood.REQUEST:
+            return Ask(text=say("mood", what=words_of(frame.changes)), missing="mood", frame=frame)
         if change.needs_amount:
             text = say(f"value_{change.kind}", element=change.element or change.group or "it")
             return Ask(text=text, missing="value", frame=frame)
@@ -61,10 +69,15 @@ def which(frame: Frame, registry: Registry, kind: str | None = None) -> Ask:
     return Ask(text=say("which_element", example=example(registry)), missing="element", frame=frame)
 
 
-def ask_mood(sentence: Sentence, changes: tuple[Change, ...], key: str = "mood") -> Understood:
+def ask_mood(sentence: Sentence, changes: tuple[Change, ...], registry: Registry, key: str = "mood") -> Understood:
     """Neither clearly a request nor clearly a study."""
     frame = Frame(intent=Intent.ACT, mood=Mood.UNCLEAR, changes=changes, reason=reason_of(sentence.text))
-    return name_problem(sentence, frame) or Ask(text=say(key, what=words_of(changes)), missing="mood", frame=frame)
+    problem = name_problem(sentence, frame)
+    if problem is not None:
+        return problem
+    if any(c.needs_target for c in changes):
+        return which(frame, registry, kind_asked(sentence))
+    return Ask(text=say(key, what=words_of(changes)), missing="mood", frame=frame)
 
 
 def keep(changes: tuple[Change, ...], then: Frame | None = None) -> Frame:

