@@ -4,6 +4,7 @@ import logging
 import os
 import socket
 import threading
+import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -94,7 +95,8 @@ class Owner:
         self._settle()
 
     def start(self) -> None:
-        """Take the lease and run in a thread of its own."""
+        """Take the lease and run in a thread of its own. Waits for the end of a lease whose owner crashed; a living one renews it."""
+        self._outlive_a_dead_owner()
         self.take()
         self._thread = threading.Thread(target=self._run, name="plant-owner", daemon=True)
         self._thread.start()
@@ -123,6 +125,16 @@ class Owner:
             self._accept()
         self._round += 1
         self.fault = None
+
+    def _outlive_a_dead_owner(self) -> None:
+        held = self.leases.holder(self.grid)
+        deadline = time.monotonic() + LEASE.total_seconds() + 1.0
+        while held is not None and time.monotonic() < deadline:
+            time.sleep(2 * _TICK_S)
+            now_held = self.leases.holder(self.grid)
+            if now_held is not None and now_held.expires_at != held.expires_at:
+                return  # it was renewed: the owner lives
+            held = now_held
 
     def _holds_lease(self) -> bool:
         """Shows that this owner lives; False when the lease is lost."""

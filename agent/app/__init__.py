@@ -18,7 +18,7 @@ from agent.answer import Answer, Status
 from agent.app.approvals import Approvals
 from agent.app.plants import Source, known_grids
 from agent.app.storage import utc_now
-from agent.brains import EmbeddedBrain
+from agent.brains import EmbeddedBrain, similarities
 from agent.graph import Event, Graph, Turn, build_graph, first_state
 from agent.rendering import write_answer
 from agent.settings import Settings
@@ -50,6 +50,11 @@ class App(Approvals):
         connection = sqlite3.connect(self.settings.data_dir / "checkpoints.db", check_same_thread=False)
         connection.execute("PRAGMA journal_mode=WAL")
         return build_graph(SqliteSaver(connection))
+
+    def start(self) -> None:
+        """Become the plant's owner, and load the similarity model beside it so that no question waits for it."""
+        super().start()
+        threading.Thread(target=similarities, args=("",), name="warm-up", daemon=True).start()
 
     def ask(
         self,
@@ -111,7 +116,8 @@ class App(Approvals):
             study_only=lambda: self._study_only(state.model.name),
         )
         registry = state.model.registry
-        brain = EmbeddedBrain(registry=registry, write=write_answer)
+        areas = tuple(sorted({area for area in state.model.buses.area if area}))
+        brain = EmbeddedBrain(registry=registry, write=write_answer, areas=areas)
         return Turn(brain, study, action, [e.name for e in registry.elements], self.settings.history_steps, on_event=notify)
 
     def _grid_of(self, question: str, session: str, grid: str | None) -> str:

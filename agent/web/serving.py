@@ -1,5 +1,7 @@
 """One process that serves: take the port, start the plant's owner, run uvicorn with one worker, and stop in order."""
 
+import contextlib
+import signal
 import socket
 import sys
 from collections.abc import Callable
@@ -20,13 +22,16 @@ class CannotListen(AeipError):
 def serve(core: Core, create_host: Callable[[Core], FastAPI]) -> None:
     """Blocks until Ctrl-C or SIGTERM. The port is taken first, so that a second start disturbs nothing."""
     listener = _listen(core.settings.host, core.settings.port)
+    # uvicorn raises the signal again when it has stopped; SIGTERM's default would end the process before the plant is given back.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         app = create_host(core)
         core.start()
         try:
             # One worker: live updates reach the sessions of this process only, and the plant has one owner.
             config = uvicorn.Config(app, log_level="warning", access_log=False, lifespan="on", timeout_graceful_shutdown=_GRACE_S)
-            _Server(config, app).run(sockets=[listener])
+            with contextlib.suppress(KeyboardInterrupt):
+                _Server(config, app).run(sockets=[listener])
         finally:
             core.stop()
     finally:

@@ -53,6 +53,7 @@ def host(tmp_path_factory: pytest.TempPathFactory, grid_cache: Path) -> Iterator
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
         yield Host(process)
         process.terminate()
+        assert process.wait(timeout=30) == 0, "a stopped host gives its plant back and ends in order"
 
 
 @pytest.fixture(scope="module")
