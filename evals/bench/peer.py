@@ -1,10 +1,12 @@
 """The peer: pandapower solving the same outages one by one, as its users would write the loop."""
 
-import importlib
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+
+import pandapower
+import simbench
 
 from evals.bench.row import seconds
 from grid_models.twin.state import GridState
@@ -29,11 +31,8 @@ def outage_loop(state: GridState, lines: Sequence[str]) -> list[PeerCase]:
 
 
 def _net(state: GridState) -> Any:
-    """The SimBench grid with the injections of `state`.
-
-    Loaded by name: pandapower stays behind `grid_models` for everything the product computes; here it is what we compare with.
-    """
-    net = importlib.import_module("simbench").get_simbench_net(state.model.name)
+    """The SimBench grid with the injections of `state`."""
+    net = simbench.get_simbench_net(state.model.name)
     net.trafo["tap_changer_type"] = "Ratio"  # otherwise pandapower ignores the taps of these transformers
     net.load["p_mw"], net.load["q_mvar"] = state.load_drawn_mw, state.load_drawn_mvar
     net.sgen["p_mw"], net.sgen["q_mvar"] = state.generator_injected_mw, state.generator_injected_mvar
@@ -41,7 +40,7 @@ def _net(state: GridState) -> Any:
 
 
 def _solve(net: Any) -> None:
-    importlib.import_module("pandapower").runpp(net)
+    pandapower.runpp(net)
 
 
 def _case(net: Any, name: str) -> PeerCase:
