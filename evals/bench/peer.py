@@ -40,7 +40,7 @@ def _net(state: GridState) -> Any:
 
 
 def _solve(net: Any) -> None:
-    pandapower.runpp(net)
+    pandapower.runpp(net, numba=False)  # numba is no dependency of ours; without this flag pandapower warns at every call
 
 
 def _case(net: Any, name: str) -> PeerCase:
