@@ -3,12 +3,12 @@
 from dataclasses import replace
 from typing import Literal
 
+from agent.brains.embedded.candidates import VerbUse
 from agent.brains.embedded.frame import Change
 from agent.brains.embedded.numbers import fraction_at
 from agent.brains.embedded.objects import amounts, stretch
 from agent.brains.embedded.quantities import Quantity
 from agent.brains.embedded.sentence import Sentence
-from agent.brains.embedded.verbs import VerbUse
 from agent.brains.embedded.vocabulary import word_class
 
 Sign = Literal[-1, 0, 1]

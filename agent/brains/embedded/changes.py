@@ -4,17 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from agent.brains.embedded.amounts import group_change, load_change, machine_change, reactive_change, tap_change, voltage_change
+from agent.brains.embedded.candidates import VerbUse
 from agent.brains.embedded.frame import Change, Mood
-from agent.brains.embedded.groups import group_in, loose_scalings
+from agent.brains.embedded.groups import group_in, loose_scalings, loose_tap
 from agent.brains.embedded.mood import moods
 from agent.brains.embedded.objects import amounts, bare_kind, object_mentions, stretch
 from agent.brains.embedded.sentence import Sentence
-from agent.brains.embedded.verbs import VerbUse, verb_uses
+from agent.brains.embedded.verbs import verb_uses
 from agent.brains.embedded.vocabulary import word_class
 from grid_models.twin.registry import ElementKind, Registry
 from grid_models.twin.resolve import resolve
 
 _BRANCHES = (ElementKind.LINE, ElementKind.TRANSFORMER)
+_CAN_FAIL = set(ElementKind) - {ElementKind.LOAD, ElementKind.BUS}
 _POINTERS = word_class("changes.pointers")
 _SUPERLATIVES = word_class("changes.superlatives")
 
@@ -37,7 +39,8 @@ def spoken_changes(sentence: Sentence, registry: Registry, areas: Sequence[str] 
             continue
         found += [Spoken(mood, change, use) for change in _changes(sentence, use, registry, areas)]
     scaled = any(s.change.kind == "scale" for s in found)
-    return tuple(found) if scaled else (*found, *(Spoken(Mood.HYPOTHETICAL, c) for c in loose_scalings(sentence)))
+    loose = [] if scaled else [*loose_scalings(sentence), *(() if found else loose_tap(sentence))]
+    return (*found, *(Spoken(Mood.HYPOTHETICAL, change) for change in loose))
 
 
 def _changes(sentence: Sentence, use: VerbUse, registry: Registry, areas: Sequence[str]) -> list[Change]:
@@ -64,8 +67,8 @@ def _switchings(sentence: Sentence, use: VerbUse, names: list[str], registry: Re
     if names:
         return [_switching(kind, name, registry) for name in names]
     bare = bare_kind(sentence, use)
-    if bare and bare.end == use.start and use.form == "noun":
-        return []  # 'the worst line outage' is a ranking
+    if bare and ((bare.end == use.start and use.form == "noun") or (use.act == "event" and not {*bare.kinds} & _CAN_FAIL)):
+        return []  # 'the worst line outage' is a ranking, 'the loss of most load' an effect
     if bare and bare.end < use.start and sentence.tokens[use.start - 1].word == "to":
         return []  # 'the most dangerous line to lose' asks for a ranking
     if bare and sentence.tokens[max(bare.start - 1, 0)].word in ("which", "what"):

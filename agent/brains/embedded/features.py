@@ -45,6 +45,8 @@ def _found(sentence: Sentence) -> Iterator[str]:
     yield from (q.unit for q in sentence.quantities if q.unit)
     if any(q.unit == "percent" and q.relation in ("above", "below") for q in sentence.quantities):
         yield "percent_bound"
+    if any(q.relation in ("above", "below") and not q.unit and 0.5 < q.value < 1.6 for q in sentence.quantities):
+        yield "pu"  # a bare '1.115' is a voltage
     if any(q.relation in ("above", "below", "between") and q.unit != "kv" for q in sentence.quantities):
         yield "bound"
     if _loses_power(sentence):
@@ -70,7 +72,7 @@ def _found(sentence: Sentence) -> Iterator[str]:
     if "mw" in sentence.words or "power" in sentence.words:
         yield "mw"
     if len([t for t in sentence.tokens if t.word[0].isalnum()]) <= 4:
-        yield "short"
+        yield from (f"short_{name}" for name in ("greeting", "thanks") if sentence.has(name))
     if "you" in sentence.words and not sentence.words.isdisjoint(("what", "which", "how", "who")):
         yield "about_you"
     pairs = {f"{a.word} {b.word}" for a, b in zip(sentence.tokens, sentence.tokens[1:], strict=False)}

@@ -68,7 +68,8 @@ def follow_up(sentence: Sentence, spoken: Sequence[Spoken], memory: Memory, regi
 
 def _stands_alone(sentence: Sentence) -> bool:
     scores = evidence(sentence)
-    return max(score for intent, score in scores.items() if intent is not Intent.DETAIL) >= _OWN_MEANING
+    apart = (Intent.DETAIL, Intent.THANKS, Intent.GREETING)  # 'no, I meant 3' is no courtesy
+    return max(score for intent, score in scores.items() if intent not in apart) >= _OWN_MEANING
 
 
 def _names(sentence: Sentence, memory: Memory, registry: Registry, *, correcting: bool) -> tuple[str, ...]:

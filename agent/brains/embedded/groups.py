@@ -3,18 +3,20 @@
 from collections.abc import Iterator, Sequence
 
 from agent.brains.embedded.amounts import Sign
+from agent.brains.embedded.candidates import VerbUse
 from agent.brains.embedded.frame import Change
 from agent.brains.embedded.numbers import fraction_at
 from agent.brains.embedded.objects import stretch
 from agent.brains.embedded.sentence import Hit, Sentence
-from agent.brains.embedded.verbs import VerbUse
 from agent.brains.embedded.vocabulary import word_class
+from grid_models.twin.registry import ElementKind
 
 _GROUPS = {"wind": "wind", "pv": "pv", "load": "loads", "generation": "generation"}
 _ORDER = ("wind", "pv", "load", "generation")  # 'wind generation' is wind
 _MORE = word_class("groups.more")
 _LESS = word_class("groups.less")
 _MULTIPLE = {"double": 2.0, "twice": 2.0, "triple": 3.0, "threefold": 3.0}
+_IMAGINED = frozenset({"if", "suppose", "assume", "assuming", "with", "imagine"})
 _IDLE = word_class("groups.idle")
 
 
@@ -39,6 +41,17 @@ def loose_scalings(sentence: Sentence) -> Iterator[Change]:
                 seen.add(name)
                 yield change
                 return
+
+
+def loose_tap(sentence: Sentence) -> Iterator[Change]:
+    """A tap position that is imagined without a verb: 'what would tap 4 of trafo 1 do', 'with trafo 1 at tap 4'."""
+    trafos = [m for m in sentence.mentions if m.kinds == (ElementKind.TRANSFORMER,) and len(m.elements) == 1]
+    tap = next((i for i, t in enumerate(sentence.tokens) if t.lemma == "tap" and not sentence.mention_at(i)), None)
+    if tap is None or len(trafos) != 1 or sentence.words.isdisjoint({*_IMAGINED, "would"}):
+        return
+    quantity = next((q for q in sentence.quantities if tap < q.start <= tap + 3 and q.unit in ("", "step")), None)
+    if quantity is not None:
+        yield Change(kind="set_tap", element=trafos[0].elements[0], amount=quantity.value, unit="step")
 
 
 def _before(sentence: Sentence, hit: Hit) -> Change | None:
@@ -71,10 +84,11 @@ def _after(sentence: Sentence, hit: Hit) -> Change | None:
     ):
         sign = 1 if tokens[i].word in _MORE else -1 if tokens[i].word in _LESS else sign
         i += 1
+    if i < len(tokens) and tokens[i].word in ("x", "*", "times"):  # 'load x 1.25'
+        factor = next((q for q in sentence.quantities if q.start == i + 1 and not q.unit), None)
+        return Change(kind="scale", group=group, amount=factor.value, unit="factor") if factor else None
     quantity = next((q for q in sentence.quantities if q.start == i and q.unit in ("percent", "times", "mw")), None)
-    if quantity is None or (
-        quantity.unit == "mw" and sentence.words.isdisjoint(("if", "suppose", "assume", "assuming", "with", "imagine"))
-    ):
+    if quantity is None or (quantity.unit == "mw" and sentence.words.isdisjoint(_IMAGINED)):
         return None
     following = tokens[quantity.end].word if quantity.end < len(tokens) else ""
     sign = sign or (1 if following in _MORE or tokens[i].word[0] == "+" else -1 if following in _LESS or tokens[i].word[0] == "-" else 0)

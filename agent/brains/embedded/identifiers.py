@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from agent.brains.embedded.kinds import kind_at
 from agent.brains.embedded.numbers import WORDS
 from agent.brains.embedded.quantities import unit_at
 from agent.brains.embedded.text import Token
@@ -82,8 +83,6 @@ def _integer(tokens: Sequence[Token], i: int, listed: bool, plural: bool) -> int
     if not word.isdigit():
         spelt = word in WORDS and word not in ("hundred", "dozen") and not listed and not plural
         return int(WORDS[word]) if spelt and _ends_phrase(tokens, i + 1) else None
-    from agent.brains.embedded.mentions import kind_at  # mentions builds on this module: imported here to break the circle
-
     following = kind_at(tokens, i + 1) if i + 1 < len(tokens) and listed else None
     return None if following and following.plural else int(word)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from rapidfuzz.distance import OSA
 
 from agent.brains.embedded.identifiers import identifiers, unit_follows
+from agent.brains.embedded.kinds import KindWord, Mention, kind_at
 from agent.brains.embedded.text import Token
 from agent.brains.embedded.vocabulary import vocabulary
 from grid_models.twin.registry import Element, ElementKind, Registry, normalised
@@ -16,48 +17,6 @@ _LETTERS_WRONG = 2
 _PREPOSITIONS = frozenset({"at", "on", "of", "in", "feeding", "for"})
 _SHORT = {"l": "line", "t": "trafo", "tr": "trafo", "g": "gen", "b": "bus", "ld": "load", "cb": "breaker"}
 _EXCLUDING = frozenset({"not", "except", "excluding", "besides", "without counting"})
-
-
-@dataclass(frozen=True)
-class Mention:
-    """Tokens start <= i < end. `elements` when known; else `candidates` (several fit) or `nearest` (none fits)."""
-
-    start: int
-    end: int
-    phrase: str
-    kinds: tuple[ElementKind, ...]
-    elements: tuple[str, ...] = ()
-    candidates: tuple[str, ...] = ()
-    nearest: tuple[str, ...] = ()
-    excluded: bool = False
-    alternatives: bool = False
-    guessed: bool = False  # the one nearest name of a mistyped one: good enough to look at, not to act on
-
-    @property
-    def unknown(self) -> bool:
-        return not self.elements and not self.candidates
-
-
-@dataclass(frozen=True)
-class KindWord:
-    """A kind named without saying which: 'the line', 'transformers'."""
-
-    start: int
-    end: int
-    kinds: tuple[ElementKind, ...]
-    plural: bool
-
-
-def kind_at(tokens: Sequence[Token], i: int) -> KindWord | None:
-    """The word of the trade for a kind of element that begins at token i, longest first."""
-    for width in (2, 1):
-        if i + width <= len(tokens):
-            last = tokens[i + width - 1]
-            for end_word in (last.word, last.lemma) if last.form in ("base", "s") else (last.word,):
-                words = " ".join([*(t.word for t in tokens[i : i + width - 1]), end_word]).replace("_", " ")
-                if words in KIND_WORDS:
-                    return KindWord(i, i + width, KIND_WORDS[words], plural=last.form == "s" and last.word.endswith("s"))
-    return None
 
 
 @dataclass(frozen=True)

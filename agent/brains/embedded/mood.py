@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from agent.brains.embedded.candidates import VerbUse
 from agent.brains.embedded.frame import Mood
 from agent.brains.embedded.sentence import Sentence
-from agent.brains.embedded.verbs import VerbUse
 from agent.brains.embedded.vocabulary import data_file
 
 # 'ok then', 'yes, so': fillers in front of what is meant; 'ok to open' is none

@@ -1,7 +1,7 @@
 """Is every element that was named known and meant by one name only? If not, say so; never guess."""
 
 from agent.brains.embedded.frame import Ask, Frame, Refusal
-from agent.brains.embedded.mentions import Mention
+from agent.brains.embedded.kinds import Mention
 from agent.brains.embedded.replies import listing, say
 from agent.brains.embedded.sentence import Sentence
 

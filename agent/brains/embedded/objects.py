@@ -1,13 +1,14 @@
 """Which elements, kinds and amounts belong to a use of a verb?"""
 
-from agent.brains.embedded.mentions import KindWord, Mention
+from agent.brains.embedded.candidates import VerbUse
+from agent.brains.embedded.kinds import KindWord, Mention
 from agent.brains.embedded.quantities import Quantity
 from agent.brains.embedded.sentence import Sentence
-from agent.brains.embedded.verbs import VerbUse
+from agent.brains.embedded.verbs import SUBJECT_FIRST
 from agent.brains.embedded.vocabulary import word_class
 
 _CLAUSE_STARTS = word_class("objects.clause_starts")
-_OTHER_CLAUSES = word_class("objects.other_clauses")
+_MORE_OBJECTS = word_class("objects.more_objects")
 _NO_PURPOSE = word_class("objects.no_purpose")  # 'back to service', 'to position 3'
 
 
@@ -15,7 +16,7 @@ def object_mentions(sentence: Sentence, use: VerbUse) -> tuple[Mention, ...]:
     """To the right of the verb; for events, states and passives to its left."""
     right = _mentions(sentence, use.end, clause_end(sentence, use))
     left = _nearest_group(sentence, _mentions(sentence, *use.left))
-    subject_first = use.act in ("event", "be_out", "be_in") and use.verb != "lose" and use.form not in ("noun", "ing")
+    subject_first = use.act in SUBJECT_FIRST and use.verb != "lose" and use.form not in ("noun", "ing")
     return (left or right) if subject_first else (right or left)
 
 
@@ -40,11 +41,19 @@ def clause_end(sentence: Sentence, use: VerbUse) -> int:
     for k in range(use.end, use.right[1]):
         if sentence.mention_at(k):
             continue
-        if tokens[k].word in ("and", ",", "then", "-", ":") and k + 1 < use.right[1] and tokens[k + 1].word in _OTHER_CLAUSES:
+        if k > use.end and tokens[k].word in ("and", ",", "then", "-", ":", "but") and _starts_clause(sentence, k + 1):
             return k
         if tokens[k].word in _CLAUSE_STARTS or (k > use.end and tokens[k].word == "to" and _starts_purpose(sentence, k + 1)):
             return k
     return use.right[1]
+
+
+def _starts_clause(sentence: Sentence, i: int) -> bool:
+    """'..., then tell me', 'but keep line 15 closed': anything but another object ('and also line 15') or amount."""
+    token = sentence.tokens[i] if i < len(sentence.tokens) else None
+    if token is None or sentence.mention_at(i) or not token.word[0].isalpha() or token.word in _MORE_OBJECTS:
+        return False
+    return not any(q.start == i for q in sentence.quantities) and not any(k.start == i for k in sentence.kinds)
 
 
 def _starts_purpose(sentence: Sentence, i: int) -> bool:

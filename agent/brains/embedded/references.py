@@ -1,7 +1,7 @@
 """'It', 'that line', 'the second one', 'the worst one', 'them': which elements of the conversation are meant?"""
 
+from agent.brains.embedded.kinds import KindWord
 from agent.brains.embedded.memory import Memory
-from agent.brains.embedded.mentions import KindWord
 from agent.brains.embedded.numbers import ordinal
 from agent.brains.embedded.sentence import Sentence
 from agent.brains.embedded.vocabulary import word_class

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from agent.brains.embedded.mentions import KindWord, Mention, Reader, kind_at
+from agent.brains.embedded.kinds import KindWord, Mention, kind_at
+from agent.brains.embedded.mentions import Reader
 from agent.brains.embedded.quantities import Quantity, quantities
 from agent.brains.embedded.text import Token, prepared, tokenise
 from agent.brains.embedded.vocabulary import vocabulary, word_class

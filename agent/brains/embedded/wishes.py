@@ -1,9 +1,7 @@
 """From spoken changes to what is to be done: propose, study, keep, or ask. Only a clear request is ever proposed."""
 
 import re
-from collections.abc import Sequence
 
-from agent.brains.embedded.changes import Spoken
 from agent.brains.embedded.frame import Ask, Change, Frame, Intent, Mood, Refusal, Understood
 from agent.brains.embedded.names import alternatives, guess, name_problem
 from agent.brains.embedded.queries import kind_asked
@@ -20,10 +18,6 @@ _CLOCK = re.compile(
     re.I,
 )
 _FEW = 8
-
-
-def of_mood(spoken: Sequence[Spoken], *moods: Mood) -> tuple[Change, ...]:
-    return tuple(s.change for s in spoken if s.mood in moods)
 
 
 def act(sentence: Sentence, changes: tuple[Change, ...], registry: Registry) -> Understood:

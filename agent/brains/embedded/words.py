@@ -87,7 +87,7 @@ def _english() -> frozenset[str]:
 
 def _known(word: str) -> bool:
     base, _ = base_form(word)
-    if word in _english():
+    if word in _english() or any(stem in _english() for stem, _ in _stripped(word)):
         return True
     return base in vocabulary().base or word in vocabulary().irregular or word in vocabulary().nouns or word in vocabulary().contractions
 

@@ -60,7 +60,9 @@ def test_ambiguous_order_is_completed_to_a_proposal(converse: Start) -> None:
     assert talk.last.args["changes"] == [{"kind": "open", "element": "HV1 Switch 57"}]
 
 
-@pytest.mark.parametrize(("answer", "tool"), [("propose", "propose_action"), ("yes please", "propose_action"), ("study", "power_flow"), ("no", None)])
+@pytest.mark.parametrize(
+    ("answer", "tool"), [("propose", "propose_action"), ("yes please", "propose_action"), ("study", "power_flow"), ("no", None)]
+)
 def test_unclear_mood_is_asked(converse: Start, answer: str, tool: str | None) -> None:
     """A suggestion is neither done nor dropped: the person decides."""
     talk = converse()

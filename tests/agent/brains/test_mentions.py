@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from agent.brains.embedded.mentions import Mention
+from agent.brains.embedded.kinds import Mention
 from agent.brains.embedded.sentence import read
 from grid_models.twin.profiles import Grid
 
@@ -56,7 +56,9 @@ def test_unknown(mentions: Callable[[str, str], tuple[Mention, ...]], text: str)
     assert mention.nearest
 
 
-@pytest.mark.parametrize(("text", "grid", "count"), [("bus 57", "hv", 2), ("the line at bus 16", "case39", 5), ("the breaker of line 14", "hv", 4)])
+@pytest.mark.parametrize(
+    ("text", "grid", "count"), [("bus 57", "hv", 2), ("the line at bus 16", "case39", 5), ("the breaker of line 14", "hv", 4)]
+)
 def test_ambiguous(mentions: Callable[[str, str], tuple[Mention, ...]], text: str, grid: str, count: int) -> None:
     """A phrase that fits several elements keeps all of them."""
     (mention,) = mentions(text, grid)

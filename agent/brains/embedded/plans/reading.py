@@ -31,13 +31,22 @@ def table(frame: Frame, kit: Kit) -> Plan:
         args["minimum_kv"] = frame.minimum_kv
     if frame.sort_by is not None:
         args["sort_by"] = frame.sort_by
-    if frame.state or frame.topic in ("wind", "pv") or (frame.sort_by and frame.order == "lowest"):  # told from all rows
+    technology = frame.topic if frame.topic in ("wind", "pv") else None
+    if frame.state or (technology and not frame.sort_by) or (frame.sort_by and frame.order == "lowest"):  # told from all rows
         args["top"] = _ALL
     elif frame.top is not None:
         args["top"] = frame.top
     calls = yield [Wanted("grid_data", args)]
     if frame.state:
         return _in_state(frame, calls[0])
+    if technology:
+        if not frame.sort_by:
+            return _of_technology(technology, calls[0])
+        if any(
+            isinstance(r, dict) and r.get("technology") != technology for r in _rows(calls[0])
+        ):  # others are among the largest: look at all
+            calls = yield [Wanted("grid_data", {**args, "top": _ALL})]
+        return _largest(frame, technology, calls[0])
     return _lightest(frame, calls[0], str(frame.sort_by)) if frame.sort_by and frame.order == "lowest" else kit.tell(frame, calls)
 
 
@@ -59,6 +68,30 @@ def _in_state(frame: Frame, call: Call) -> Said:
     return Said(
         say("in_state", count=count, many=many, word=word, names=listing(names, "and")), about=tuple(names[:1]), listed=tuple(names)
     )
+
+
+def _rows(call: Call) -> list[JsonValue]:
+    rows = call.result.get("rows")
+    return rows if isinstance(rows, list) else []
+
+
+def _of_technology(technology: str, call: Call) -> Said:
+    """How many parks of a technology there are; the total counts every generator."""
+    names = [str(r["element"]) for r in _rows(call) if isinstance(r, dict) and r.get("technology") == technology]
+    if not names:
+        return Said(say("no_technology", technology=technology))
+    count = f"\u27e6{call.id}|length(rows[?technology=='{technology}'])\u27e7"
+    total = f"\u27e6{call.id}|total\u27e7"
+    return Said(say("technology", count=count, technology=technology, total=total, names=listing(names, "and")), listed=tuple(names))
+
+
+def _largest(frame: Frame, technology: str, call: Call) -> Said:
+    """The largest of one technology, as the table has them sorted."""
+    fitting = [(i, r) for i, r in enumerate(_rows(call)) if isinstance(r, dict) and r.get("technology") == technology]
+    chosen = fitting[: frame.top or _FEW]
+    lines = "\n".join(f"- {r['element']}: \u27e6{call.id}|rows[{i}].{frame.sort_by}\u27e7" for i, r in chosen)
+    names = tuple(str(r["element"]) for _, r in chosen)
+    return Said(say("largest", lines=lines) if chosen else say("no_technology", technology=technology), about=names[:1], listed=names)
 
 
 def loadings(frame: Frame, kit: Kit) -> Plan:

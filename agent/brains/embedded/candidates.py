@@ -1,0 +1,73 @@
+"""Which words of a sentence may speak of a change of the grid?"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from agent.brains.embedded.particles import particle_act
+from agent.brains.embedded.parts_of_speech import ends_clause, is_adjective, is_noun, may_be_noun
+from agent.brains.embedded.sentence import Sentence
+from agent.brains.embedded.states import state_at
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class VerbUse:
+    """`act`: a key of verbs.yaml, or be_out/be_in. `form`: base, s, ed, ing, noun, state or adj. `left`, `right`: its tokens."""
+
+    act: str
+    verb: str
+    form: str
+    start: int
+    end: int
+    left: Span = (0, 0)
+    right: Span = (0, 0)
+
+
+def candidates(sentence: Sentence) -> Iterator[VerbUse]:
+    spent: set[int] = set()  # particles and states that a verb has used already
+    for i, token in enumerate(sentence.tokens):
+        if sentence.mention_at(i) or i in spent or any(q.start <= i < q.end for q in sentence.quantities):
+            continue
+        particle, state = particle_act(sentence, i), state_at(sentence, i)
+        if particle:
+            spent |= set(particle[1])
+            yield VerbUse(particle[0], token.lemma, token.form, i, i + 1)
+        elif verbless := _verbless(sentence, i):
+            yield VerbUse(verbless, "set", "adj", i, i + 1)
+        elif state:
+            spent.add(state[1])
+            yield VerbUse(state[0], "be", "state" if token.lemma == "be" else "adj", i, i + 1)
+        else:
+            yield from _plain(sentence, i)
+
+
+def _verbless(sentence: Sentence, i: int) -> str | None:
+    """An order without a verb: 'Sgen 70 to 12 MW', 'trafo 2 one step up'."""
+    low, word = sentence.bounds(i)[0], sentence.tokens[i].word
+    verbs = (h.start for h in sentence.hits if h.concept.startswith(("verb:", "particle:")) and low <= h.start < i)
+    if word not in ("to", "up", "down") or any(not _is_counted_or_noun(sentence, k) for k in verbs):
+        return None
+    ends = {m.end for m in sentence.mentions}
+    if word in ("up", "down") and i in ends and i + 1 < len(sentence.tokens) and sentence.tokens[i + 1].word == "by":
+        return {"up": "raise", "down": "lower"}[word]
+    if word == "to":
+        return "set" if i in ends and any(q.start == i + 1 and q.unit for q in sentence.quantities) else None
+    stepped = any(q.end == i and q.start in ends and q.unit for q in sentence.quantities)
+    return {"up": "raise", "down": "lower"}[word] if stepped else None
+
+
+def _is_counted_or_noun(sentence: Sentence, i: int) -> bool:
+    """'one tap', 'tap changer': words that are verbs elsewhere."""
+    return any(q.start <= i < q.end for q in sentence.quantities) or is_adjective(sentence, i)
+
+
+def _plain(sentence: Sentence, i: int) -> Iterator[VerbUse]:
+    token = sentence.tokens[i]
+    for hit in (h for h in sentence.hits if h.start == i and h.concept.startswith("verb:")):
+        act = hit.concept.removeprefix("verb:")
+        noun = act == "event_noun" or (token.form == "base" and is_noun(sentence, i))
+        if token.lemma == "go" and (act == "event") is not ends_clause(sentence, i + 1):
+            continue  # 'if line 12 goes' is an outage, 'goes up by 20 %' is none
+        if not is_adjective(sentence, i) and not (noun and not may_be_noun(sentence, i, act)):
+            yield VerbUse("event" if act == "event_noun" else act, token.lemma, "noun" if noun else token.form, i, hit.end)

@@ -1,0 +1,49 @@
+"""Verbs of two words: 'switch ... off', 'take ... out of service', 'lift ... the limit'."""
+
+from functools import lru_cache
+
+from agent.brains.embedded.sentence import Sentence
+from agent.brains.embedded.vocabulary import data_file
+
+_REACH = 9  # words between 'switch' and 'off'
+_BARRIERS = frozenset({"if", "when", "because", "?", "to", "by", "due"})
+
+
+def particle_act(sentence: Sentence, i: int) -> tuple[str, range] | None:
+    """'switch ... off' → open: the particle of the verb at token i, within its own clause."""
+    tokens, options = sentence.tokens, _particles().get(sentence.tokens[i].lemma, ())
+    end, words_passed = sentence.bounds(i)[1], 0
+    k = i + 1
+    while options and k < end and words_passed < _REACH:
+        mention = sentence.mention_at(k)
+        if mention:
+            k = mention.end
+            continue
+        for act, particle in options:
+            if tuple(t.word for t in tokens[k : k + len(particle)]) == particle and not _goes_on(sentence, k + len(particle), particle):
+                return act, range(k, k + len(particle))
+        if tokens[k].word in _BARRIERS:
+            return None
+        words_passed += 1
+        k += 1
+    return None
+
+
+def _goes_on(sentence: Sentence, i: int, particle: tuple[str, ...]) -> bool:
+    """'bring it down to 5 MW' lowers a value: the particle is none when an amount follows."""
+    if particle[-1] not in ("down", "in", "on", "out") or i >= len(sentence.tokens):
+        return False
+    if sentence.tokens[i].word in ("to", "by") or any(q.start == i for q in sentence.quantities):
+        return True
+    end = sentence.bounds(i)[1]
+    return particle[-1] == "down" and any(i <= q.start < end and q.unit in ("mw", "percent", "mvar", "step") for q in sentence.quantities)
+
+
+@lru_cache
+def _particles() -> dict[str, list[tuple[str, tuple[str, ...]]]]:
+    """Base form → (act, particle words), longest particle first."""
+    found: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
+    for act, entry in data_file("verbs.yaml").items():
+        for verb, particles in (entry.get("with", {}) if isinstance(entry, dict) else {}).items():
+            found.setdefault(verb, []).extend((act, tuple(str(p).split())) for p in particles)
+    return {verb: sorted(options, key=lambda o: -len(o[1])) for verb, options in found.items()}

@@ -1,0 +1,46 @@
+"""A sentence that speaks of no change: which question is it, or what should be asked back?"""
+
+from collections.abc import Sequence
+
+from agent.brains.embedded.frame import Ask, Frame, Intent, Understood
+from agent.brains.embedded.intents import Similar, judge
+from agent.brains.embedded.memory import Memory
+from agent.brains.embedded.names import name_problem
+from agent.brains.embedded.queries import query
+from agent.brains.embedded.references import referred
+from agent.brains.embedded.replies import example, say
+from agent.brains.embedded.sentence import Sentence
+from agent.brains.embedded.vocabulary import data_file
+from grid_models.twin.registry import Registry
+
+
+def question(sentence: Sentence, memory: Memory, registry: Registry, similar: Similar | None) -> Understood:
+    """The frame of a question, or two or three questions to choose from."""
+    pointed = None if sentence.mentions else referred(sentence, range(len(sentence.tokens)), memory, registry)
+    judged = judge(sentence, similar, pointed=bool(pointed))
+    if judged.intent is None:
+        return _choices(judged.options, registry)
+    if judged.intent in (Intent.UNBUILT, Intent.OFF_TOPIC):
+        return name_problem(sentence) or Frame(intent=judged.intent, topic=judged.topic)
+    frame = query(judged.intent, sentence, registry, pointed or ())
+    problem = name_problem(sentence, frame)
+    if problem is not None:
+        return problem
+    if frame.intent is Intent.DETAIL and not frame.elements:
+        if sentence.kinds:  # 'the taps of all transformers'
+            return query(Intent.LIST, sentence, registry)
+        return Ask(text=say("which_element", example=example(registry)), missing="element", frame=frame)
+    return frame
+
+
+def nothing_said() -> Ask:
+    """An empty message, or one of signs only."""
+    return Ask(text=say("empty", line_question=data_file("intents.yaml")["choices"]["loadings"]), missing="choice")
+
+
+def _choices(options: Sequence[Intent], registry: Registry) -> Ask:
+    texts = data_file("intents.yaml")["choices"]
+    likely = [i.value for i in options if i.value in texts]
+    names = list(dict.fromkeys([*likely, "state", "loadings", "help"]))[:3]
+    choices = tuple(texts[name].format(element=example(registry)) for name in names)
+    return Ask(text=say("not_understood", choices="\n".join(f"- {c}" for c in choices)), missing="choice", choices=choices)

@@ -1,0 +1,65 @@
+"""How often is the right tool called with the right arguments? Two halves of one file: tuned on, and only counted.
+
+A question belongs to the half that was only counted ("held") when the SHA-256 of its text is odd.
+"""
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+pytestmark = pytest.mark.slow
+HERE = Path(__file__).parent
+Question = dict[str, Any]
+
+
+def questions(name: str) -> list[Question]:
+    return list(yaml.safe_load((HERE / name).read_text(encoding="utf-8")))
+
+
+def is_held(question: Question) -> bool:
+    return int(hashlib.sha256(question["q"].encode()).hexdigest(), 16) % 2 == 1
+
+
+def fits(wanted: Any, found: Any) -> bool:
+    """`wanted` is part of `found`; words may be part of a longer text, numbers differ by rounding."""
+    if isinstance(wanted, dict):
+        return isinstance(found, dict) and all(k in found and fits(v, found[k]) for k, v in wanted.items())
+    if isinstance(wanted, list):
+        return isinstance(found, list) and len(wanted) == len(found) and all(map(fits, wanted, found))
+    if isinstance(wanted, str):
+        return isinstance(found, str) and (wanted == found or (len(wanted) > 3 and wanted in found))
+    return bool(wanted == pytest.approx(found)) if isinstance(found, int | float) else False
+
+
+def judged(question: Question, converse: Callable[..., Any]) -> tuple[bool, bool]:
+    """(right tool, right arguments and status)."""
+    talk = converse(question.get("grid", "hv"))
+    talk.ask(question["q"])
+    wanted = question["tool"] if isinstance(question["tool"], list) else [question["tool"]]
+    tool = (talk.last.tool if talk.calls else None) in wanted
+    args = "args" not in question or any(fits(question["args"], dict(c.args)) for c in talk.calls)
+    return tool, tool and args and ("status" not in question or talk.told["status"] == question["status"])
+
+
+def share(asked: list[Question], converse: Callable[..., Any]) -> tuple[float, float]:
+    found = [judged(q, converse) for q in asked]
+    return sum(t for t, _ in found) / len(found), sum(a for _, a in found) / len(found)
+
+
+@pytest.mark.parametrize(("name", "held"), [("tuned", False), ("held out", True)])
+def test_questions(converse: Callable[..., Any], name: str, held: bool) -> None:
+    """At least 97 % right tools and 92 % right arguments, in both halves."""
+    tool, args = share([q for q in questions("questions.yaml") if is_held(q) is held], converse)
+    assert tool >= 0.97, f"{name}: {tool:.1%} right tools"
+    assert args >= 0.92, f"{name}: {args:.1%} right arguments"
+
+
+def test_practice(converse: Callable[..., Any]) -> None:
+    """What was learnt stays learnt."""
+    tool, args = share(questions("practice.yaml"), converse)
+    assert tool >= 0.98
+    assert args >= 0.97

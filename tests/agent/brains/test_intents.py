@@ -1,0 +1,99 @@
+"""Which question a sentence asks, and when the assistant would rather ask back."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from agent.brains.embedded.frame import Frame, Intent
+from agent.brains.embedded.intents import judge
+from agent.brains.embedded.memory import Memory
+from agent.brains.embedded.sentence import read
+from agent.brains.embedded.understand import Understanding
+from grid_models.twin.profiles import Grid
+
+
+@pytest.mark.parametrize(
+    ("question", "intent"),
+    [
+        ("how is the grid doing?", Intent.STATE),
+        ("any violations right now", Intent.STATE),
+        ("how many transformers are there", Intent.COUNT),
+        ("most loaded lines", Intent.LOADINGS),
+        ("voltages out of band?", Intent.VOLTAGES),
+        ("total losses", Intent.LOSSES),
+        ("net import", Intent.BALANCE),
+        ("how loaded is line 14", Intent.DETAIL),
+        ("what if line 14 trips", Intent.WHAT_IF),
+        ("which single outage hurts most", Intent.N1),
+        ("open line 14", Intent.ACT),
+        ("do not open line 14", Intent.KEEP),
+        ("what is waiting for approval", Intent.QUEUE),
+        ("approve 7", Intent.DECIDE),
+        ("what can you do", Intent.HELP),
+        ("frequency nadir after losing 300 MW", Intent.UNBUILT),
+        ("write a poem", Intent.OFF_TOPIC),
+    ],
+)
+def test_intent(grids: dict[str, Grid], question: str, intent: Intent) -> None:
+    """Words alone decide; no similarity is asked."""
+    understood = Understanding(grids["hv"].model.registry, similar=None).of(question, Memory())
+    assert isinstance(understood, Frame)
+    assert understood.intent is intent
+
+
+def test_parts_of_a_question(grids: dict[str, Grid]) -> None:
+    """Count, kind and threshold are read beside the intent."""
+    understood = Understanding(grids["hv"].model.registry, similar=None).of("the five lines loaded above 60 %", Memory())
+    assert isinstance(understood, Frame)
+    assert (understood.top, understood.kind) == (5, "line")
+    assert understood.threshold is not None
+    assert (understood.threshold.op, understood.threshold.value) == (">", 60.0)
+
+
+def test_similarity_is_asked_only_in_doubt(grids: dict[str, Grid]) -> None:
+    """A clear sentence never loads the model; an unclear one is decided by what it is alike."""
+    asked: list[str] = []
+
+    def similar(text: str) -> dict[str, float]:
+        asked.append(text)
+        return {"losses": 0.8, "state": 0.2}
+
+    registry = grids["hv"].model.registry
+    assert judge(read("most loaded lines", registry), similar).intent is Intent.LOADINGS
+    assert not asked
+    assert judge(read("what evaporates over there", registry), similar).intent is Intent.LOSSES
+    assert asked == ["what evaporates over there"]
+
+
+def test_below_the_margin_it_asks_back(converse: Callable[..., Any]) -> None:
+    """Two meanings that are equally near are offered, not guessed."""
+    talk = converse(similar=lambda text: {"losses": 0.6, "voltages": 0.6})
+    talk.ask("what about the thing over there")
+    assert talk.told["status"] == "needs_clarification"
+    assert not talk.calls
+
+
+def test_names_are_hidden_from_similarity(grids: dict[str, Grid]) -> None:
+    """Only what is said counts, not about which element."""
+    seen: list[str] = []
+    judge(read("hmm hmm HV1 Line 14 hmm and HV1 Trafo 2 losses voltage", grids["hv"].model.registry), lambda t: seen.append(t) or {})  # type: ignore[func-returns-value]
+    assert all("14" not in text for text in seen)
+
+
+@pytest.mark.parametrize("word", ["frequency", "cascade", "state estimator", "remaining life", "grid code", "shortest path"])
+def test_what_is_not_built_is_said(converse: Callable[..., Any], word: str) -> None:
+    """An honest refusal instead of a study of something else."""
+    talk = converse(similar=None)
+    reply = talk.ask(f"what about the {word}?")
+    assert talk.told["status"] == "refused"
+    assert "not built yet" in str(reply.content)
+
+
+@pytest.mark.parametrize(("question", "link"), [("approve 7", "/approvals#7"), ("yes, approve it", "/approvals")])
+def test_typed_words_decide_nothing(converse: Callable[..., Any], question: str, link: str) -> None:
+    """The place of decision is named; no tool runs."""
+    talk = converse()
+    reply = talk.ask(question)
+    assert link in str(reply.content)
+    assert not talk.calls
