@@ -53,6 +53,8 @@ KIND_WORDS: dict[str, tuple[ElementKind, ...]] = {
     "storage": (ElementKind.GENERATOR,),
     "battery": (ElementKind.GENERATOR,),
     "infeed": (ElementKind.INFEED,),
+    "external grid connection": (ElementKind.INFEED,),
+    "grid connection": (ElementKind.INFEED,),
     "external grid": (ElementKind.INFEED,),
     "ext grid": (ElementKind.INFEED,),
     "shunt": (ElementKind.SHUNT,),

@@ -58,6 +58,9 @@ def load_change(sentence: Sentence, use: VerbUse, name: str | None) -> Change:
     quantity = _first(sentence, use, "mw", "percent", "")
     if use.act == "raise" or (quantity is None and use.act == "set"):
         return Change(kind="shed_load", element=name, unit="unsupported" if use.act == "raise" else "mw_left")
+    share = share_in(sentence, use) if quantity is None else None
+    if share is not None:  # 'shed half of load 7'
+        return Change(kind="shed_load", element=name, amount=100.0 * share[0], unit="percent_left" if share[1] else "percent")
     if quantity is None:
         everything = words & {"all", "completely", "entirely", "whole", "fully", "entire"}
         return Change(kind="shed_load", element=name, amount=100.0 if everything else None, unit="percent" if everything else "mw")

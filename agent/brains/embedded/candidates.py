@@ -7,7 +7,9 @@ from agent.brains.embedded.particles import particle_act
 from agent.brains.embedded.parts_of_speech import ends_clause, is_adjective, is_noun, may_be_noun
 from agent.brains.embedded.sentence import Sentence
 from agent.brains.embedded.states import state_at
+from agent.brains.embedded.vocabulary import word_class
 
+_WISHED = word_class("candidates.wished")
 Span = tuple[int, int]
 
 
@@ -46,12 +48,14 @@ def _verbless(sentence: Sentence, i: int) -> str | None:
     """An order without a verb: 'Sgen 70 to 12 MW', 'trafo 2 one step up'."""
     low, word = sentence.bounds(i)[0], sentence.tokens[i].word
     verbs = (h.start for h in sentence.hits if h.concept.startswith(("verb:", "particle:")) and low <= h.start < i)
-    if word not in ("to", "up", "down") or any(not _is_counted_or_noun(sentence, k) for k in verbs):
+    if word not in ("to", "at", "up", "down") or any(not _is_counted_or_noun(sentence, k) for k in verbs):
         return None
     ends = {m.end for m in sentence.mentions}
     if word in ("up", "down") and i in ends and i + 1 < len(sentence.tokens) and sentence.tokens[i + 1].word == "by":
         return {"up": "raise", "down": "lower"}[word]
-    if word == "to":
+    if word == "at" and sentence.words.isdisjoint(_WISHED):
+        return None  # 'Sgen 70 at 5 MW' is a statement; 'I want Sgen 70 at 5 MW' is an order
+    if word in ("to", "at"):
         return "set" if i in ends and any(q.start == i + 1 and q.unit for q in sentence.quantities) else None
     stepped = any(q.end == i and q.start in ends and q.unit for q in sentence.quantities)
     return {"up": "raise", "down": "lower"}[word] if stepped else None

@@ -40,7 +40,9 @@ class KindWord:
 
 def kind_at(tokens: Sequence[Token], i: int) -> KindWord | None:
     """The word of the trade for a kind of element that begins at token i, longest first."""
-    for width in (2, 1):
+    if i and tokens[i - 1].word == "short":
+        return None  # 'short circuit'
+    for width in (3, 2, 1):
         if i + width <= len(tokens):
             last = tokens[i + width - 1]
             for end_word in (last.word, last.lemma) if last.form in ("base", "s") else (last.word,):

@@ -121,8 +121,10 @@ def _as_mood(name: str, use: VerbUse, before: tuple[VerbUse, Mood] | None, left:
     """A rule's word as a mood; 'conjunct' is whatever the verb before it was, a request where there was none."""
     if name != "conjunct":
         mood = Mood(name)
-        fresh_after_no = mood is Mood.REQUEST and left.endswith(",") and before and before[1] is Mood.NEGATED and before[0].act != use.act
-        return Mood.UNCLEAR if fresh_after_no else mood
+        joined = mood is Mood.REQUEST and left.endswith((",", ";")) and before is not None
+        if joined and before and before[1] in (Mood.HYPOTHETICAL, Mood.QUESTION):
+            return Mood.UNCLEAR  # 'should I open line 14; close line 15'
+        return Mood.UNCLEAR if joined and before and before[1] is Mood.NEGATED and before[0].act != use.act else mood
     if before is None:
         return Mood.REQUEST if use.form == "base" else Mood.UNCLEAR
     return before[1]

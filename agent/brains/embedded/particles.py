@@ -6,6 +6,7 @@ from agent.brains.embedded.sentence import Sentence
 from agent.brains.embedded.vocabulary import data_file
 
 _REACH = 9  # words between 'switch' and 'off'
+_ADJACENT = (("in",), ("on",), ("back",))
 _BARRIERS = frozenset({"if", "when", "because", "?", "to", "by", "due"})
 
 
@@ -20,6 +21,8 @@ def particle_act(sentence: Sentence, i: int) -> tuple[str, range] | None:
             k = mention.end
             continue
         for act, particle in options:
+            if particle in _ADJACENT and not _stands_by(sentence, i, k):
+                continue  # 'switching requests in the queue'
             if tuple(t.word for t in tokens[k : k + len(particle)]) == particle and not _goes_on(sentence, k + len(particle), particle):
                 return act, range(k, k + len(particle))
         if tokens[k].word in _BARRIERS:
@@ -27,6 +30,12 @@ def particle_act(sentence: Sentence, i: int) -> tuple[str, range] | None:
         words_passed += 1
         k += 1
     return None
+
+
+def _stands_by(sentence: Sentence, verb: int, k: int) -> bool:
+    """Does the particle at token k follow its verb or its object directly: 'switch in', 'switch it in', 'switch line 14 in'?"""
+    before = sentence.tokens[k - 1].word
+    return k - 1 == verb or before in ("it", "them", "that", "this", "back", "one") or any(m.end == k for m in sentence.mentions)
 
 
 def _goes_on(sentence: Sentence, i: int, particle: tuple[str, ...]) -> bool:

@@ -137,9 +137,8 @@ def _list(sentence: Sentence, registry: Registry) -> dict[str, object]:
 
 
 def _n1(sentence: Sentence, registry: Registry) -> dict[str, object]:
-    topic = (
-        "islands" if sentence.has("island") else "lost_load" if sentence.has("lost_load") else "voltages" if sentence.has("voltage") else ""
-    )
+    loses_load = sentence.has("lost_load") or (sentence.has("load") and any(t.lemma in ("lose", "loss") for t in sentence.tokens))
+    topic = "islands" if sentence.has("island") else "lost_load" if loses_load else "voltages" if sentence.has("voltage") else ""
     return {"topic": topic, "kind": next((k for k in ("line", "transformer", "infeed") if kind_asked(sentence) == k), None)}
 
 

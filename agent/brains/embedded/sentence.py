@@ -49,7 +49,7 @@ class Sentence:
         return next((m for m in self.mentions if m.start <= i < m.end), None)
 
     def bounds(self, i: int) -> tuple[int, int]:
-        """First and one-past-last token of the sentence (between . ? ! ;) that token i stands in."""
+        """First and one-past-last token of the sentence (between . ? and !) that token i stands in."""
         start = max((k + 1 for k in range(i) if self.tokens[k].ends_sentence), default=0)
         end = next((k for k in range(i, len(self.tokens)) if self.tokens[k].ends_sentence), len(self.tokens))
         return start, end
@@ -59,6 +59,10 @@ class Sentence:
         parts: list[str] = []
         i = start
         while i < end:
+            title = next((k for k in self.kinds if k.start == i and any(m.start == k.end for m in self.mentions)), None)
+            if title:  # 'breaker HV1 Switch 55'
+                i = title.end
+                continue
             mention = self.mention_at(i)
             quantity = next((q for q in self.quantities if q.start == i and q.end <= end), None)
             parts.append("M" if mention else "Q" if quantity else self.tokens[i].word)

@@ -24,7 +24,7 @@ _JOINED = re.compile(r"\b(de|re|un|on|off|over|under)-(?=[a-z]{3})", re.I)
 _HYPHEN = re.compile(r"(?<=[a-z])[-\u2013](?=[a-z])", re.I)
 _GLUED = re.compile(r"\b(lines?|trafos?|transformers?|s?gens?|loads?|bus|buses|switch|breaker|unit|park|ohl|tap)(\d+)\b", re.I)
 _N_MINUS = re.compile(r"\bn\s?(?:minus|-)\s?(one|two|1|2)\b|\bn1\b", re.I)
-_ENDS = frozenset(".?!;\n")
+_ENDS = frozenset(".?!\n")
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,7 @@ class Token:
 def prepared(text: str) -> str:
     """Typographic signs evened out, compound hyphens opened, 'line14' split; what the tokens' offsets refer to."""
     text = text.replace("\u2019", "'").replace("\u2018", "'").replace("\u2014", " - ").replace("\u00a0", " ")
+    text = re.sub(r"\bw/(?=\s)", "with", re.sub(r"\bw/o\b", "without", text, flags=re.I), flags=re.I)
     text = _N_MINUS.sub(lambda m: "N-2" if (m.group(1) or "1").lower() in ("two", "2") else "N-1", text)
     text = _JOINED.sub(r"\1", text)
     return _GLUED.sub(r"\1 \2", _HYPHEN.sub(" ", text))

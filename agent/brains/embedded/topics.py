@@ -2,6 +2,7 @@
 
 from agent.brains.embedded.frame import Frame, Intent
 from agent.brains.embedded.sentence import Sentence
+from agent.brains.embedded.times import CLOCK
 from agent.brains.embedded.vocabulary import word_class
 
 _ASKED = word_class("topics.asked")
@@ -13,6 +14,8 @@ def unbuilt_topic(sentence: Sentence, *, with_changes: bool) -> str | None:
     """The capability that is asked for and not built yet; None when there is none."""
     if "how" in sentence.words and any(t.lemma == "connect" for t in sentence.tokens) and len(sentence.mentions) > 1:
         return "topology"
+    if not with_changes and CLOCK.search(sentence.text):
+        return "history"  # 'what will the loading be at 6 pm?'
     topics = [c.removeprefix("unbuilt:") for c in sorted(sentence.concepts) if c.startswith("unbuilt:")]
     return next((t for t in topics if not with_changes or t in _EVEN_WITH_CHANGES), None)
 

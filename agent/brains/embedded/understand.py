@@ -53,7 +53,8 @@ class Understanding:
     def _one(self, sentence: Sentence, memory: Memory) -> Understood:
         spoken = self._pointed(sentence, spoken_changes(sentence, self.registry, self.areas), memory)
         scores = evidence(sentence)
-        if scores[Intent.DECIDE] >= (_DECIDES_BESIDE_A_CHANGE if spoken else _DECIDES) and scores[Intent.QUEUE] < scores[Intent.DECIDE]:
+        beside = spoken and not sentence.asks
+        if scores[Intent.DECIDE] >= (_DECIDES_BESIDE_A_CHANGE if beside else _DECIDES) and scores[Intent.QUEUE] < scores[Intent.DECIDE]:
             return decision(sentence)
         following = follow_up(sentence, spoken, memory, self.registry)
         if following is not None:

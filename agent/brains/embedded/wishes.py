@@ -1,22 +1,16 @@
 """From spoken changes to what is to be done: propose, study, keep, or ask. Only a clear request is ever proposed."""
 
-import re
-
 from agent.brains.embedded.frame import Ask, Change, Frame, Intent, Mood, Refusal, Understood
 from agent.brains.embedded.names import alternatives, guess, name_problem
 from agent.brains.embedded.queries import kind_asked
 from agent.brains.embedded.reasons import reason_of
 from agent.brains.embedded.replies import example, listing, say, words_of
 from agent.brains.embedded.sentence import Sentence
+from agent.brains.embedded.times import CLOCK
 from agent.brains.embedded.vocabulary import word_class
 from grid_models.twin.registry import Registry
 
 _LATER = word_class("wishes.later")
-_CLOCK = re.compile(
-    r"\b(?:at|from|by|around|until) \d{1,2}(?::\d{2}| ?(?:am|pm|h|o'clock)\b)"
-    r"|\bin (?:\d+|an?|half an|two|three|five|ten) (?:min|minute|hour|day|week)s?\b|\bnext (?:\w+ )?(?:week|month|shift|day|hour|year)\b",
-    re.I,
-)
 _FEW = 8
 
 
@@ -33,7 +27,7 @@ def act(sentence: Sentence, changes: tuple[Change, ...], registry: Registry) -> 
         )
     if any(c.kind == "scale" for c in changes):  # a plant cannot be scaled: a park has to be named
         return Ask(text=say("which_park"), missing="element", frame=frame)
-    if not _LATER.isdisjoint(sentence.words) or _CLOCK.search(sentence.text):
+    if not _LATER.isdisjoint(sentence.words) or CLOCK.search(sentence.text):
         return Ask(text=say("later", what=words_of(changes)), missing="mood", frame=frame)
     if any(c.needs_target for c in changes):
         return which(frame, registry, kind_asked(sentence))

@@ -25,7 +25,7 @@ def what_if(frame: Frame, kit: Kit) -> Plan:
     if frame.top:
         args["top"] = frame.top
     calls = yield [Wanted("power_flow", args)]
-    return kit.tell(frame.model_copy(update={"changes": found.changes}), (*found.calls, *calls))
+    return kit.tell(frame.model_copy(update={"changes": found.changes}), calls)  # the readings only served to find values
 
 
 def n1(frame: Frame, kit: Kit) -> Plan:
@@ -43,7 +43,7 @@ def n1(frame: Frame, kit: Kit) -> Plan:
     elif frame.topic or len(outages) > 10:
         args["top"] = _ALL if frame.topic else len(outages)  # ranked anew by the writer: it needs every row
     calls = yield [Wanted("contingency_analysis", args)]
-    return kit.tell(frame.model_copy(update={"changes": found.changes}), (*found.calls, *calls))
+    return kit.tell(frame.model_copy(update={"changes": found.changes}), calls)  # the readings only served to find values
 
 
 def _of_kind(frame: Frame, kit: Kit) -> list[str]:

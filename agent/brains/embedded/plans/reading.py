@@ -3,7 +3,7 @@
 from pydantic import JsonValue
 
 from agent.answer import Call
-from agent.brains.embedded.frame import Frame, Threshold
+from agent.brains.embedded.frame import Frame, Intent, Threshold
 from agent.brains.embedded.plans.kit import Kit, Plan, Said, Wanted, number
 from agent.brains.embedded.replies import listing, say
 from grid_models.twin.registry import ElementKind
@@ -95,8 +95,10 @@ def _largest(frame: Frame, technology: str, call: Call) -> Said:
 
 
 def loadings(frame: Frame, kit: Kit) -> Plan:
-    """The power flow lists the heaviest branches; one kind alone, or the lightest, come from the table."""
-    if frame.kind == "transformer" or frame.order == "lowest" or (frame.threshold and frame.threshold.op == "<") or frame.minimum_kv:
+    """The power flow lists the heaviest, and says when ratings are unusable; one kind alone, or the lightest, come from the table."""
+    usable = kit.registry.model.ratings_usable
+    below = frame.order == "lowest" or (frame.threshold is not None and frame.threshold.op == "<")
+    if (below and (usable or not frame.threshold)) or (usable and (frame.kind == "transformer" or frame.minimum_kv)):
         calls = yield [Wanted("grid_data", _table_args(frame, kit))]
         return _lightest(frame, calls[0], "loading_percent") if frame.order == "lowest" and not frame.threshold else kit.tell(frame, calls)
     calls = yield [Wanted("power_flow", {"top": frame.top} if frame.top else {})]
@@ -129,7 +131,10 @@ def _lightest(frame: Frame, call: Call, field: str) -> Said:
         field = "current_ka"
     names = [str(r["element"]) for _, r in chosen]
     lines = "\n".join(f"- {r['element']}: \u27e6{call.id}|rows[{i}].{field}\u27e7" for i, r in chosen)
-    return Said(say("lightest", lines=lines) if chosen else say("nothing_listed"), about=tuple(names[:1]), listed=tuple(names))
+    if not chosen:
+        return Said(say("nothing_listed"))
+    text = say("lightest", lines=lines) if frame.intent is Intent.LOADINGS else say("smallest", lines=lines)
+    return Said(text, about=tuple(names[:1]), listed=tuple(names))
 
 
 def _cut_off(frame: Frame, rows: JsonValue, kit: Kit) -> bool:

@@ -26,11 +26,10 @@ Action = dict[str, JsonValue]
 
 @dataclass(frozen=True)
 class Absolute:
-    """The actions of a plan, and the calls it took to find their values."""
+    """The changes of a plan with absolute values, and as the tools' actions."""
 
     actions: tuple[Action, ...]
     changes: tuple[Change, ...]
-    calls: tuple[Call, ...]
 
 
 def absolute(frame: Frame, kit: Kit) -> Generator[list[Wanted], Round, Absolute | Said]:
@@ -57,7 +56,7 @@ def absolute(frame: Frame, kit: Kit) -> Generator[list[Wanted], Round, Absolute 
         if isinstance(value, Said):
             return value
         actions.append(_action(change, value))
-    return Absolute(tuple(actions), tuple(changes), tuple(calls))
+    return Absolute(tuple(actions), tuple(changes))
 
 
 def _heaviest(kind: str) -> Wanted:

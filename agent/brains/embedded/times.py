@@ -1,0 +1,10 @@
+"""Does a message speak of another time than now?"""
+
+import re
+
+# 'at 10:00', 'in 20 minutes', 'next week'
+CLOCK = re.compile(
+    r"\b(?:at|from|by|around|until) \d{1,2}(?::\d{2}| ?(?:am|pm|h|o'clock)\b)"
+    r"|\bin (?:\d+|an?|half an|two|three|five|ten) (?:min|minute|hour|day|week)s?\b|\bnext (?:\w+ )?(?:week|month|shift|day|hour|year)\b",
+    re.I,
+)
