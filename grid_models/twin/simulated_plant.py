@@ -48,7 +48,7 @@ class SimulatedPlant:
     def measure(self) -> Measurements:
         """Exact telemetry of this moment."""
         truth = self._advanced()
-        return Measurements(plant_time=truth.plant_time, taken_at=self._now(), **{name: getattr(truth, name) for name in ARRAY_FIELDS})
+        return Measurements(plant_time=truth.plant_time, taken_at=self._now(), values={name: getattr(truth, name) for name in ARRAY_FIELDS})
 
     def execute(self, action: Action, key: str) -> None:
         """Carry out a command once; the key is stored with the new state in one atomic write."""

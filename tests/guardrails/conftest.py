@@ -55,7 +55,7 @@ class CountingPlant:
 
     def measure(self) -> Measurements:
         arrays = {name: getattr(self.state, name) for name in ARRAY_FIELDS}
-        return Measurements(plant_time=self.state.plant_time, taken_at=START, **arrays)
+        return Measurements(plant_time=self.state.plant_time, taken_at=START, values=arrays)
 
     def execute(self, action: Action, key: str) -> None:
         self.before_execute(action)
