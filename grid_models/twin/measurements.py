@@ -14,7 +14,7 @@ from grid_models.twin.state import ARRAY_FIELDS, GridState
 
 @dataclass(frozen=True, eq=False)
 class Measurements:
-    """One telemetry set. `taken_at` is wall UTC, `plant_time` the plant's clock; `values` by the names of a state's arrays, in their order."""
+    """One telemetry set. `taken_at` is wall UTC, `plant_time` the plant's clock; `values` by the names of a state's arrays."""
 
     plant_time: datetime
     taken_at: datetime
