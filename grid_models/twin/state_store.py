@@ -2,6 +2,7 @@
 
 import json
 import os
+import uuid
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +18,7 @@ def save_state(state: GridState, path: Path, notes: Mapping[str, object] | None 
     """Write atomically: after a crash there is the old file or the new one, never half of one. `notes` must be JSON."""
     header = {"grid": state.model.content_hash, "plant_time": state.plant_time.isoformat(), "notes": dict(notes or {})}
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    draft = path.with_name(f"{path.name}.{uuid.uuid4().hex}.tmp")  # two threads may write at once
     with draft.open("wb") as file:
         np.savez(file, _header=np.array(json.dumps(header)), **{name: getattr(state, name) for name in ARRAY_FIELDS})
         file.flush()

@@ -1,7 +1,7 @@
 """Keep a loaded grid on disk, so that a second start neither converts it nor imports pandapower."""
 
 import json
-import os
+import uuid
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -22,7 +22,7 @@ def save_grid(grid: Grid, path: Path) -> None:
     if grid.profiles is not None:
         _collect("profiles", grid.profiles, arrays, texts)
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(f".{os.getpid()}.tmp")
+    draft = path.with_suffix(f".{uuid.uuid4().hex}.tmp")
     with draft.open("wb") as file:
         np.savez(file, _texts=np.array(json.dumps(texts)), **arrays)
     draft.replace(path)
