@@ -31,7 +31,13 @@ class Reader:
         found: list[Mention] = []
         i = 0
         while i < len(self.tokens):
-            mention = self._named(i) or self._of_kind(i, found[-1].end if found else 0) or self._abbreviated(i) or self._mistyped(i)
+            mention = (
+                self._named(i)
+                or self._of_kind(i, found[-1].end if found else 0)
+                or self._abbreviated(i)
+                or self._mistyped(i)
+                or self._without_kind(i)
+            )
             if mention:
                 found.append(self._marked(mention))
             i = mention.end if mention else i + 1
@@ -152,6 +158,14 @@ class Reader:
         good = [n for n in alike if OSA.distance(normalised(n), normalised(phrase)) <= _LETTERS_WRONG]
         kinds = tuple(e.kind for n in good for e in self.registry.exact(n))
         return Mention(i, i + 3, phrase, kinds, tuple(good), guessed=True) if len(good) == 1 else None
+
+    def _without_kind(self, i: int) -> Mention | None:
+        """'HV1 1': a name's first word and a number, which may fit a line as well as a load."""
+        if self.tokens[i].word not in self.registry.first_words or i + 1 >= len(self.tokens) or not self.tokens[i + 1].is_number:
+            return None
+        found = resolve(self.registry, self.written(i, i + 2))
+        names = tuple(e.name for e in found.candidates)
+        return Mention(i, i + 2, found.phrase, tuple(e.kind for e in found.candidates), (), names) if names else None
 
     def _resolved(self, phrase: str, kind: KindWord) -> Resolution:
         return resolve(self.registry, phrase, kind.kinds)

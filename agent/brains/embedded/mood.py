@@ -14,6 +14,9 @@ _OPENING = re.compile(
     r"^(?:(?:ok|okay|alright|all right|right|fine|good|great|perfect|yes|yeah|well|so|sure|and|now|no)(?! to\b)\s*,?\s+)+(?:then\s*,?\s*)?"
 )
 
+# 'He said: open line 14': somebody else's order, told by the person who asks; 'I said open it' is the person's own
+_SAYING = re.compile(r"(?<!\bi )(?<!\bwe )\b(?:said|says|wrote|writes|claims|claimed|reads)\b[^.?!]*$")
+
 
 @dataclass(frozen=True)
 class _Rule:
@@ -51,6 +54,8 @@ def moods(sentence: Sentence, uses: tuple[VerbUse, ...]) -> tuple[Mood, ...]:
 def _mood(sentence: Sentence, use: VerbUse, before: tuple[VerbUse, Mood] | None) -> Mood:
     if use.start in sentence.quoted:
         return Mood.REPORT
+    if _SAYING.search(sentence.shape(0, use.start)):
+        return Mood.UNCLEAR
     left_rules, right_rules, polite, order = _grammar()
     start, _ = sentence.bounds(use.start)
     left = _left(sentence, start, use)

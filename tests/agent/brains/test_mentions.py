@@ -57,7 +57,8 @@ def test_unknown(mentions: Callable[[str, str], tuple[Mention, ...]], text: str)
 
 
 @pytest.mark.parametrize(
-    ("text", "grid", "count"), [("bus 57", "hv", 2), ("the line at bus 16", "case39", 5), ("the breaker of line 14", "hv", 4)]
+    ("text", "grid", "count"),
+    [("bus 57", "hv", 2), ("the line at bus 16", "case39", 5), ("the breaker of line 14", "hv", 4), ("HV1 1", "hv", 6)],
 )
 def test_ambiguous(mentions: Callable[[str, str], tuple[Mention, ...]], text: str, grid: str, count: int) -> None:
     """A phrase that fits several elements keeps all of them."""
