@@ -7,7 +7,7 @@ import uuid
 import typer
 from rich.logging import RichHandler
 
-from agent.cli import ask, proposals, records, study, system
+from agent.cli import ask, proposals, records, study, system, writes
 from grid_models.errors import AeipError
 
 _ANYTHING = {"allow_extra_args": True, "ignore_unknown_options": True}
@@ -23,6 +23,7 @@ cli.command("tools")(study.tools)
 cli.command("chat")(system.chat)
 cli.command("doctor")(system.doctor)
 cli.add_typer(proposals.proposals, name="proposals")
+cli.add_typer(writes.writes, name="writes")
 cli.add_typer(records.audit, name="audit")
 cli.add_typer(records.users, name="users")
 cli.add_typer(system.grid, name="grid")

@@ -151,6 +151,33 @@ def test_approval_by_token_executes_and_the_plant_keeps_it(aeip: Aeip, monkeypat
     assert aeip("proposals", "approve", "1", "--user", "sven")[0] == 1
 
 
+def test_nobody_approves_their_own_by_token(aeip: Aeip, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A supervisor may propose, and then somebody else decides."""
+    password = aeip("users", "add", "sam", "--role", "supervisor")[1].split()[-1]
+    monkeypatch.setattr("typer.prompt", lambda *args, **kwargs: password)
+    monkeypatch.setenv("AEIP_TOKEN", aeip("users", "token", "sam")[1].strip())
+    answer = json.loads(aeip("ask", "please open HV1 Line 14", "--user", "sam", "--json")[1])
+    assert answer["status"] == "awaiting_approval"
+    code, out, err = aeip("proposals", "approve", "1", "--user", "sam")
+    assert code == 1
+    assert "sam" in err + out
+    assert json.loads(aeip("proposals", "show", "1", "--json")[1])["status"] == "pending"
+
+
+def test_writes_stop_for_everybody_and_only_a_supervisor_lets_them_go_on(aeip: Aeip, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While stopped, an order ends refused and studies go on."""
+    password = aeip("users", "add", "sven", "--role", "supervisor")[1].split()[-1]
+    monkeypatch.setattr("typer.prompt", lambda *args, **kwargs: password)
+    monkeypatch.setenv("AEIP_TOKEN", aeip("users", "token", "sven")[1].strip())
+    assert aeip("writes", "stop", "--user", "sven", "--reason", "storm")[0] == 0
+    assert "storm" in aeip("writes", "status")[1]
+    assert json.loads(aeip("ask", "please open HV1 Line 14", "--json")[1])["status"] == "refused"
+    assert json.loads(aeip("ask", "what are the losses?", "--json")[1])["status"] == "answered"
+    assert aeip("writes", "resume", "--user", "local", "--reason", "over")[0] == 1
+    assert aeip("writes", "resume", "--user", "sven", "--reason", "over")[0] == 0
+    assert json.loads(aeip("ask", "please open HV1 Line 14", "--json")[1])["status"] == "awaiting_approval"
+
+
 def test_tools_doctor_and_grids_answer(aeip: Aeip) -> None:
     """The small commands print JSON when asked."""
     names = {t["name"] for t in json.loads(aeip("tools", "--json")[1])}
