@@ -19,6 +19,7 @@ from pydantic import JsonValue
 
 from agent.actions import ActionContext
 from agent.answer import Call, ProposalRef, Status
+from agent.citations import citations
 from agent.grounding import ground
 from agent.toolbox import run_tool
 from grid_models.errors import AeipError, AmbiguousElement, PowerFlowDiverged, UnknownElement
@@ -47,7 +48,6 @@ class Turn:
     action: ActionContext
     names: Sequence[str]
     look_back: int
-    grounded: bool = True
     on_event: Callable[[Event], None] = field(default=lambda event: None)
 
 
@@ -137,7 +137,7 @@ def _ground(state: Conversation, runtime: Runtime[Turn]) -> dict[str, Any]:
     text = str(last.content) or _headlines(calls)
     grounded = ground(text, calls, question, runtime.context.names)
     unsupported = grounded.unsupported_numbers
-    if unsupported and runtime.context.grounded:
+    if unsupported:
         grounded = ground(_headlines(calls), calls, question, runtime.context.names)
     problems = state["problems"]
     worst = problems[-1] if problems else None
@@ -148,6 +148,7 @@ def _ground(state: Conversation, runtime: Runtime[Turn]) -> dict[str, Any]:
         "evidence": [e.model_dump() for e in grounded.evidence],
         "unsupported_numbers": list(unsupported),
         "candidates": list(told.get("candidates", ())) or (worst or {}).get("candidates", []),
+        "citations": [citation.model_dump() for citation in citations(calls)],
         "proposals": [ref.model_dump() for ref in _proposals(calls)],
     }
     return {"answer": answer}

@@ -70,7 +70,7 @@ MUTATIONS: tuple[Mutation, ...] = (
     ),
     Mutation(
         "no grounding",
-        (Edit("agent/graph.py", "if unsupported and runtime.context.grounded:", "if False:"),),
+        (Edit("agent/graph.py", "    if unsupported:", "    if False:"),),
         ("tests/evals/test_scripted_liar.py",),
     ),
 )

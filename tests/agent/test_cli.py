@@ -126,6 +126,7 @@ def test_an_order_is_proposed_and_local_cannot_decide(aeip: Aeip) -> None:
     """Asking needs no account; deciding does, and the refusal is in the audit trail."""
     code, out, _ = aeip("ask", "please open HV1 Line 14 for maintenance", "--json")
     answer = json.loads(out)
+    assert {c["document"] for c in answer["citations"]} == {"Regulation (EU) 2017/1485 (SO GL)"}
     assert (code, answer["status"], answer["proposals"]) == (0, "awaiting_approval", [{"id": 1, "status": "pending", "verdict": "warn"}])
     code, _, err = aeip("proposals", "approve", "1")
     assert code == 1
