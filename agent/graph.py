@@ -69,7 +69,7 @@ def build_graph(checkpointer: "BaseCheckpointSaver[str] | None" = None) -> Graph
 
 def first_state(question: str, grid: str) -> Conversation:
     """The input of a turn."""
-    return {"messages": [HumanMessage(question)], "grid": grid, "calls": [], "problems": [], "answer": {}}
+    return {"messages": [HumanMessage(question, additional_kwargs={"grid": grid})], "grid": grid, "calls": [], "problems": [], "answer": {}}
 
 
 def _understand(state: Conversation, runtime: Runtime[Turn]) -> dict[str, Any]:
@@ -78,11 +78,14 @@ def _understand(state: Conversation, runtime: Runtime[Turn]) -> dict[str, Any]:
 
 
 def _recent(messages: Sequence[AnyMessage], look_back: int) -> list[AnyMessage]:
-    """The last messages, beginning with a person's."""
+    """The last messages, beginning with a person's; those about another grid are forgotten: 'it' was an element of that one."""
     start = max(len(messages) - look_back, 0)
     while start > 0 and not isinstance(messages[start], HumanMessage):
         start -= 1
-    return list(messages[start:])
+    asked = [i for i in range(start, len(messages)) if isinstance(messages[i], HumanMessage)]
+    grids = [messages[i].additional_kwargs.get("grid") for i in asked]
+    same = next((k for k in range(len(asked) - 1, -1, -1) if grids[k] != grids[-1]), -1) + 1
+    return list(messages[asked[same] :])
 
 
 def _next(state: Conversation) -> str:

@@ -42,12 +42,12 @@ def carry_out(ledger: Ledger, proposal_id: int, check: Check, plant: Plant, tole
     try:
         state = observe(plant)
         fresh = check(state, proposal.actions, proposal.reason)
+        moved = _moved(proposal, fresh, tolerances)
+        if moved is not None:
+            return _finish(ledger, proposal, Event.WENT_STALE, f"Nothing was executed. {moved}", fresh)
         expected = expected_by_step(proposal.actions, state)
     except Exception as error:  # fail closed: what cannot be checked now is not executed
         return _finish(ledger, proposal, Event.FAILED, f"Nothing was executed: it could not be checked again ({error}).")
-    moved = _moved(proposal, fresh, tolerances)
-    if moved is not None:
-        return _finish(ledger, proposal, Event.WENT_STALE, f"Nothing was executed. {moved}", fresh)
     return _execute(ledger, proposal, expected, plant, fresh)
 
 

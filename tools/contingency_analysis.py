@@ -6,20 +6,19 @@ import numpy as np
 from pydantic import Field
 
 from grid_models.actions import Action
-from grid_models.errors import UnknownElement
 from grid_models.limits import OperatingLimits
 from grid_models.steady.boundary import solve
 from grid_models.steady.contingency import Screening, screen_outages
 from grid_models.twin.model import BoolArray, GridModel
 from grid_models.twin.registry import Element, ElementKind
 from tools.context import StudyContext
-from tools.result import Args, Result, Row
+from tools.result import Args, InvalidArguments, Result, Row
 
 
 class ContingencyArgs(Args):
     level: Literal[1] = Field(default=1, description="how many elements fail at once")
     elements: tuple[str, ...] | None = Field(
-        default=None, description="outages to study (names of lines, transformers, infeeds); all when left out"
+        default=None, min_length=1, description="outages to study (names of lines, transformers, infeeds); all when left out"
     )
     changes: tuple[Action, ...] = Field(default=(), description="what-if changes before the outages")
     top: int = Field(default=10, ge=1, le=1000, description="how many of the worst outages to list")
@@ -84,7 +83,7 @@ class ContingencyResult(Result):
 def run(args: ContingencyArgs, ctx: StudyContext) -> ContingencyResult:
     """Every single outage of lines, transformers and infeeds, or the ones named. Failed cases are listed with the reason."""
     state = ctx.state.apply(args.changes)
-    outages = None if args.elements is None else [_outage(state.model, name) for name in args.elements]
+    outages = None if args.elements is None else list(dict.fromkeys(_outage(state.model, name) for name in args.elements))
     screening = screen_outages(state, outages, ctx.progress)
     base = _outside_before(screening, ctx.limits)
     rows = [_row(screening, int(i), ctx.limits, base) for i in np.flatnonzero(screening.solved)]
@@ -122,7 +121,7 @@ def _outside_before(screening: Screening, limits: OperatingLimits) -> BoolArray:
 def _outage(model: GridModel, name: str) -> Element:
     element = model.registry.find(name)
     if element.kind not in (ElementKind.LINE, ElementKind.TRANSFORMER, ElementKind.INFEED):
-        raise UnknownElement(f"{name} (a {element.kind}; lines, transformers and infeeds can be outages here)", ())
+        raise InvalidArguments(f"'{element.name}' is a {element.kind}; the outage of a line, a transformer or an infeed can be studied.")
     return element
 
 

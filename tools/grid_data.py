@@ -5,14 +5,14 @@ from typing import Literal
 import numpy as np
 from pydantic import Field
 
-from grid_models.errors import PowerFlowDiverged, UnknownElement
+from grid_models.errors import PowerFlowDiverged
 from grid_models.steady.boundary import solve
 from grid_models.steady.solution import Solution
 from grid_models.twin.registry import Element, ElementKind
 from grid_models.twin.state import GridState
 from tools.context import StudyContext
 from tools.element_rows import ElementRow, element_row, nominal_kv
-from tools.result import Args, Result
+from tools.result import Args, InvalidArguments, Result
 
 Kind = Literal["summary", "bus", "line", "transformer", "generator", "load", "infeed", "shunt", "storage", "switch", "substation", "area"]
 
@@ -84,7 +84,7 @@ def _of_kind(state: GridState, kind: Kind) -> list[Element]:
 def _sorted(rows: list[ElementRow], field: str) -> list[ElementRow]:
     numeric = [name for name, f in ElementRow.model_fields.items() if f.annotation in (float | None, int | None, float)]
     if field not in numeric:
-        raise UnknownElement(f"{field} (to sort by)", numeric)
+        raise InvalidArguments(f"Rows cannot be sorted by '{field}'; {', '.join(numeric)} work.")
     return sorted(rows, key=lambda r: -abs(getattr(r, field) if getattr(r, field) is not None else -0.0))
 
 

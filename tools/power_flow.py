@@ -1,9 +1,9 @@
 """How does the power flow now, or after some changes?"""
 
-from typing import Literal
+from typing import Literal, Self
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from grid_models.actions import Action
 from grid_models.errors import InvalidAction, PowerFlowDiverged
@@ -35,6 +35,12 @@ class PowerFlowArgs(Args):
     top: int = Field(default=10, ge=1, le=1000, description="how many loadings to list")
     vm_min_pu: float | None = Field(default=None, ge=0, le=2, description="judge voltages against this lower limit instead of the rules'")
     vm_max_pu: float | None = Field(default=None, ge=0, le=2, description="judge voltages against this upper limit instead of the rules'")
+
+    @model_validator(mode="after")
+    def _band_is_a_band(self) -> Self:
+        if self.vm_min_pu is not None and self.vm_max_pu is not None and self.vm_min_pu >= self.vm_max_pu:
+            raise ValueError(f"vm_min_pu {self.vm_min_pu:g} is not below vm_max_pu {self.vm_max_pu:g}")
+        return self
 
 
 class PowerFlowResult(Result):

@@ -6,18 +6,15 @@ from typing import Generic, TypeVar
 
 from pydantic import ValidationError
 
-from grid_models.errors import AeipError
 from tools import contingency_analysis, grid_data, power_flow
 from tools.context import StudyContext
-from tools.result import Args, Result
+from tools.result import Args, InvalidArguments, Result
 
+__all__ = ["STUDIES", "InvalidArguments", "Tool", "parse_args", "run_study", "tool"]
+_SHOWN = 120  # characters of a bad argument that are told back
 A = TypeVar("A", bound=Args)
 Context = TypeVar("Context")
 Answer = TypeVar("Answer", covariant=True)
-
-
-class InvalidArguments(AeipError):
-    """A tool was called with arguments it does not have or that do not fit."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +40,9 @@ def parse_args(name: str, model: type[A], args: Mapping[str, object]) -> A:
         first = error.errors()[0]
         where = ".".join(str(p) for p in first["loc"]) or "arguments"
         known = ", ".join(model.model_fields)
-        raise InvalidArguments(f"'{name}' cannot take {where}={first.get('input')!r}: {first['msg']}. It takes {known}.") from error
+        given = repr(first.get("input"))
+        shown = given if len(given) <= _SHOWN else f"{given[:_SHOWN]}... ({len(given)} characters)"
+        raise InvalidArguments(f"'{name}' cannot take {where}={shown}: {first['msg']}. It takes {known}.") from error
 
 
 STUDIES: dict[str, Tool[StudyContext, Result]] = {

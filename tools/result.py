@@ -4,6 +4,12 @@ from abc import ABC, abstractmethod
 
 from pydantic import BaseModel, ConfigDict
 
+from grid_models.errors import AeipError
+
+
+class InvalidArguments(AeipError):
+    """A tool was called with arguments it does not have or that do not fit."""
+
 
 class Args(BaseModel):
     """Arguments of a tool; an unknown argument is an error, never ignored."""

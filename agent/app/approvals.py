@@ -27,7 +27,15 @@ class Approvals(Plants):
     def decide(
         self, proposal_id: int, person: Person, decision: Choice, *, verdict_hash: str, reason: str, typed_name: str = ""
     ) -> Proposal:
-        """Claim the decision; an approval is carried out by the owner, or by this process for the command when no owner runs."""
+        """Claim the decision; an approval is carried out by the owner, or by this process for the command when no owner runs.
+
+        Raises what the ledger raises, and OwnerElsewhere inside a host of another grid: an order must not lie in wait for a plant.
+        """
+        grid = self.ledger.get(proposal_id).grid
+        if decision == "approve" and self._owner is not None and self._owner.grid != grid and self.leases.holder(grid) is None:
+            raise OwnerElsewhere(
+                f"No plant of '{grid}' runs here, so nothing could carry out proposal {proposal_id}; its owner has to run first."
+            )
         proposal = self.ledger.decide(proposal_id, person, decision, verdict_hash, reason, typed_name)
         if proposal.status is not Status.APPROVED:
             return proposal

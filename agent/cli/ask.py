@@ -1,13 +1,14 @@
 """`aeip ask`: one question, or many from a file in one process."""
 
-import json
 import sys
 import uuid
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import BaseModel, ConfigDict, ValidationError
 from rich.console import Console
 from rich.markdown import Markdown
 
@@ -32,50 +33,61 @@ def ask(
     """Ask a question in plain language."""
     if (question is None) == (file is None):
         raise typer.BadParameter("give either a question or --file")
-    app = open_app(grid, data_dir)
-    person = who(app, user)
-    if file is None:
-        answers: Iterator[Answer] = iter([app.ask(question or "", session=session, person=person, grid=grid, at=parse_at(at))])
-    else:
-        answers = _from_file(app, person, file, grid, parse_at(at), "" if resume else f"{uuid.uuid4().hex}:")
     failed = False
-    for answer in answers:
-        failed |= answer.status is Status.FAILED
-        _show(answer, as_json or file is not None)
+    try:
+        app = open_app(grid, data_dir)
+        person, time = who(app, user), parse_at(at)
+        if file is None:
+            answers: Iterator[Answer] = iter([app.ask(question or "", session=session, person=person, grid=grid, at=time)])
+        else:
+            answers = _from_file(app, person, file, grid, time, "" if resume else f"{uuid.uuid4().hex}:")
+        for answer in answers:
+            failed |= answer.status is Status.FAILED
+            _show(answer, as_json or file is not None)
+    except AeipError as error:
+        if not as_json:
+            raise
+        _show(Answer(question=question or "", status=Status.FAILED, answer=str(error)), as_json)
+        failed = True
     raise typer.Exit(1 if failed else 0)
 
 
-def _from_file(app: App, person: Person, file: Path, grid: str | None, at: object, prefix: str) -> Iterator[Answer]:
-    """Answers in order; an unreadable line is a failed answer and the rest goes on."""
+def _from_file(app: App, person: Person, file: Path, grid: str | None, at: datetime | int | None, prefix: str) -> Iterator[Answer]:
+    """Answers in order, each as soon as its line is read; an unreadable line is a failed answer and the rest goes on."""
     try:
-        lines = file.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise AeipError(f"The file '{file}' cannot be read ({error}); a UTF-8 file with one JSON object a line works.") from error
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            asked = json.loads(line)
-            question = asked["question"]
-            if not isinstance(question, str):
-                raise TypeError("the question is no text")
-        except (ValueError, KeyError, TypeError) as error:
-            yield Answer(id=f"line {number}", question=line[:200], status=Status.FAILED, answer=_unreadable(number, error))
-            continue
-        named = asked.get("session")
-        answer = app.ask(
-            question,
-            session=f"{prefix}{named}" if named else None,
-            person=person,
-            grid=asked.get("grid") or grid,
-            at=at,  # type: ignore[arg-type]  # parsed by parse_at
-            question_id=str(asked.get("id", "")),
-        )
-        yield answer.model_copy(update={"session": str(named) if named else answer.session})
+        with file.open("rb") as lines:  # bytes: one line that is no UTF-8 must not cost the others
+            for number, raw in enumerate(lines, 1):
+                if raw.strip():
+                    yield _line(app, person, number, raw, grid, at, prefix)
+    except OSError as error:
+        raise AeipError(f"The file '{file}' cannot be read ({error.strerror}); a file with one JSON object a line works.") from error
 
 
-def _unreadable(number: int, error: Exception) -> str:
-    return f'Line {number} is not a question ({error}); {{"id": "q1", "question": "..."}} works.'
+def _line(app: App, person: Person, number: int, raw: bytes, grid: str | None, at: datetime | int | None, prefix: str) -> Answer:
+    try:
+        asked = _Question.model_validate_json(raw.decode("utf-8-sig" if number == 1 else "utf-8"))
+    except ValueError as error:
+        told = raw.decode("utf-8", errors="replace").strip()[:200]
+        return Answer(id=f"line {number}", question=told, status=Status.FAILED, answer=_unreadable(number, error))
+    session = f"{prefix}{asked.session}" if asked.session else None
+    answer = app.ask(asked.question, session=session, person=person, grid=asked.grid or grid, at=at, question_id=str(asked.id))
+    return answer.model_copy(update={"session": asked.session or answer.session})
+
+
+class _Question(BaseModel):
+    """One line of a file of questions."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    question: str
+    id: str | int = ""
+    grid: str | None = None
+    session: str | None = None
+
+
+def _unreadable(number: int, error: ValueError) -> str:
+    found = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
+    return f'Line {number} is not a question ({found}); {{"id": "q1", "question": "..."}} works.'
 
 
 def _show(answer: Answer, as_json: bool) -> None:

@@ -5,6 +5,7 @@ import sys
 import uuid
 
 import typer
+from rich.console import Console
 from rich.logging import RichHandler
 
 from agent.cli import ask, proposals, records, study, system, writes
@@ -35,7 +36,7 @@ for name in ("knowledge", "mcp"):
 
 def main() -> None:
     """Entry point of the `aeip` script. Exit status 1 with one sentence for a failure, 2 for a usage error."""
-    logging.basicConfig(level=logging.WARNING, handlers=[RichHandler(show_path=False)], format="%(message)s")
+    logging.basicConfig(level=logging.WARNING, handlers=[RichHandler(console=Console(stderr=True), show_path=False)], format="%(message)s")
     try:
         cli()
     except AeipError as error:

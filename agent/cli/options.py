@@ -57,5 +57,5 @@ def who(app: App, user: str) -> Person:
 
 def print_json(value: JsonValue) -> None:
     """One line of JSON, flushed."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    sys.stdout.write(json.dumps(value, allow_nan=False) + "\n")  # ASCII: a line separator inside a text must not end the line
     sys.stdout.flush()

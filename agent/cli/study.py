@@ -57,12 +57,16 @@ def study(
 
 def _object(text: str) -> dict[str, JsonValue]:
     try:
-        value = json.loads(text)
+        value = json.loads(text, parse_constant=_no_constant)
     except ValueError as error:
         raise AeipError(f"The arguments are not JSON ({error}); --args '{{\"top\": 5}}' works.") from error
     if not isinstance(value, dict):
         raise AeipError(f"The arguments are {type(value).__name__}, not a JSON object; --args '{{\"top\": 5}}' works.")
     return value
+
+
+def _no_constant(name: str) -> float:
+    raise ValueError(f"{name} is no JSON number")
 
 
 def tools(as_json: AsJson = False) -> None:

@@ -30,8 +30,8 @@ class DecisionBody(BaseModel):
 class SignIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    name: str
-    password: str
+    name: str = Field(max_length=200)
+    password: str = Field(max_length=1000)
     hours: float = Field(default=8.0, gt=0, le=_LONGEST_TOKEN_HOURS)
 
 

@@ -70,12 +70,12 @@ class Grid:
         """UTC plant time of a step number or time within the year. Raises InvalidAction outside it."""
         if self.profiles is None:
             return GridState.at_start(self.model).plant_time
-        step = DEMO_STEP if time is None else time
-        at = self.profiles.time_of(step) if isinstance(step, int) else step.astimezone(UTC)
+        asked = DEMO_STEP if time is None else time
         last = self.profiles.time_of(self.profiles.steps - 1)
-        if not YEAR_START <= at <= last:
+        inside = 0 <= asked < self.profiles.steps if isinstance(asked, int) else YEAR_START <= asked <= last
+        if not inside:
             raise InvalidAction(
-                f"Plant time {step} is outside the profiles of '{self.model.name}'; steps 0 to {self.profiles.steps - 1} "
+                f"Plant time {asked} is outside the profiles of '{self.model.name}'; steps 0 to {self.profiles.steps - 1} "
                 f"or {YEAR_START:%Y-%m-%dT%H:%MZ} to {last:%Y-%m-%dT%H:%MZ} work."
             )
-        return at
+        return self.profiles.time_of(asked) if isinstance(asked, int) else asked.astimezone(UTC)

@@ -84,6 +84,32 @@ def test_a_file_is_answered_in_order_and_an_unreadable_line_fails_alone(aeip: Ae
     assert code == 1
 
 
+def test_a_file_survives_whatever_a_line_holds(aeip: Aeip, tmp_path: Path) -> None:
+    """Wrong types, bytes that are no text and odd separators cost their own line alone."""
+    lines = [
+        b'\xef\xbb\xbf{"id": "a", "question": "help"}',
+        b'{"id": "b", "question": "help", "grid": 7}',
+        b"\xff",
+        b'{"id": "c", "question": "help", "grid": "case999"}',
+        b'{"id": "d", "question": "x \\ud800"}',
+        '{"id": "e", "question": "what are\u2028the losses?"}'.encode(),
+    ]
+    (tmp_path / "q.jsonl").write_bytes(b"\n".join(lines))
+    code, out, _ = aeip("ask", "--file", "q.jsonl")
+    answers = [json.loads(line) for line in out.splitlines()]
+    assert code == 1
+    assert [a["id"] for a in answers] == ["a", "line 2", "line 3", "c", "line 5", "e"]
+    assert [a["status"] for a in answers] == ["answered", "failed", "failed", "failed", "failed", "answered"]
+
+
+def test_a_failure_before_the_question_is_one_json_object_too(aeip: Aeip) -> None:
+    """stdout holds the contract's object and nothing else."""
+    for args in (("--at", "nonsense"), ("--at", "999999999"), ("--user", "nobody"), ("--grid", "case999")):
+        code, out, _ = aeip("ask", "help", "--json", *args)
+        assert code == 1
+        assert json.loads(out)["status"] == "failed"
+
+
 def test_ask_without_a_question_is_a_usage_error(aeip: Aeip) -> None:
     """Exit status 2, as every tool does."""
     assert aeip("ask")[0] == 2
@@ -104,6 +130,11 @@ def test_study_prints_the_contract(aeip: Aeip) -> None:
     [
         (("study", "power_flow", "--args", "{nope"), "not JSON"),
         (("study", "power_flow", "--args", '{"tops": 1}'), "It takes method"),
+        (("study", "power_flow", "--args", '{"top": Infinity}'), "no JSON number"),
+        (("study", "power_flow", "--args", '{"vm_min_pu": 1.5, "vm_max_pu": 0.5}'), "not below"),
+        (("study", "contingency_analysis", "--args", '{"elements": []}'), "elements"),
+        (("study", "contingency_analysis", "--args", '{"elements": ["HV1 Load 1"]}'), "can be studied"),
+        (("study", "grid_data", "--args", '{"kind": "line", "sort_by": "colour"}'), "cannot be sorted"),
         (("study", "horoscope"), "no study 'horoscope'"),
         (("study", "power_flow", "--grid", "case3999"), "nearest names"),
         (("study", "power_flow", "--at", "yesterday"), "neither a profile step nor an ISO time"),

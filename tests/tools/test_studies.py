@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from grid_models.errors import InvalidAction, UnknownElement
+from grid_models.errors import UnknownElement
 from grid_models.limits import OperatingLimits, VoltageBand
 from grid_models.twin.profiles import Grid
 from tools.context import StudyContext
@@ -134,6 +134,11 @@ def test_a_named_outage_equals_its_row_in_the_full_screening(default_grid: Grid)
         assert [o.element for o in alone.overloaded] == [o.element for o in ranked.overloaded]
 
 
+def test_an_outage_named_twice_is_one_case(case39: Grid) -> None:
+    """However it is spelled."""
+    assert outages(case39, elements=["Line 5-6 (1)", "line 5-6 (1)"]).cases == 1
+
+
 def test_a_secure_grid_says_so(training: Grid) -> None:
     """Losing one of two parallel lines is no finding."""
     assert outages(training, elements=["T Line 1"]).secure
@@ -181,7 +186,7 @@ def test_unknown_and_unfit_elements_are_refused(default_grid: Grid) -> None:
     """Never a substitute."""
     with pytest.raises(UnknownElement, match="HV1 Line 9"):
         study(default_grid, "grid_data", elements=["HV1 Line 999"])
-    with pytest.raises((UnknownElement, InvalidAction)):
+    with pytest.raises(InvalidArguments, match="is a load"):
         study(default_grid, "contingency_analysis", elements=["HV1 Load 1"])
 
 

@@ -1,0 +1,54 @@
+"""Decisions through the application, with a running owner."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from agent.app import App
+from evals.doubles.fresh_app import fresh_app
+from evals.doubles.scripted_people import ScriptedPeople
+from grid_models.actions import Action
+from guardrails.errors import OwnerElsewhere
+from guardrails.transitions import Status
+
+
+@pytest.fixture
+def people(tmp_path: Path, grid_cache: Path) -> Iterator[ScriptedPeople]:
+    """The shift on a host that runs the default grid."""
+    with fresh_app(tmp_path / "data", grid_cache) as app:
+        found = ScriptedPeople(app)
+        found.hire()
+        yield found
+
+
+def proposed(app: App, element: str, grid: str | None = None) -> int:
+    """The number of a pending proposal to open an element."""
+    state, source = app.present(grid)
+    verdict = app.gate().check(state, [Action(kind="open", element=element)], "maintenance", source)
+    return app.ledger.submit(verdict, "maintenance", "olga").id
+
+
+def test_what_was_done_meanwhile_makes_the_second_order_stale(people: ScriptedPeople) -> None:
+    """The outcome differs from the one shown, so nothing is executed and it is shown again."""
+    first, second = (proposed(people.app, "HV1 Line 14") for _ in range(2))
+    assert people.decide(first, "sven", "approve", "").status is Status.EXECUTED
+    stale = people.decide(second, "sven", "approve", "")
+    assert stale.status is Status.STALE
+    assert stale.steps == ()
+
+
+def test_an_order_for_another_grid_does_not_lie_in_wait_for_its_plant(people: ScriptedPeople) -> None:
+    """Inside a host only its own grid can be written; the proposal stays pending and the person learns why."""
+    number = proposed(people.app, "T Line 1", "training")
+    with pytest.raises(OwnerElsewhere, match="No plant of 'training' runs here"):
+        people.decide(number, "sven", "approve", "")
+    assert people.app.proposal(number).status is Status.PENDING
+
+
+def test_another_grid_forgets_what_it_was(people: ScriptedPeople) -> None:
+    """'it' was an element of the grid before; on the new one the assistant asks which element is meant."""
+    people.app.ask("tell me about HV1 Line 14", session="s")
+    answer = people.app.ask("what if it trips?", session="s", grid="case39")
+    assert answer.status == "needs_clarification"
+    assert "HV1 Line 14" not in answer.answer
