@@ -1,5 +1,6 @@
 """Which quantities does a sentence name, in which unit, and as what: a target, a step, a threshold, a band or a count?"""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -34,6 +35,7 @@ _TWO_WORDS = {
     ("tap", "step"): "step",
     ("tap", "positions"): "step",
 }
+_JOINTS = frozenset({"/", ",", ".", "'", ":", "^", "*", "\u00d7", "\u00b7"})
 _ABOVE = word_class("quantities.above")
 _BELOW = word_class("quantities.below")
 _TO = word_class("quantities.to")
@@ -61,7 +63,7 @@ def quantities(tokens: Sequence[Token], taken: frozenset[int]) -> tuple[Quantity
         quantity = None if i in taken else _quantity(tokens, i, taken)
         if quantity:
             found.append(quantity)
-        i = quantity.end if quantity else i + 1
+        i = quantity.end if quantity else max(_written_together(tokens, i), i + 1)
     return tuple(found)
 
 
@@ -78,7 +80,7 @@ def unit_at(tokens: Sequence[Token], i: int) -> tuple[str, float, int] | None:
 
 
 def _quantity(tokens: Sequence[Token], i: int, taken: frozenset[int]) -> Quantity | None:
-    number = number_at(tokens, i)
+    number = _number(tokens, i, taken)
     if number is None:
         return None
     value, after = number
@@ -91,6 +93,37 @@ def _quantity(tokens: Sequence[Token], i: int, taken: frozenset[int]) -> Quantit
     return Quantity(value * factor, unit, _relation(tokens, i, end), i, end)
 
 
+def _number(tokens: Sequence[Token], i: int, taken: frozenset[int]) -> tuple[float, int] | None:
+    """The whole number written at token i, '1/2' and '1 000' included; None for one that cannot be read, never a piece of it."""
+    if not tokens[i].is_number:
+        return number_at(tokens, i)
+    end = _written_together(tokens, i)
+    if end == i + 1:
+        value = tokens[i].word
+        while end < len(tokens) and end not in taken and re.fullmatch(r"\d{3}", tokens[end].word) and re.fullmatch(r"[-+]?\d+", value):
+            value, end = value + tokens[end].word, end + 1  # '1 000'
+        return float(value), end
+    divided = end == i + 3 and tokens[i + 1].word == "/" and tokens[i + 2].is_number and float(tokens[i + 2].word)
+    return (float(tokens[i].word) / divided, end) if divided else None
+
+
+def _written_together(tokens: Sequence[Token], i: int) -> int:
+    """The index after everything that is written without a blank after the number at token i, its unit and a range's dash left out."""
+    if not tokens[i].is_number:
+        return i
+    end = i + 1
+    while end < len(tokens) and tokens[end].start == tokens[end - 1].end and unit_at(tokens, end) is None:
+        joins = end + 1 < len(tokens) and tokens[end + 1].start == tokens[end].end and tokens[end + 1].is_number
+        exponent = tokens[end].word in ("-", "+") and tokens[end - 1].word[0].isalpha()  # '5e-1000'
+        if (tokens[end].word in _JOINTS or exponent) and joins:
+            end += 2
+        elif tokens[end].is_number or tokens[end].word[0].isalpha() or tokens[end].word[0] == "_":
+            end += 1
+        else:
+            break
+    return end
+
+
 def _band(tokens: Sequence[Token], i: int, end: int, taken: frozenset[int]) -> tuple[float, str, float, int] | None:
     """The second half of 'between 0.95 and 1.05 pu', 'within 0.95 to 1.05', '0.95-1.05 pu'."""
     before = {t.word for t in tokens[max(i - 3, 0) : i]}
@@ -99,7 +132,7 @@ def _band(tokens: Sequence[Token], i: int, end: int, taken: frozenset[int]) -> t
     dash = tokens[end].word in ("-", "\u2013", "..")
     if not (dash or before & {"between", "within", "inside", "outside", "band", "range", "from"}):
         return None
-    number = number_at(tokens, end + 1)
+    number = _number(tokens, end + 1, taken)
     if number is None:
         return None
     unit, factor, width = unit_at(tokens, number[1]) or ("", 1.0, 0)

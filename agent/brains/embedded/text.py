@@ -6,20 +6,24 @@ from dataclasses import dataclass
 from agent.brains.embedded.vocabulary import vocabulary
 from agent.brains.embedded.words import Form, base_form, repaired
 
+_UNIT = r"(?:%|(?:[kmg]?w|[km]?var|mva|k?v|k?a|pu|percent|pct)\b|p\.u|per\s?cent\b)"
+_POWER = r"e[-+\u2212]?\d{1,2}(?!\d)"  # of ten: '1e2'
 _TOKEN = re.compile(
     r"""
       n\s?[-\u2013\u2212]\s?[12k](?:\s?[-\u2013]\s?1)?(?![\w.])      # N-1, N-1-1
     | p\.u\.?|(?:no|nr)\.(?=\s*\d)|e\.g\.|i\.e\.|vs\.
     | \d+(?:st|nd|rd|th)\b
-    | (?<![\w)\]])[-+\u2212]\d+(?:\.\d+)?                            # signed, not a range
-    | \d{1,3}(?:,\d{3})+(?=\s*(?:[kmg]?w|%|mva|kv)\b)                # thousands, only in front of a unit
+    | (?<![\w)\]])[-+\u2212](?:\d+,\d+(?=\s*UNIT)|(?:\d+(?:\.\d+)?|\.\d+)(?:POWER)?)  # signed, not a range
+    | (?<![\d.,])\d+(?:,\d+)+(?=\s*UNIT)                             # thousands or a decimal comma, only in front of a unit
     | (?<![\d,])0,\d+                                                # decimal comma
-    | \d+(?:\.\d+)?
+    | (?:\d+(?:\.\d+)?|(?<![\w.])\.\d+)(?:POWER)?
     | [^\W\d]\w*(?:\.\w+)*(?:['\u2019][a-z]+)?
     | >=|<=|[^\w\s]
-    """,
+    """.replace("UNIT", _UNIT).replace("POWER", _POWER),
     re.X | re.I,
 )
+_NUMBER = re.compile(rf"[-+]?(?:\d+(?:\.\d+)?|\.\d+)(?:{_POWER})?")
+_THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}(?:,\d{3})+")
 _JOINED = re.compile(r"\b(de|re|un|on|off|over|under)-(?=[a-z]{3})", re.I)
 _HYPHEN = re.compile(r"(?<=[a-z])[-\u2013](?=[a-z])", re.I)
 _GLUED = re.compile(r"\b(lines?|trafos?|transformers?|s?gens?|loads?|bus|buses|switch|breaker|unit|park|ohl|tap)(\d+)\b", re.I)
@@ -40,7 +44,7 @@ class Token:
 
     @property
     def is_number(self) -> bool:
-        return bool(re.fullmatch(r"[-+]?\d+(?:\.\d+)?", self.word))
+        return bool(_NUMBER.fullmatch(self.word))
 
     @property
     def ends_sentence(self) -> bool:
@@ -73,8 +77,9 @@ def tokenise(text: str) -> tuple[Token, ...]:
 def _opened(written: str) -> tuple[str, ...]:
     """The word or words a written token stands for."""
     low = written.casefold()
-    if low[0].isdigit() or low[:1] in "+-\u2212":
-        return (low.replace("\u2212", "-").replace(",", "." if low.startswith("0,") else ""),)
+    if low[0].isdigit() or low[:1] in "+-\u2212" or (low[0] == "." and low != "."):
+        plain = low.replace("\u2212", "-")
+        return (plain.replace(",", "" if _THOUSANDS.fullmatch(plain) else "."),)
     if re.match(r"n\s?[-\u2013\u2212]", low):
         return (re.sub(r"\s", "", low).replace("\u2013", "-").replace("\u2212", "-"),)
     known = vocabulary().contractions

@@ -23,6 +23,15 @@ def found(text: str) -> tuple[Quantity, ...]:
         ("0.95 p.u.", 0.95, "pu"),
         ("0,95 pu", 0.95, "pu"),
         ("1,000 MW", 1000.0, "mw"),
+        ("1 000 MW", 1000.0, "mw"),
+        ("1,5 MW", 1.5, "mw"),
+        ("to -5 MW", -5.0, "mw"),
+        (".5 MW", 0.5, "mw"),
+        ("1e2 MW", 100.0, "mw"),
+        ("5e-1MW", 0.5, "mw"),
+        ("6.5E2 MW", 650.0, "mw"),
+        ("1e9 MW", 1e9, "mw"),
+        ("1/2 MW", 0.5, "mw"),
         ("90 %", 90.0, "percent"),
         ("ninety per cent", 90.0, "percent"),
         ("twenty five percent", 25.0, "percent"),
@@ -36,6 +45,14 @@ def test_value_in_the_unit_of_the_tools(text: str, value: float, unit: str) -> N
     (quantity,) = found(text)
     assert quantity.value == pytest.approx(value)
     assert quantity.unit == unit
+
+
+@pytest.mark.parametrize(
+    "text", ["1/0 MW", "1e400 MW", "5e-1000 MW", "1'000 MW", "1_000 MW", "5*10^2 MW", "1.5.2 MW", "to 1,000", "0x10 MW"]
+)
+def test_no_piece_of_an_unreadable_number(text: str) -> None:
+    """What cannot be read as one number is no quantity: it is asked back, never cut."""
+    assert not found(text)
 
 
 @pytest.mark.parametrize(
