@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from agent.brains.embedded.amounts import group_change, load_change, machine_change, reactive_change, tap_change, voltage_change
+from agent.brains.embedded.amounts import direction, group_change, load_change, machine_change, reactive_change, tap_change, voltage_change
 from agent.brains.embedded.candidates import VerbUse
 from agent.brains.embedded.frame import Change, Mood
 from agent.brains.embedded.groups import group_in, loose_scalings, loose_tap
@@ -58,8 +58,24 @@ def _changes(sentence: Sentence, use: VerbUse, registry: Registry, areas: Sequen
         return [Change(kind="close" if kinds[n] in _BRANCHES else "release", element=n) for n in names] or [Change(kind="release")]
     if not names:
         return _of_nothing_named(sentence, use, areas)
-    made = (_amounted(sentence, use, name, kinds[name], registry) for name in names)
-    return [change for change in made if change is not None]
+    made: list[Change] = []
+    for name in names:
+        one = _amounted(sentence, use, name, kinds[name], registry)
+        made += _powers(sentence, use, name, kinds[name]) or ([one] if one else [])
+    return made
+
+
+def _powers(sentence: Sentence, use: VerbUse, name: str, kind: ElementKind) -> list[Change]:
+    """'To 5 MW and 3 Mvar', '5 MW and 1.02 pu': each value is a change of its own. Steps of several values are asked back."""
+    said = [q for q in amounts(sentence, use) if q.relation not in ("above", "below")]
+    units = {"mw" if q.unit == "percent" else "pu" if q.unit == "kv" else q.unit for q in said}
+    makers = {"mw": machine_change, "mvar": reactive_change, "pu": voltage_change}
+    wanted = [make for unit, make in makers.items() if unit in units]
+    if kind is not ElementKind.GENERATOR or len(wanted) < 2:
+        return []
+    found = [make(sentence, use, name) for make in wanted]
+    steps = direction(sentence, use) != 0 or any(q.relation == "by" for q in said)
+    return [change.model_copy(update={"amount": None, "by": 0}) for change in found] if steps else found
 
 
 def _switchings(sentence: Sentence, use: VerbUse, names: list[str], registry: Registry, areas: Sequence[str]) -> list[Change]:

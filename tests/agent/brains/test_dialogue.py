@@ -192,3 +192,15 @@ def test_mistyped_name_is_confirmed_before_acting(converse: Start) -> None:
     talk.ask("open HV1 Lin 14")
     assert not talk.calls
     assert talk.told["candidates"] == ["HV1 Line 14"]
+
+
+def test_two_values_are_two_changes(converse: Start) -> None:
+    """Active and reactive power in one order: neither is dropped; steps of both are asked back."""
+    talk = converse()
+    talk.ask("Set HV1 Sgen 47 to 5 MW and 3 Mvar")
+    assert talk.last.args["changes"] == [
+        {"kind": "set_p", "element": "HV1 Sgen 47", "p_mw": 5.0},
+        {"kind": "set_q", "element": "HV1 Sgen 47", "q_mvar": 3.0},
+    ]
+    talk.ask("raise HV1 Sgen 47 by 5 MW and 3 Mvar")
+    assert (talk.told["status"], talk.calls) == ("needs_clarification", [])
