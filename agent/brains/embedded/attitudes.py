@@ -10,7 +10,7 @@ from agent.brains.embedded.replies import listing, say
 from agent.brains.embedded.sentence import Sentence
 from agent.brains.embedded.studies import study
 from agent.brains.embedded.vocabulary import word_class
-from agent.brains.embedded.wishes import act, ask_mood, keep
+from agent.brains.embedded.wishes import act, ask_mood, keep, one_of
 from grid_models.twin.registry import Registry
 
 _CLEAR = 2.4  # evidence with which another question is heard beside a change
@@ -31,7 +31,8 @@ def attitude(
         return act(sentence, requests, registry)
     conditional = of_mood(spoken, Mood.CONDITIONAL)
     if conditional:
-        return condition_in(sentence, conditional) or ask_mood(sentence, conditional, registry, "conditional")
+        waiting = Frame(intent=Intent.ACT, mood=Mood.UNCLEAR, changes=conditional)
+        return one_of(sentence, waiting) or condition_in(sentence, conditional) or ask_mood(sentence, conditional, registry, "conditional")
     studied = _studied(spoken)
     if studied:
         return study(sentence, studied, registry)

@@ -1,5 +1,7 @@
 """Is every element that was named known and meant by one name only? If not, say so; never guess."""
 
+from itertools import pairwise
+
 from agent.brains.embedded.frame import Ask, Frame, Refusal
 from agent.brains.embedded.kinds import Mention
 from agent.brains.embedded.replies import listing, say
@@ -29,6 +31,14 @@ def guess(sentence: Sentence) -> Mention | None:
     return next((m for m in sentence.mentions if m.guessed and not m.excluded), None)
 
 
-def alternatives(sentence: Sentence) -> Mention | None:
-    """'open line 14 or 15': a command must name one."""
-    return next((m for m in sentence.mentions if m.alternatives and not m.excluded), None)
+def alternatives(sentence: Sentence, meant: frozenset[str]) -> tuple[str, ...]:
+    """'open line 14 or 15', 'either line 14 or line 15', 'one of': a command must name one of those `meant`."""
+    mentions = [m for m in sentence.mentions if not m.excluded]
+    found = next((m.elements for m in mentions if m.alternatives), ())
+    named = [m for m in mentions if not meant.isdisjoint(m.elements)]
+    if found or not named or sum(len(m.elements) for m in named) < 2:
+        return found
+    words = [t.word for i, t in enumerate(sentence.tokens) if i < named[-1].start and not sentence.mention_at(i)]
+    either = "either" in words or "one of" in " ".join(words)
+    between = any(t.word == "or" for a, b in pairwise(named) for t in sentence.tokens[a.end : b.start])
+    return tuple(dict.fromkeys(n for m in named for n in m.elements)) if either or between else ()

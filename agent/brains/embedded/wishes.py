@@ -20,11 +20,12 @@ def act(sentence: Sentence, changes: tuple[Change, ...], registry: Registry) -> 
     problem = name_problem(sentence, frame)
     if problem is not None:
         return problem
-    either = alternatives(sentence) or guess(sentence)
-    if either:
-        return Ask(
-            text=say("alternatives", names=listing(either.elements)), missing="element", frame=_one_open(frame), candidates=either.elements
-        )
+    one = one_of(sentence, frame)
+    if one is not None:
+        return one
+    mistyped = guess(sentence)
+    if mistyped:
+        return _which_of_these(frame, mistyped.elements)
     if any(c.kind == "scale" for c in changes):  # a plant cannot be scaled: a park has to be named
         return Ask(text=say("which_park"), missing="element", frame=frame)
     if not _LATER.isdisjoint(sentence.words) or CLOCK.search(sentence.text):
@@ -63,6 +64,9 @@ def ask_mood(sentence: Sentence, changes: tuple[Change, ...], registry: Registry
     problem = name_problem(sentence, frame)
     if problem is not None:
         return problem
+    one = one_of(sentence, frame)
+    if one is not None:
+        return one
     if any(c.needs_target for c in changes):
         return which(frame, registry, kind_asked(sentence))
     return Ask(text=say(key, what=words_of(changes)), missing="mood", frame=frame)
@@ -73,6 +77,14 @@ def keep(changes: tuple[Change, ...], then: Frame | None = None) -> Frame:
     return Frame(intent=Intent.KEEP, mood=Mood.NEGATED, kept=changes, then=then)
 
 
-def _one_open(frame: Frame) -> Frame:
-    """'open line 14 or 15' with the element still open."""
-    return frame.model_copy(update={"changes": tuple({c.kind: c.model_copy(update={"element": None}) for c in frame.changes}.values())})
+def one_of(sentence: Sentence, frame: Frame) -> Ask | None:
+    """An order with 'or' between its elements: which one is asked, never both done."""
+    names = alternatives(sentence, frozenset(c.element for c in frame.changes if c.element))
+    return _which_of_these(frame, names) if names else None
+
+
+def _which_of_these(frame: Frame, names: tuple[str, ...]) -> Ask:
+    """The frame waits with its element open; 'open line 14 or close line 15' has to be said anew."""
+    opened = tuple(dict.fromkeys(c.model_copy(update={"element": None}) for c in frame.changes))
+    waiting = frame.model_copy(update={"changes": opened}) if len(opened) == 1 else None
+    return Ask(text=say("alternatives", names=listing(names)), missing="element", frame=waiting, candidates=names)
