@@ -64,8 +64,8 @@ def _comparable(row: Row) -> bool:
     return bool(rating) and current is not None and loading is not None and abs(100 * current / (rating or 1) - loading) < 0.5
 
 
-def _table(call: Call, shown: list[tuple[int, Row]]) -> list[str]:
-    if len(shown) < 3:
+def _table(call: Call, shown: list[tuple[int, Row]], least: int = 3) -> list[str]:
+    if len(shown) < least:
         return []
     mark, key = Marks(call), list_key(call)
     lines = []
@@ -79,18 +79,19 @@ def _table(call: Call, shown: list[tuple[int, Row]]) -> list[str]:
 def _beyond(call: Call, wish: Wish, found: list[tuple[int, Row]]) -> list[str]:
     bound, mark, key = wish.threshold, Marks(call), list_key(call)
     assert bound is not None
+    found = found if bound.above else sorted(found, key=lambda row: number(row[1], "loading_percent") or 0.0)
     kind, (at, first) = wish.kind or "branch", found[0]
     inside = [(i, r) for i, r in found if bound.holds(number(r, "loading_percent"))]
-    highest = f"the highest is {text(first, 'element')} with {mark(f'{key}[{at}].loading_percent')}"
+    extreme = f"the {'highest' if bound.above else 'lowest'} is {text(first, 'element')} with {mark(f'{key}[{at}].loading_percent')}"
     if not inside:
-        return [f"**No {kind} is {wish.beyond}**: {highest}."]
+        return [f"**No {kind} is {wish.beyond}**: {extreme}."]
     names = ", ".join(quoted(str(r.get("element"))) for _, r in inside)
     only = f" && contains([{names}], element)" if len(found) < len(rows(call.result, key)) else ""
     complete = len(inside) < len(found) or len(rows(call.result, key)) >= (number(call.result, "branches") or 0)
     count = f"{'' if complete else 'at least '}{mark(f'length({key}[?{bound.condition}{only}])')}"
     what = f"{kind} is" if len(inside) == 1 else f"{plural(kind)} are"
     point = f"{'yes: ' if wish.yes_no else ''}{count} {what} {wish.beyond}"
-    return [f"**{capital(point)}**; {highest}.", *_table(call, inside[: wish.top or 10])]
+    return [f"**{capital(point)}**; {extreme}.", *_table(call, inside[: wish.top or 10], least=2)]
 
 
 def _by_current(call: Call, wish: Wish) -> list[str]:

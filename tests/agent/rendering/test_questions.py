@@ -28,6 +28,16 @@ def test_yes_is_said_with_the_count(answer: Say) -> None:
     assert text.count("| HV1 Line") == 4
 
 
+def test_below_names_the_lowest_and_lists_the_rows_below(answer: Say) -> None:
+    """The heaviest branch is no answer to "which are below"."""
+    text = answer("power_flow", question="lines below 60 %", focus="loadings", kind="line", threshold=bound("loading_percent", "<", 60.0))
+    assert "the lowest is HV1 Line" in text
+    assert "highest" not in text
+    assert "78.6" not in text
+    none = answer("power_flow", question="lines below 1 %", focus="loadings", kind="line", threshold=bound("loading_percent", "<", 1.0))
+    assert none.startswith("**No line is below 1 %**: the lowest is")
+
+
 def test_a_bound_the_person_did_not_say_is_not_written(answer: Say) -> None:
     """A default of the understanding is no number of the question."""
     text = answer("power_flow", question="anything heavily loaded?", focus="loadings", threshold=bound("loading_percent", ">", 80.0))
