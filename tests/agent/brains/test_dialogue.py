@@ -204,3 +204,11 @@ def test_two_values_are_two_changes(converse: Start) -> None:
     ]
     talk.ask("raise HV1 Sgen 47 by 5 MW and 3 Mvar")
     assert (talk.told["status"], talk.calls) == ("needs_clarification", [])
+
+
+def test_it_is_of_the_kind_that_was_asked_for(converse: Start) -> None:
+    """A transformer may stand above the most loaded line: 'it' is the line."""
+    talk = converse("case39")
+    talk.ask("which line is most loaded")
+    talk.ask("what if it trips?")
+    assert talk.last.args == {"changes": [{"kind": "open", "element": "Line 16-19 (1)"}]}

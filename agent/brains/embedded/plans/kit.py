@@ -45,8 +45,15 @@ class Kit:
 
     def tell(self, frame: Frame, calls: Sequence[Call], **style: object) -> Said:
         """The written answer to a frame from the calls it took."""
-        full, found = {**style_of(frame), **style}, listed(calls)
-        return Said(self.write(calls, self.question, full), about=about(frame, calls), listed=found if len(found) > 1 else ())
+        full, found = {**style_of(frame), **style}, self.found(frame, calls)
+        return Said(self.write(calls, self.question, full), about=about(frame, found), listed=found if len(found) > 1 else ())
+
+    def found(self, frame: Frame, calls: Sequence[Call]) -> tuple[str, ...]:
+        """The elements listed last; of the kind asked for, where a power flow lists lines among transformers."""
+        names = listed(calls)
+        if frame.intent is not Intent.LOADINGS or frame.kind not in ("line", "transformer"):
+            return names
+        return tuple(n for n in names if any(e.kind == frame.kind for e in self.registry.exact(n)))
 
 
 _FOCUS = {Intent.WHAT_IF: "whatif", Intent.ACT: "proposal", Intent.DETAIL: "element", Intent.LIST: "list"}
@@ -75,12 +82,11 @@ def style_of(frame: Frame) -> Style:
     return {key: value for key, value in style.items() if value is not None}
 
 
-def about(frame: Frame, calls: Sequence[Call]) -> tuple[str, ...]:
+def about(frame: Frame, found: tuple[str, ...]) -> tuple[str, ...]:
     """The elements the answer is about: those named, else the one a superlative found."""
     named = (*frame.elements, *(c.element for c in frame.changes if c.element))
     if named:
         return tuple(dict.fromkeys(named))
-    found = listed(calls)
     return found[:1] if frame.single else found[: frame.top] if frame.top else ()
 
 

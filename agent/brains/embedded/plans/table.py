@@ -6,7 +6,7 @@ from dataclasses import replace
 from agent.answer import Call
 from agent.brains.embedded.frame import Frame, Intent
 from agent.brains.embedded.plans import changing, reading, talking
-from agent.brains.embedded.plans.kit import Kit, Plan, Round, Said, Wanted, listed
+from agent.brains.embedded.plans.kit import Kit, Plan, Round, Said, Wanted
 from agent.brains.embedded.references import PLACEHOLDERS
 from agent.brains.embedded.replies import say
 
@@ -40,7 +40,7 @@ def planned(frame: Frame, kit: Kit) -> Plan:
     said = yield from _kept(PLANS[frame.intent](frame, kit), calls)
     if frame.then is None:
         return said
-    names = listed(calls)[: frame.top or len(PLACEHOLDERS)]
+    names = kit.found(frame, calls)[: frame.top or len(PLACEHOLDERS)]
     following = _filled(frame.then, names)
     if following is None:
         return replace(said, text=f"{said.text}\n\n{say('nothing_listed')}")
