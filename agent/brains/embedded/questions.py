@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from agent.brains.embedded.frame import Ask, Frame, Intent, Understood
+from agent.brains.embedded.filters import filtered
+from agent.brains.embedded.frame import Ask, Frame, Intent, Refusal, Understood
 from agent.brains.embedded.intents import Similar, judge
 from agent.brains.embedded.memory import Memory
 from agent.brains.embedded.names import name_problem
@@ -18,11 +19,14 @@ def question(sentence: Sentence, memory: Memory, registry: Registry, similar: Si
     """The frame of a question, or two or three questions to choose from."""
     pointed = None if sentence.mentions else referred(sentence, range(len(sentence.tokens)), memory, registry)
     judged = judge(sentence, similar, pointed=bool(pointed))
-    if judged.intent is None:
+    intent = filtered(judged.intent, sentence)
+    if isinstance(intent, Refusal):
+        return name_problem(sentence) or intent
+    if intent is None:
         return _choices(judged.options, registry)
-    if judged.intent in (Intent.UNBUILT, Intent.OFF_TOPIC):
-        return name_problem(sentence) or Frame(intent=judged.intent, topic=judged.topic)
-    frame = query(judged.intent, sentence, registry, pointed or ())
+    if intent in (Intent.UNBUILT, Intent.OFF_TOPIC):
+        return name_problem(sentence) or Frame(intent=intent, topic=judged.topic)
+    frame = query(intent, sentence, registry, pointed or ())
     problem = name_problem(sentence, frame)
     if problem is not None:
         return problem
