@@ -1,6 +1,7 @@
 """How much? The amount of a change, absolute or relative, in the unit the person used."""
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import Literal
 
 from agent.brains.embedded.candidates import VerbUse
@@ -130,8 +131,11 @@ def share_in(sentence: Sentence, use: VerbUse) -> tuple[float, bool] | None:
 
 def _first(sentence: Sentence, use: VerbUse, *units: str) -> Quantity | None:
     """The first quantity in one of the units; one with a unit goes before a bare number."""
+    said = amounts(sentence, use)
+    if any([t.word for t in sentence.tokens[a.end : b.start]] == ["or"] for a, b in pairwise(said)):
+        return None  # 'to 5 or 10 MW': which one is asked
     capped = ("below",) if use.act == "lower" or use.verb in _CAPPING else ()  # 'limit it to at most 5 MW'
-    fitting = [q for q in amounts(sentence, use) if q.unit in units and (q.relation not in ("above", "below") or q.relation in capped)]
+    fitting = [q for q in said if q.unit in units and (q.relation not in ("above", "below") or q.relation in capped)]
     found = next((q for q in fitting if q.unit), next(iter(fitting), None))
     if found and found.high is not None:  # 'from 10 to 5 MW'
         return replace(found, value=found.high, relation="to")

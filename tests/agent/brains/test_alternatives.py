@@ -33,3 +33,10 @@ def test_the_chosen_alternative_alone_is_proposed(converse: Start) -> None:
     talk.ask("Open HV1 Line 14 or HV1 Line 15")
     talk.ask("the second one")
     assert talk.last.args["changes"] == [{"kind": "open", "element": "HV1 Line 15"}]
+
+
+def test_one_of_two_values_is_asked_for(converse: Start) -> None:
+    """'5 or 10 MW' is no value."""
+    talk = converse()
+    talk.ask("Set HV1 Sgen 47 to 5 or 10 MW")
+    assert (talk.told["status"], talk.calls) == ("needs_clarification", [])
