@@ -27,6 +27,7 @@ _THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}(?:,\d{3})+")
 _JOINED = re.compile(r"\b(de|re|un|on|off|over|under)-(?=[a-z]{3})", re.I)
 _HYPHEN = re.compile(r"(?<=[a-z])[-\u2013](?=[a-z])", re.I)
 _GLUED = re.compile(r"\b(lines?|trafos?|transformers?|s?gens?|loads?|bus|buses|switch|breaker|unit|park|ohl|tap)(\d+)\b", re.I)
+_SIGNED = re.compile(r"\b(to|at|by|of|minus)\s+[-\u2212]\s+(?=\.?\d)", re.I)  # 'to - 5 MW': a sign, not a dash
 _N_MINUS = re.compile(r"\bn\s?(?:minus|-)\s?(one|two|1|2)\b|\bn1\b", re.I)
 _ENDS = frozenset(".?!\n")
 
@@ -57,6 +58,7 @@ class Token:
 def prepared(text: str) -> str:
     """Typographic signs evened out, compound hyphens opened, 'line14' split; what the tokens' offsets refer to."""
     text = text.replace("\u2019", "'").replace("\u2018", "'").replace("\u2014", " - ").replace("\u00a0", " ")
+    text = _SIGNED.sub(r"\1 -", text)
     text = re.sub(r"\bw/(?=\s)", "with", re.sub(r"\bw/o\b", "without", text, flags=re.I), flags=re.I)
     text = _N_MINUS.sub(lambda m: "N-2" if (m.group(1) or "1").lower() in ("two", "2") else "N-1", text)
     text = _JOINED.sub(r"\1", text)

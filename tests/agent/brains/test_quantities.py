@@ -26,6 +26,7 @@ def found(text: str) -> tuple[Quantity, ...]:
         ("1 000 MW", 1000.0, "mw"),
         ("1,5 MW", 1.5, "mw"),
         ("to -5 MW", -5.0, "mw"),
+        ("to - 5 MW", -5.0, "mw"),
         (".5 MW", 0.5, "mw"),
         ("1e2 MW", 100.0, "mw"),
         ("5e-1MW", 0.5, "mw"),
