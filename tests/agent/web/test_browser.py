@@ -100,11 +100,11 @@ def test_from_the_question_to_the_executed_order(host: Host, browser: Browser, o
     """Worst outages, a request, the card at the supervisor's without reload, one click, the result at the operator's; then a refusal."""
     supervisor = signed_in(browser, host, "supervisor", outside)
     supervisor.goto(f"{host.url}/approvals")
-    expect(supervisor.get_by_text("live", exact=True)).to_be_visible(timeout=_WAIT_MS)
+    expect(supervisor.get_by_text("live", exact=True).first).to_be_visible(timeout=_WAIT_MS)
 
     operator = signed_in(browser, host, "operator", outside)
     say(operator, "Which single outage hurts most right now?")
-    expect(operator.get_by_text("Losing HV1 Line")).to_be_visible(timeout=_WAIT_MS)
+    expect(operator.get_by_text("Losing HV1 Line").first).to_be_visible(timeout=_WAIT_MS)
     expect(operator.locator(".js-plotly-plot").first).to_be_visible(timeout=_WAIT_MS)
 
     say(operator, "Please open HV1 Line 14 for maintenance")
@@ -113,11 +113,11 @@ def test_from_the_question_to_the_executed_order(host: Host, browser: Browser, o
     expect(supervisor.get_by_text("HV1 Switch 55, HV1 Switch 57").first).to_be_visible()
     expect(supervisor.get_by_text("for maintenance").first).to_be_visible()
     approve.click()
-    expect(operator.get_by_text(re.compile(r"Proposal \d+ \(open HV1 Line 14\) was executed"))).to_be_visible(timeout=_WAIT_MS)
+    expect(operator.get_by_text(re.compile(r"Proposal \d+ \(open HV1 Line 14\) was executed")).first).to_be_visible(timeout=_WAIT_MS)
 
     say(operator, "Open HV1 Line 12")
-    expect(operator.get_by_text(re.compile(r"It would take (9|10)\.\d MW of load off supply"))).to_be_visible(timeout=_WAIT_MS)
-    expect(operator.get_by_text(re.compile(r"It would cut off 37\.\d MW of generation"))).to_be_visible()
+    expect(operator.get_by_text(re.compile(r"It would take (9|10)\.\d MW of load off supply")).first).to_be_visible(timeout=_WAIT_MS)
+    expect(operator.get_by_text(re.compile(r"It would cut off 37\.\d MW of generation")).first).to_be_visible()
     expect(supervisor.get_by_role("button", name=re.compile("^Approve"))).to_have_count(0)
     assert outside == []
 
