@@ -15,12 +15,12 @@ from grid_models.twin.apply import switched_by
 from tools.context import StudyContext
 from tools.result import Args, Result
 from tools.rows import (
-    PLANNING_BAND,
     Deenergised,
     LoadingRow,
     ViolationRow,
     VoltageGroup,
     VoltageRow,
+    outside_planning_band,
     top_loadings,
     voltage_groups,
     voltage_rows,
@@ -161,8 +161,8 @@ def _numbers(solution: Solution, limits: OperatingLimits, top: int) -> dict[str,
             ViolationRow(element=v.element, kind=v.kind, value=v.value, limit=v.limit, unit=v.unit, rule=v.rule) for v in found[:100]
         ),
         "violations_total": len(found),
-        "voltage_groups": voltage_groups(solution, limits),
-        "planning_groups": voltage_groups(solution, PLANNING_BAND, beyond=limits),
+        "voltage_groups": voltage_groups(solution, found),
+        "planning_groups": voltage_groups(solution, outside_planning_band(solution, found)),
         "top_loadings": top_loadings(solution, top),
         "branches": len(model.branches),
         "lowest_voltages": voltage_rows(solution, np.argsort(np.nan_to_num(solution.vm_pu, nan=9.0), kind="stable")[:top]),

@@ -1,9 +1,11 @@
 """The rows that studies list: violations, loadings, voltages and what has no supply."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from pydantic import Field
 
-from grid_models.limits import OperatingLimits, violations
+from grid_models.limits import OperatingLimits, Violation, violations
 from grid_models.steady.solution import Solution
 from grid_models.twin.model import IntArray
 from tools.result import Row
@@ -87,17 +89,22 @@ def voltage_rows(solution: Solution, rows: IntArray) -> tuple[VoltageRow, ...]:
     )
 
 
-PLANNING_BAND = OperatingLimits((), 1e9, "")  # no rule: the grid data's own band
+_PLANNING_BAND = OperatingLimits((), 1e9, "")  # no rule: the grid data's own band
 
 
-def voltage_groups(solution: Solution, limits: OperatingLimits, beyond: OperatingLimits | None = None) -> tuple[VoltageGroup, ...]:
-    """Voltage violations by kind, rule and voltage level; without those that `beyond` already counts."""
+def outside_planning_band(solution: Solution, counted: Sequence[Violation]) -> list[Violation]:
+    """Voltages outside the grid data's own band on buses that the operating limits do not count already."""
+    elements = {v.element for v in counted}
+    return [v for v in violations(solution, _PLANNING_BAND) if v.element not in elements]
+
+
+def voltage_groups(solution: Solution, violated: Sequence[Violation]) -> tuple[VoltageGroup, ...]:
+    """The voltage violations among these by kind, rule and voltage level, in the order given."""
     buses = solution.model.buses
-    counted = {v.element for v in violations(solution, beyond)} if beyond else set()
     row = {name: i for i, name in enumerate(buses.name)}
     found: dict[tuple[str, str, float], list[tuple[float, float, str]]] = {}
-    for v in violations(solution, limits):
-        if v.unit == "pu" and v.element not in counted:
+    for v in violated:
+        if v.unit == "pu":
             key = (v.kind.value, v.rule, float(buses.nominal_kv[row[v.element]]))
             found.setdefault(key, []).append((v.value, v.limit, v.element))
     return tuple(

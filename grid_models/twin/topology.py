@@ -64,7 +64,7 @@ def _topology(switching: _Switching) -> Topology:
     branch_on = np.frombuffer(switching.branch_on, dtype=bool).copy()
     infeed_on = np.frombuffer(switching.infeed_on, dtype=bool)
 
-    switches, branches = model.switches, model.branches
+    switches = model.switches
     couples = closed & (switches.other_bus >= 0)
     fused_count, node_of_bus = _parts(len(model.buses), switches.bus[couples], switches.other_bus[couples])
 
@@ -75,7 +75,6 @@ def _topology(switching: _Switching) -> Topology:
     live = branch_on & node_live[from_node] & node_live[to_node]
     for array in (node_of_bus, from_node, to_node, live, node_live, island):
         array.flags.writeable = False
-    assert len(branches) == len(live)
     return Topology(node_of_bus, from_node, to_node, live, node_live, island)
 
 

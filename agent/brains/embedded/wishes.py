@@ -17,12 +17,9 @@ _FEW = 8
 def act(sentence: Sentence, changes: tuple[Change, ...], registry: Registry) -> Understood:
     """A clear request: a proposal when complete, a question back when something is missing."""
     frame = Frame(intent=Intent.ACT, mood=Mood.REQUEST, changes=changes, reason=reason_of(sentence.text))
-    problem = name_problem(sentence, frame)
-    if problem is not None:
-        return problem
-    one = one_of(sentence, frame)
-    if one is not None:
-        return one
+    unsettled = _unsettled(sentence, frame)
+    if unsettled is not None:
+        return unsettled
     mistyped = guess(sentence)
     if mistyped:
         return _which_of_these(frame, mistyped.elements)
@@ -61,12 +58,9 @@ def which(frame: Frame, registry: Registry, kind: str | None = None) -> Ask:
 def ask_mood(sentence: Sentence, changes: tuple[Change, ...], registry: Registry, key: str = "mood") -> Understood:
     """Neither clearly a request nor clearly a study."""
     frame = Frame(intent=Intent.ACT, mood=Mood.UNCLEAR, changes=changes, reason=reason_of(sentence.text))
-    problem = name_problem(sentence, frame)
-    if problem is not None:
-        return problem
-    one = one_of(sentence, frame)
-    if one is not None:
-        return one
+    unsettled = _unsettled(sentence, frame)
+    if unsettled is not None:
+        return unsettled
     if any(c.needs_target for c in changes):
         return which(frame, registry, kind_asked(sentence))
     return Ask(text=say(key, what=words_of(changes)), missing="mood", frame=frame)
@@ -75,6 +69,12 @@ def ask_mood(sentence: Sentence, changes: tuple[Change, ...], registry: Registry
 def keep(changes: tuple[Change, ...], then: Frame | None = None) -> Frame:
     """The person spoke against it: nothing is done, and the answer says so."""
     return Frame(intent=Intent.KEEP, mood=Mood.NEGATED, kept=changes, then=then)
+
+
+def _unsettled(sentence: Sentence, frame: Frame) -> Understood | None:
+    """What a name still leaves open: it is unknown, fits several elements, or stands beside another with 'or'."""
+    problem = name_problem(sentence, frame)
+    return one_of(sentence, frame) if problem is None else problem
 
 
 def one_of(sentence: Sentence, frame: Frame) -> Ask | None:
