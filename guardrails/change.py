@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from grid_models.actions import Action
+from grid_models.contingency.screening import Screening, screen_outages
 from grid_models.errors import InvalidAction, PowerFlowDiverged
 from grid_models.steady.boundary import solve
-from grid_models.steady.contingency import Screening, screen_outages
 from grid_models.steady.solution import Solution
 from grid_models.twin.state import GridState
 

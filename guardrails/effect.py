@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from grid_models.contingency.screening import Screening
 from grid_models.limits import OperatingLimits, violations
-from grid_models.steady.contingency import Screening
 from grid_models.steady.solution import Solution
 from grid_models.steady.supply import lost_supply
 from grid_models.twin.model import FloatArray

@@ -6,8 +6,8 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from grid_models.contingency.outages import OutageKind
 from grid_models.findings import Outcome
-from grid_models.twin.registry import ElementKind
 from knowledge.clauses import Verified
 
 
@@ -91,7 +91,7 @@ class RuleFile(_Strict):
         default=None, gt=0, allow_inf_nan=False, description="what 1 pu stands for [kV]; each node's nominal voltage where None"
     )
     voltage_range_kv: VoltageRange | None = None
-    exceptional: tuple[ElementKind, ...] = Field(default=(), description="kinds of outage that only warn")
+    exceptional: tuple[OutageKind, ...] = Field(default=(), description="kinds of outage that only warn")
     limits: dict[date, Limits | None] = Field(min_length=1)
     source: Source
     clause: str = Field(min_length=1, description="id of a stored clause")

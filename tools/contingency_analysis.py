@@ -6,11 +6,12 @@ import numpy as np
 from pydantic import Field
 
 from grid_models.actions import Action
+from grid_models.contingency.outages import Outage, outage_of
+from grid_models.contingency.screening import Screening, screen_outages
 from grid_models.limits import OperatingLimits
 from grid_models.steady.boundary import solve
-from grid_models.steady.contingency import Screening, screen_outages
 from grid_models.twin.model import BoolArray, GridModel
-from grid_models.twin.registry import Element, ElementKind
+from grid_models.twin.registry import ElementKind
 from tools.context import StudyContext
 from tools.result import Args, InvalidArguments, Result, Row
 
@@ -118,11 +119,11 @@ def _outside_before(screening: Screening, limits: OperatingLimits) -> BoolArray:
     return np.asarray((vm > high) | (vm < low))
 
 
-def _outage(model: GridModel, name: str) -> Element:
+def _outage(model: GridModel, name: str) -> Outage:
     element = model.registry.find(name)
     if element.kind not in (ElementKind.LINE, ElementKind.TRANSFORMER, ElementKind.INFEED):
         raise InvalidArguments(f"'{element.name}' is a {element.kind}; the outage of a line, a transformer or an infeed can be studied.")
-    return element
+    return outage_of(element)
 
 
 def _row(screening: Screening, i: int, limits: OperatingLimits, base_outside: BoolArray) -> OutageRow:

@@ -7,9 +7,9 @@ import numpy as np
 from agent.app import App
 from evals.bench.peer import PeerCase, outage_loop
 from evals.bench.row import Row, seconds
+from grid_models.contingency.outages import OutageKind, single_outages
+from grid_models.contingency.screening import Screening, screen_outages
 from grid_models.errors import AeipError
-from grid_models.steady.contingency import Screening, screen_outages, single_outages
-from grid_models.twin.registry import ElementKind
 
 _REPEATS = 5
 _SAMPLE = 12  # outages the peer solves; spread over the table of lines
@@ -25,7 +25,7 @@ def screening_times(app: App) -> list[Row]:
     state = app.grid().state_at()
     outages = single_outages(state)
     ours = [seconds(lambda: screen_outages(state, outages)) for _ in range(_REPEATS)]
-    lines = [e.name for e in outages if e.kind is ElementKind.LINE]
+    lines = [e.name for e in outages if e.kind is OutageKind.LINE]
     peer = outage_loop(state, lines[:: -(-len(lines) // _SAMPLE)])
     _require_same(screen_outages(state), peer)
     each, theirs = median(ours) / len(outages), median(case.seconds for case in peer)

@@ -34,6 +34,8 @@ def branches_of(net: Any, position: dict[Any, int], buses: Buses) -> tuple[Branc
         to_bus=to_bus,
         rating_from_ka=np.concatenate([line_rating, rated_mva / column(trafos, "vn_hv_kv", np.nan)]),
         rating_to_ka=np.concatenate([line_rating, rated_mva / column(trafos, "vn_lv_kv", np.nan)]),
+        temporary_from_ka=np.full(len(from_bus), np.nan),
+        temporary_to_ka=np.full(len(from_bus), np.nan),
         tap_min=tap_min,
         tap_max=tap_max,
         tap_offset=offset.astype(np.int64),

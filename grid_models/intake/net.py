@@ -11,7 +11,7 @@ from grid_models.intake.columns import bus_rows, column, names
 from grid_models.intake.injections import generators_of, infeeds_of, shunts_of
 from grid_models.intake.nodes import buses_of, switches_of
 from grid_models.intake.ratings import audit_ratings
-from grid_models.twin.model import GridModel, Loads, StartState
+from grid_models.twin.model import GridModel, Loads, StartState, ThreeWindings
 
 _UNSUPPORTED = {
     "trafo3w": "three-winding transformers",
@@ -63,6 +63,7 @@ def model_from_net(net: pandapowerNet, name: str) -> GridModel:
         frequency_hz=float(net.f_hz),
         buses=buses,
         branches=branches,
+        three_winding=ThreeWindings((), np.zeros((0, 3), dtype=np.int64), np.zeros(0, dtype=np.int64)),
         loads=Loads(names(net.load, "Load at {}", [buses.name[position[b]] for b in net.load.bus]), bus_rows(net.load.bus, position)),
         generators=generators,
         infeeds=infeeds,

@@ -8,7 +8,7 @@ transformer whose ratio and shift carry the infeed's voltage and angle; its outa
 from dataclasses import dataclass
 
 import numpy as np
-from lightsim2grid.lightsim2grid_cpp import LSGrid  # not from lightsim2grid.network, which imports pandapower: 0.9 s
+from lightsim2grid.lightsim2grid_cpp import AlgorithmType, LSGrid  # not from lightsim2grid.network, which imports pandapower: 0.9 s
 
 from grid_models.errors import PowerFlowDiverged
 from grid_models.steady.solution import Solution, node_injection_mva, node_shunt_mva, solution_from_voltages
@@ -20,6 +20,8 @@ from grid_models.twin.topology import Topology, topology_of
 # stalls above 1e-7 in double precision, at 0.01 % the voltage is 1.2e-6 pu off.
 _JOINT_X_PU_ON_MVA = 4e-5 / 10_000.0
 MAX_ITERATIONS = 20
+MAX_DECOUPLED_ITERATIONS = 200  # fast-decoupled steps are cheap and many
+NEWTON = AlgorithmType.NR_KLU  # six to ten times faster than the default SparseLU (measured on case118 and case2869pegase)
 TOLERANCE = 1e-7  # pu mismatch on 100 MVA: 10 W
 
 
@@ -49,17 +51,19 @@ class LiveGrid:
         return full
 
 
-def solve(state: GridState) -> Solution:
-    """AC power flow (Newton-Raphson). Raises PowerFlowDiverged, also for a state without any infeed in service."""
+def solve(state: GridState, *, fast_decoupled: bool = False) -> Solution:
+    """AC power flow by Newton-Raphson, or by the fast-decoupled XB method. Raises PowerFlowDiverged, also without any infeed in service."""
     topology = topology_of(state)
     if not topology.branch_live.any():
         return solution_from_voltages(state, topology, _infeeds_alone(state, topology))
     live = live_grid(state)
-    voltage = live.grid.ac_pf(live.start, MAX_ITERATIONS, TOLERANCE)
+    steps, method = (MAX_DECOUPLED_ITERATIONS, "fast-decoupled") if fast_decoupled else (MAX_ITERATIONS, "Newton")
+    if fast_decoupled:
+        live.grid.change_algorithm(AlgorithmType.FDPF_XB_KLU)
+    voltage = live.grid.ac_pf(live.start, steps, TOLERANCE)
     if len(voltage) == 0:
         raise PowerFlowDiverged(
-            f"The AC power flow of '{state.model.name}' did not converge in {MAX_ITERATIONS} Newton steps; "
-            "a smaller change or less load would."
+            f"The AC power flow of '{state.model.name}' did not converge in {steps} {method} steps; a smaller change or less load would."
         )
     return solution_from_voltages(state, live.topology, live.to_nodes(voltage[None, :])[0])
 
@@ -95,6 +99,8 @@ def live_grid(state: GridState) -> LiveGrid:
     kv[solver_bus[topology.node_of_bus[topology.bus_live]]] = state.model.buses.nominal_kv[topology.bus_live]
 
     grid = LSGrid()
+    grid.change_algorithm(NEWTON)
+    grid.change_algorithm(AlgorithmType.DC_KLU)
     grid.set_sn_mva(state.model.base_mva)
     grid.set_init_vm_pu(1.0)
     grid.init_bus(len(kv), 1, kv, 0, 0)

@@ -50,8 +50,10 @@ class Branches:
     is_line: BoolArray
     from_bus: IntArray
     to_bus: IntArray
-    rating_from_ka: FloatArray  # permanent rating (PATL), NaN where the source has none
+    rating_from_ka: FloatArray  # permanent rating (PATL), NaN where the source has none or a placeholder
     rating_to_ka: FloatArray
+    temporary_from_ka: FloatArray  # temporary rating (TATL), NaN where the source has none
+    temporary_to_ka: FloatArray
     tap_min: IntArray
     tap_max: IntArray
     tap_offset: IntArray
@@ -61,6 +63,18 @@ class Branches:
     b_pu: FloatArray
     ratio: FloatArray
     shift_degree: FloatArray
+
+    def __len__(self) -> int:
+        return len(self.name)
+
+
+@dataclass(frozen=True)
+class ThreeWindings:
+    """Three-winding transformers: each is a star of three branches (its legs) that meet in a fictitious bus."""
+
+    name: Names
+    legs: IntArray  # (transformers, 3) rows of the branch table: high, medium, low voltage
+    star_bus: IntArray  # row of the bus table
 
     def __len__(self) -> int:
         return len(self.name)
@@ -157,6 +171,7 @@ class GridModel:
     frequency_hz: float
     buses: Buses
     branches: Branches
+    three_winding: ThreeWindings
     loads: Loads
     generators: Generators
     infeeds: Infeeds
@@ -172,7 +187,7 @@ class GridModel:
     def content_hash(self) -> str:
         """SHA-256 (hex) of everything that decides a solution; the same in every process."""
         digest = hashlib.sha256(f"{self.base_mva:.6f}".encode())
-        for table in (self.buses, self.branches, self.loads, self.generators, self.infeeds, self.shunts, self.switches):
+        for table in (self.buses, self.branches, self.three_winding, self.loads, self.generators, self.infeeds, self.shunts, self.switches):
             for column in fields(table):
                 value = getattr(table, column.name)
                 digest.update("\x1f".join(value).encode() if isinstance(value, tuple) else np.ascontiguousarray(_rounded(value)).tobytes())

@@ -14,6 +14,7 @@ class ElementKind(StrEnum):
     BUS = "bus"
     LINE = "line"
     TRANSFORMER = "transformer"
+    THREE_WINDING = "three-winding transformer"
     LOAD = "load"
     GENERATOR = "generator"
     INFEED = "infeed"
@@ -91,12 +92,14 @@ class Registry:
         return tuple(e for e in self.elements if e.kind in kinds)
 
     def bus_of(self, element: Element) -> tuple[int, ...]:
-        """Row of the bus (or both end buses of a branch, or of a switch) in the bus table."""
+        """Row of the bus (or the end buses of a branch, or of a switch) in the bus table."""
         model = self.model
         if element.kind is ElementKind.BUS:
             return (element.index,)
         if element.kind in (ElementKind.LINE, ElementKind.TRANSFORMER):
             return (int(model.branches.from_bus[element.index]), int(model.branches.to_bus[element.index]))
+        if element.kind is ElementKind.THREE_WINDING:
+            return tuple(int(b) for b in model.branches.from_bus[model.three_winding.legs[element.index]])
         if element.kind is ElementKind.SWITCH:
             other = int(model.switches.other_bus[element.index])
             return (int(model.switches.bus[element.index]), *((other,) if other >= 0 else ()))
@@ -132,6 +135,7 @@ def _elements(model: GridModel) -> list[Element]:
     found = [Element(ElementKind.BUS, i, n) for i, n in enumerate(model.buses.name)]
     found += [Element(k, i, n) for i, (k, n) in enumerate(zip(branch_kind, model.branches.name, strict=True))]
     for kind, names in (
+        (ElementKind.THREE_WINDING, model.three_winding.name),
         (ElementKind.LOAD, model.loads.name),
         (ElementKind.GENERATOR, model.generators.name),
         (ElementKind.INFEED, model.infeeds.name),

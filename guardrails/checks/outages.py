@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from grid_models.contingency.screening import Screening
 from grid_models.errors import PowerFlowDiverged
-from grid_models.steady.contingency import Screening
 from grid_models.steady.solution import Solution
 from grid_models.twin.model import BoolArray, FloatArray, IntArray
 from guardrails.change import Change

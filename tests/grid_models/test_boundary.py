@@ -10,10 +10,10 @@ import pytest
 import simbench
 
 from grid_models.actions import Action
+from grid_models.contingency.screening import screen_outages
 from grid_models.errors import PowerFlowDiverged
 from grid_models.intake.net import model_from_net
 from grid_models.steady.boundary import solve
-from grid_models.steady.contingency import screen_outages
 from grid_models.steady.solution import Solution
 from grid_models.twin.profiles import DEMO_STEP, Grid
 from grid_models.twin.source import DEFAULT_GRID

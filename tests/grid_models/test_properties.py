@@ -6,9 +6,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from grid_models.actions import Action
+from grid_models.contingency.screening import screen_outages
 from grid_models.errors import AeipError, PowerFlowDiverged
 from grid_models.steady.boundary import solve
-from grid_models.steady.contingency import screen_outages
 from grid_models.twin.profiles import Grid
 from grid_models.twin.registry import ElementKind
 from grid_models.twin.state import GridState

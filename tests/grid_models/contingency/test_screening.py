@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from grid_models.actions import Action
+from grid_models.contingency.screening import screen_outages
 from grid_models.errors import PowerFlowDiverged
 from grid_models.steady.boundary import solve
-from grid_models.steady.contingency import screen_outages
 from grid_models.steady.supply import lost_supply, unsupplied
 from grid_models.twin.profiles import Grid
 
@@ -47,7 +47,7 @@ def test_an_outage_carries_no_current_itself(default_grid: Grid) -> None:
     screening = screen_outages(default_grid.state_at())
     for row, outage in enumerate(screening.outages):
         if outage.kind != "infeed":
-            assert np.isnan(screening.loading_percent[row, outage.index])
+            assert np.isnan(screening.loading_percent[row, outage.elements[0].index])
 
 
 def test_losing_the_only_infeed_is_total_loss_not_divergence(case39: Grid) -> None:

@@ -12,15 +12,14 @@ from lightsim2grid.lightsim2grid_cpp import ContingencyAnalysisCPP
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from grid_models.contingency.outages import Outage, branches_out, single_outages, state_after
 from grid_models.errors import PowerFlowDiverged
-from grid_models.steady.boundary import MAX_ITERATIONS, TOLERANCE, LiveGrid, live_grid, solve
+from grid_models.steady.boundary import MAX_ITERATIONS, NEWTON, TOLERANCE, LiveGrid, live_grid, solve
 from grid_models.steady.solution import branch_flows, loading_percent
 from grid_models.twin.model import BoolArray, ComplexArray, FloatArray, IntArray
-from grid_models.twin.registry import Element, ElementKind
+from grid_models.twin.registry import ElementKind
 from grid_models.twin.state import GridState
 from grid_models.twin.topology import Topology, topology_of
-
-_OUTAGE_KINDS = (ElementKind.LINE, ElementKind.TRANSFORMER, ElementKind.INFEED)
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +31,7 @@ class Screening:
     """
 
     state: GridState
-    outages: tuple[Element, ...]
+    outages: tuple[Outage, ...]
     solved: BoolArray
     reason: tuple[str, ...]
     loading_percent: FloatArray
@@ -40,16 +39,6 @@ class Screening:
     lost_load_mw: FloatArray
     lost_generation_mw: FloatArray
     islands: IntArray
-
-
-def single_outages(state: GridState) -> tuple[Element, ...]:
-    """Every line, transformer and infeed that carries now."""
-    carrying = topology_of(state).branch_live
-    return tuple(
-        e
-        for e in state.model.registry.of_kind(*_OUTAGE_KINDS)
-        if (state.infeed_on[e.index] if e.kind is ElementKind.INFEED else carrying[e.index])
-    )
 
 
 @lru_cache(maxsize=16)
@@ -71,7 +60,7 @@ class _StateKey:
 
 
 def screen_outages(
-    state: GridState, outages: Sequence[Element] | None = None, progress: Callable[[int, int], None] | None = None
+    state: GridState, outages: Sequence[Outage] | None = None, progress: Callable[[int, int], None] | None = None
 ) -> Screening:
     """Solve the outages (default: all single ones, cached by state). Raises PowerFlowDiverged when the state itself has no solution."""
     if outages is None:
@@ -79,15 +68,14 @@ def screen_outages(
     return _screen(state, tuple(outages), progress)
 
 
-def _screen(state: GridState, outages: tuple[Element, ...], progress: Callable[[int, int], None] | None) -> Screening:
+def _screen(state: GridState, outages: tuple[Outage, ...], progress: Callable[[int, int], None] | None) -> Screening:
     topology = topology_of(state)
     solve(state)  # a state without a solution has no outages to compare with
     node_voltage, reason = _voltages(state, topology, outages)
     flows = branch_flows(state, topology, node_voltage)
     loading = loading_percent(state.model, flows.i_from_ka, flows.i_to_ka)
     for row, outage in enumerate(outages):
-        if outage.kind is not ElementKind.INFEED:
-            loading[row, outage.index] = np.nan  # the outaged branch carries nothing
+        loading[row, list(branches_out(state, outage))] = np.nan  # an outaged branch carries nothing
     solved = np.array([not r for r in reason], dtype=bool)
     lost_load, lost_generation, islands = _losses(state, topology, outages, node_voltage, solved)
     if progress:
@@ -105,7 +93,7 @@ def _screen(state: GridState, outages: tuple[Element, ...], progress: Callable[[
     )
 
 
-def _voltages(state: GridState, topology: Topology, outages: tuple[Element, ...]) -> tuple[ComplexArray, tuple[str, ...]]:
+def _voltages(state: GridState, topology: Topology, outages: tuple[Outage, ...]) -> tuple[ComplexArray, tuple[str, ...]]:
     """(outages, nodes) voltages, NaN where dead, and why a case has no solution ("" when it has one).
 
     What the batch leaves unsolved is solved once more on its own: that also covers outages after which only infeeds are left.
@@ -125,54 +113,58 @@ def _voltages(state: GridState, topology: Topology, outages: tuple[Element, ...]
     return voltage, tuple(reason)
 
 
-def _alone(state: GridState, topology: Topology, outage: Element) -> ComplexArray:
+def _alone(state: GridState, topology: Topology, outage: Outage) -> ComplexArray:
     """Node voltages after one outage, solved from scratch, in the numbering of the intact state."""
-    column = "infeed_on" if outage.kind is ElementKind.INFEED else "branch_on"
-    status = getattr(state, column).copy()
-    status[outage.index] = False
+    after = state_after(state, outage)
     full = np.full(len(topology.node_live), complex(np.nan, np.nan))
-    if outage.kind is ElementKind.INFEED and not status.any():
+    if not after.infeed_on.any():
         return full  # total loss of supply: everything is dead, and that is the answer
-    after = solve(state.with_arrays(**{column: status}))
-    full[topology.node_of_bus] = after.vm_pu * np.exp(1j * np.deg2rad(after.va_degree))
+    solution = solve(after)
+    full[topology.node_of_bus] = solution.vm_pu * np.exp(1j * np.deg2rad(solution.va_degree))
     return full
 
 
-_TOTAL_LOSS = -1
-
-
-def _solver_positions(live: LiveGrid, outages: Sequence[Element]) -> list[int]:
-    """lightsim2grid's number of each outaged branch (lines, transformers, then the infeeds' joints); the only infeed has none."""
+def _solver_positions(live: LiveGrid, outages: Sequence[Outage]) -> list[tuple[int, ...]]:
+    """lightsim2grid's numbers of each outage's branches (lines, transformers, then joints); empty where the batch cannot do it."""
     lines = {int(b): i for i, b in enumerate(live.lines)}
     trafos = {int(b): len(lines) + i for i, b in enumerate(live.trafos)}
     joints = {int(b): len(lines) + len(trafos) + i for i, b in enumerate(live.infeeds)} if len(live.infeeds) > 1 else {}
     branch = lines | trafos
-    return [joints.get(o.index, _TOTAL_LOSS) if o.kind is ElementKind.INFEED else branch[o.index] for o in outages]
+    return [_positions(live.state, outage, branch, joints) for outage in outages]
 
 
-def _solve_batch(live: LiveGrid, positions: Sequence[int]) -> tuple[ComplexArray, BoolArray]:
+def _positions(state: GridState, outage: Outage, branch: dict[int, int], joints: dict[int, int]) -> tuple[int, ...]:
+    infeeds = [e.index for e in outage.elements if e.kind is ElementKind.INFEED]
+    if any(e.kind in (ElementKind.GENERATOR, ElementKind.BUS) for e in outage.elements) or not all(i in joints for i in infeeds):
+        return ()
+    return tuple(sorted({branch[b] for b in branches_out(state, outage) if b in branch} | {joints[i] for i in infeeds}))
+
+
+def _solve_batch(live: LiveGrid, positions: Sequence[tuple[int, ...]]) -> tuple[ComplexArray, BoolArray]:
     """(outages, solver buses) voltages and which rows were solved."""
     base = live.grid.ac_pf(live.start, MAX_ITERATIONS, TOLERANCE)
     start = base if len(base) else live.start
-    wanted = sorted({p for p in positions if p != _TOTAL_LOSS})
-    rows = {p: i for i, p in enumerate(wanted)}
+    wanted = sorted({p for p in positions if p})
     voltage = np.zeros((len(positions), len(start)), dtype=complex)
     solved = np.zeros(len(positions), dtype=bool)
     if not wanted:
         return voltage, solved
     batch = ContingencyAnalysisCPP(live.grid)
+    batch.change_algorithm(NEWTON)
     batch.handle_disconnected_grid = True
-    batch.add_multiple_n1(wanted)
+    for position in wanted:
+        batch.add_nk(position)
     batch.compute(start, MAX_ITERATIONS, TOLERANCE)
     result, converged = np.asarray(batch.get_voltages()), np.asarray(batch.converged_mask())
+    order = {tuple(done): i for i, done in enumerate(batch.my_defaults())}
     for i, p in enumerate(positions):
-        if p != _TOTAL_LOSS:
-            voltage[i], solved[i] = result[rows[p]], converged[rows[p]]
+        if p:
+            voltage[i], solved[i] = result[order[p]], converged[order[p]]
     return voltage, solved
 
 
 def _losses(
-    state: GridState, topology: Topology, outages: Sequence[Element], node_voltage: ComplexArray, known: BoolArray
+    state: GridState, topology: Topology, outages: Sequence[Outage], node_voltage: ComplexArray, known: BoolArray
 ) -> tuple[FloatArray, FloatArray, IntArray]:
     """What each outage leaves without supply; zero where the case has no solution (it is listed as failed)."""
     dead = np.isnan(node_voltage.real) & topology.node_live[None, :] & known[:, None]
@@ -180,17 +172,15 @@ def _losses(
     generation = np.bincount(topology.node_of_bus[state.model.generators.bus], state.generator_injected_mw, len(topology.node_live))
     islands = np.zeros(len(outages), dtype=np.int64)
     for row in np.flatnonzero(dead.any(axis=1)):
-        islands[row] = _parts_among(topology, dead[row], outages[int(row)])
+        islands[row] = _parts_among(topology, dead[row], branches_out(state, outages[int(row)]))
     shed = dead.astype(np.float64)
     return shed @ load, shed @ generation, islands
 
 
-def _parts_among(topology: Topology, dead: BoolArray, outage: Element) -> int:
-    """Number of connected parts among the dead nodes, the outaged branch removed."""
+def _parts_among(topology: Topology, dead: BoolArray, out: tuple[int, ...]) -> int:
+    """Number of connected parts among the dead nodes, the outaged branches removed."""
     inside = topology.branch_live & dead[topology.from_node] & dead[topology.to_node]
-    if outage.kind is not ElementKind.INFEED:
-        inside = inside.copy()
-        inside[outage.index] = False
+    inside[list(out)] = False
     size = len(dead)
     graph = coo_array((np.ones(int(inside.sum())), (topology.from_node[inside], topology.to_node[inside])), shape=(size, size))
     _, labels = connected_components(graph, directed=False)
