@@ -7,6 +7,8 @@ from typing import Literal
 from grid_models.limits import OperatingLimits
 from grid_models.twin.state import GridState
 
+ProgressCallback = Callable[[int, int], None]
+
 
 def _no_progress(done: int, total: int) -> None:
     """Nobody is watching."""
@@ -18,11 +20,14 @@ def _never() -> bool:
 
 @dataclass(frozen=True)
 class StudyContext:
-    """`source` says whether the state is the owner's latest accepted one or the standing start."""
+    """`source` says whether the state is the owner's latest accepted one or the standing start.
+
+    A long study calls `progress(done, total)` and asks `cancelled()` between its blocks; cancelled, it raises StudyCancelled.
+    """
 
     state: GridState
     limits: OperatingLimits
     source: Literal["live", "standing"] = "standing"
-    progress: Callable[[int, int], None] = _no_progress
+    progress: ProgressCallback = _no_progress
     cancelled: Callable[[], bool] = _never
     seed: int = field(default=0)

@@ -18,6 +18,7 @@ from agent.answer import Answer, Status
 from agent.app.approvals import Approvals
 from agent.app.plants import Source, known_grids
 from agent.app.storage import utc_now
+from agent.app.watch import Watch, never, nobody
 from agent.brains import EmbeddedBrain, similarities
 from agent.graph import Event, Graph, Turn, build_graph, first_state
 from agent.rendering import write_answer
@@ -26,7 +27,7 @@ from grid_models.errors import AeipError
 from grid_models.twin.state import GridState
 from guardrails.people import LOCAL, Person
 from guardrails.rule_pack import compile_limits
-from tools.context import StudyContext
+from tools.context import ProgressCallback, StudyContext
 
 __all__ = ["App", "known_grids", "utc_now"]
 log = logging.getLogger(__name__)
@@ -65,15 +66,21 @@ class App(Approvals):
         grid: str | None = None,
         at: datetime | int | None = None,
         question_id: str = "",
-        on_event: Callable[[Event], None] | None = None,
+        on_event: Callable[[Event], None] = nobody,
+        progress: ProgressCallback | None = None,
+        cancelled: Callable[[], bool] = never,
     ) -> Answer:
-        """Answer one question of a conversation. Never raises for what a person can type: a failure is an answer with one sentence."""
+        """Answer one question of a conversation. Never raises for what a person can type: a failure is an answer with one sentence.
+
+        A study that takes long asks `cancelled` now and then and stops with a sentence.
+        """
         began = time.perf_counter()
         session = session or uuid.uuid4().hex
         fields: dict[str, object] = {"id": question_id, "session": session, "question": question, "grid": grid or self.settings.grid}
         try:
             with self._locks[hash(session) % _LOCKS]:  # a second message of a conversation waits for the first one's answer
-                fields |= self._answer(question, session, person, grid, at, on_event or (lambda event: None))
+                watch = Watch(on_event, cancelled, progress)
+                fields |= self._answer(question, session, person, grid, at, watch)
         except AeipError as error:
             fields |= {"status": Status.FAILED, "answer": str(error), "candidates": list(getattr(error, "nearest", ()))}
         except Exception as error:
@@ -84,11 +91,11 @@ class App(Approvals):
         return Answer.model_validate({**fields, "elapsed_ms": round((time.perf_counter() - began) * 1000, 1)})
 
     def _answer(
-        self, question: str, session: str, person: Person, grid: str | None, at: datetime | int | None, notify: Callable[[Event], None]
+        self, question: str, session: str, person: Person, grid: str | None, at: datetime | int | None, watch: Watch
     ) -> dict[str, object]:
         name = self._grid_of(question, session, grid)
         state, source = self.present(name, at)
-        turn = self.turn(state, source, person, session, notify)
+        turn = self.turn(state, source, person, session, watch)
         config: RunnableConfig = {"configurable": {"thread_id": session}, "recursion_limit": 40}
         result = self.graph.invoke(first_state(question, name), config, context=turn, durability="exit")
         answer = dict(result["answer"])
@@ -97,13 +104,14 @@ class App(Approvals):
         known = {"grid": state.model.name, "state_id": state.state_id, "plant_time": state.plant_time.isoformat(), "source": source}
         return {**known, **answer}
 
-    def turn(self, state: GridState, source: Source, person: Person, session: str, notify: Callable[[Event], None]) -> Turn:
+    def turn(self, state: GridState, source: Source, person: Person, session: str, watch: Watch) -> Turn:
         """All that one turn needs and no checkpoint stores."""
         study = StudyContext(
             state=state,
             limits=compile_limits(self.rules()),
             source=source,
-            progress=lambda done, total: notify({"type": "progress", "done": done, "total": total}),
+            progress=watch.told,
+            cancelled=watch.cancelled,
         )
         action = ActionContext(
             gate=self.gate,
@@ -118,7 +126,7 @@ class App(Approvals):
         registry = state.model.registry
         areas = tuple(sorted({area for area in state.model.buses.area if area}))
         brain = EmbeddedBrain(registry=registry, write=write_answer, areas=areas)
-        return Turn(brain, study, action, [e.name for e in registry.elements], self.settings.history_steps, on_event=notify)
+        return Turn(brain, study, action, [e.name for e in registry.elements], self.settings.history_steps, on_event=watch.notify)
 
     def _grid_of(self, question: str, session: str, grid: str | None) -> str:
         """The grid asked for, the one this conversation switched to, or the default one."""

@@ -15,6 +15,7 @@ from rich.markdown import Markdown
 from agent.answer import Answer, Status
 from agent.app import App
 from agent.cli.options import AsJson, At, DataDir, Grid, User, open_app, parse_at, print_json, who
+from agent.cli.progress import progress_bar
 from grid_models.errors import AeipError
 from guardrails.people import Person
 
@@ -38,7 +39,9 @@ def ask(
         app = open_app(grid, data_dir)
         person, time = who(app, user), parse_at(at)
         if file is None:
-            answers: Iterator[Answer] = iter([app.ask(question or "", session=session, person=person, grid=grid, at=time)])
+            with progress_bar("studying") as progress:
+                answer = app.ask(question or "", session=session, person=person, grid=grid, at=time, progress=progress)
+            answers: Iterator[Answer] = iter([answer])
         else:
             answers = _from_file(app, person, file, grid, time, "" if resume else f"{uuid.uuid4().hex}:")
         for answer in answers:

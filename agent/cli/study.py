@@ -8,6 +8,7 @@ import typer
 from pydantic import JsonValue
 
 from agent.cli.options import AsJson, At, DataDir, Grid, open_app, parse_at, print_json
+from agent.cli.progress import progress_bar
 from agent.toolbox import tool_list
 from grid_models.errors import AeipError
 from guardrails.rule_pack import compile_limits
@@ -40,7 +41,8 @@ def study(
         app = open_app(grid, data_dir)
         state, source = app.present(grid, parse_at(at))
         told |= {"grid": state.model.name, "state_id": state.state_id, "plant_time": state.plant_time.isoformat()}
-        result = run_study(tool, parsed, StudyContext(state=state, limits=compile_limits(app.rules()), source=source))
+        with progress_bar(tool) as progress:
+            result = run_study(tool, parsed, StudyContext(state, compile_limits(app.rules()), source, progress))
         told |= {"ok": True, "result": result.model_dump(mode="json")}
         headline = result.headline()
     except AeipError as error:

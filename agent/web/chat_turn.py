@@ -5,6 +5,7 @@
 import asyncio
 import json
 import logging
+import threading
 import time
 from collections.abc import Sequence
 from typing import cast
@@ -46,19 +47,25 @@ async def answer_in_chat(core: Core, question: str, person: Person) -> None:
 
 
 async def _ask(core: Core, question: str, person: Person, steps: "Steps") -> Answer:
-    """In a thread; its events come back through the loop in order, the end last."""
+    """In a thread; its events come back through the loop in order, the end last. The page's stop button cancels the study, too."""
     loop = asyncio.get_running_loop()
     events: asyncio.Queue[Event | None] = asyncio.Queue()
+    stopped = threading.Event()
 
     def on_event(event: Event) -> None:
         loop.call_soon_threadsafe(events.put_nowait, event)
 
     session = context.session.thread_id
-    task = asyncio.create_task(asyncio.to_thread(core.ask, question, session=session, person=person, on_event=on_event))
+    asked = asyncio.to_thread(core.ask, question, session=session, person=person, on_event=on_event, cancelled=stopped.is_set)
+    task = asyncio.create_task(asked)
     task.add_done_callback(lambda _: events.put_nowait(None))
-    while (event := await events.get()) is not None:
-        await steps.show(event)
-    return await task
+    try:
+        while (event := await events.get()) is not None:
+            await steps.show(event)
+        return await task
+    except asyncio.CancelledError:
+        stopped.set()
+        raise
 
 
 class Steps:

@@ -9,6 +9,7 @@ from langchain_core.messages import AIMessage
 from pydantic import JsonValue
 
 from agent.app import App
+from agent.app.watch import Watch
 from agent.graph import MAX_ROUNDS, build_graph, first_state
 from evals.doubles.fresh_app import fresh_app
 from evals.doubles.scripted_model import ScriptedModel, calling
@@ -28,7 +29,7 @@ def played(
     """The answer and the events of one turn with a scripted brain."""
     events: list[dict[str, JsonValue]] = []
     state, source = app.present()
-    turn = replace(app.turn(state, source, LOCAL, "s", events.append), brain=ScriptedModel(replies=replies))
+    turn = replace(app.turn(state, source, LOCAL, "s", Watch(events.append)), brain=ScriptedModel(replies=replies))
     return build_graph().invoke(first_state(question, state.model.name), context=turn)["answer"], events
 
 

@@ -9,6 +9,7 @@ import pytest
 from langchain_core.messages import AIMessage
 
 from agent.app import App
+from agent.app.watch import Watch
 from agent.graph import first_state
 from evals.doubles.fresh_app import fresh_app
 from evals.doubles.scripted_model import ScriptedModel, ScriptEnded, calling
@@ -30,7 +31,7 @@ def app(tmp_path: Path, grid_cache: Path) -> Iterator[App]:
 def _tell(app: App, *replies: AIMessage, question: str = QUESTION) -> dict[str, Any]:
     """The answer of a turn whose brain is the script."""
     state, source = app.present()
-    turn = dataclasses.replace(app.turn(state, source, LOCAL, "scripted", lambda event: None), brain=ScriptedModel(replies=list(replies)))
+    turn = dataclasses.replace(app.turn(state, source, LOCAL, "scripted", Watch()), brain=ScriptedModel(replies=list(replies)))
     result = app.graph.invoke(first_state(question, "training"), {"configurable": {"thread_id": "scripted"}}, context=turn)
     answer: dict[str, Any] = result["answer"]
     return answer

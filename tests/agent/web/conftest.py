@@ -142,7 +142,9 @@ class FakeCore:
         self.version += 1
         return self.stored[proposal.id]
 
-    def ask(self, question: str, *, session: str, person: Person, on_event: Callable[[Event], None]) -> Answer:
+    def ask(
+        self, question: str, *, session: str, person: Person, on_event: Callable[[Event], None], cancelled: Callable[[], bool]
+    ) -> Answer:
         if "explode" in question:
             raise ZeroDivisionError("inside")
         if "open" in question.lower():

@@ -3,6 +3,8 @@
 import asyncio
 import contextvars
 import json
+import threading
+import time
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
@@ -88,6 +90,23 @@ async def test_tools_are_shown_with_arguments_progress_and_result(chat: Any) -> 
     assert "101 outages calculated" in steps[-1]["output"]
     assert '"secure": 86' in steps[-1]["output"]
     assert screen.texts()[-1].startswith("Losing **HV1 Line 75** hurts most")
+
+
+async def test_the_stop_button_reaches_the_running_study(chat: Any, core: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Chainlit cancels the handler's task; the study in its thread learns of it and ends."""
+    began, ended = threading.Event(), threading.Event()
+
+    def long_study(question: str, *, cancelled: Callable[[], bool], **_: object) -> None:
+        began.set()
+        while not cancelled():
+            time.sleep(0.01)
+        ended.set()
+
+    monkeypatch.setattr(core, "ask", long_study)
+    running = asyncio.create_task(Screen("olga").ask(chat, "All double outages, please"))
+    await asyncio.to_thread(began.wait, 5)
+    running.cancel()
+    assert await asyncio.to_thread(ended.wait, 5)
 
 
 async def test_pictures_come_with_words_for_those_who_do_not_see_them(chat: Any) -> None:
