@@ -32,6 +32,7 @@ def branches_of(net: Any, position: dict[Any, int], buses: Buses) -> tuple[Branc
         is_line=np.arange(len(from_bus)) < len(lines),
         from_bus=from_bus,
         to_bus=to_bus,
+        length_km=np.concatenate([_lengths(lines), np.full(len(trafos), np.nan)]),
         rating_from_ka=np.concatenate([line_rating, rated_mva / column(trafos, "vn_hv_kv", np.nan)]),
         rating_to_ka=np.concatenate([line_rating, rated_mva / column(trafos, "vn_lv_kv", np.nan)]),
         temporary_from_ka=np.full(len(from_bus), np.nan),
@@ -43,6 +44,13 @@ def branches_of(net: Any, position: dict[Any, int], buses: Buses) -> tuple[Branc
     )
     on = np.concatenate([lines.in_service.to_numpy(bool), trafos.in_service.to_numpy(bool)])
     return branches, np.concatenate([zeros, now]), on
+
+
+def _lengths(lines: Any) -> FloatArray:
+    """Line lengths [km]; NaN where there is none. Converted cases set every line to 1 km: that is a placeholder, not a length."""
+    length = column(lines, "length_km", np.nan)
+    placeholder = len(length) > 1 and bool(np.all(length == 1.0))
+    return np.where((length > 0) & (not placeholder), length, np.nan)
 
 
 def _short(bus: str) -> str:

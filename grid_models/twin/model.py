@@ -50,6 +50,7 @@ class Branches:
     is_line: BoolArray
     from_bus: IntArray
     to_bus: IntArray
+    length_km: FloatArray  # NaN for transformers and where the source has none or a placeholder
     rating_from_ka: FloatArray  # permanent rating (PATL), NaN where the source has none or a placeholder
     rating_to_ka: FloatArray
     temporary_from_ka: FloatArray  # temporary rating (TATL), NaN where the source has none
