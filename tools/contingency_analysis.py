@@ -1,11 +1,7 @@
 """What happens if one element fails?"""
 
-from typing import Literal
-
 import numpy as np
-from pydantic import Field
 
-from grid_models.actions import Action
 from grid_models.contingency.outages import Outage, outage_of
 from grid_models.contingency.screening import Screening, screen_outages
 from grid_models.limits import OperatingLimits
@@ -13,76 +9,17 @@ from grid_models.steady.boundary import solve
 from grid_models.twin.model import BoolArray, GridModel
 from grid_models.twin.registry import ElementKind
 from tools.context import StudyContext
-from tools.result import Args, InvalidArguments, Result, Row
+from tools.contingency_args import ContingencyArgs
+from tools.contingency_result import ContingencyResult, FailedCase, OutageRow, Overload
+from tools.result import InvalidArguments
 
-
-class ContingencyArgs(Args):
-    level: Literal[1] = Field(default=1, description="how many elements fail at once")
-    elements: tuple[str, ...] | None = Field(
-        default=None, min_length=1, description="outages to study (names of lines, transformers, infeeds); all when left out"
-    )
-    changes: tuple[Action, ...] = Field(default=(), description="what-if changes before the outages")
-    top: int = Field(default=10, ge=1, le=1000, description="how many of the worst outages to list")
-    method: Literal["ac"] = "ac"
-
-
-class Overload(Row):
-    element: str
-    loading_percent: float
-
-
-class OutageRow(Row):
-    outage: tuple[str, ...]
-    max_loading_percent: float | None
-    max_loading_element: str | None
-    overloaded: tuple[Overload, ...] = Field(description="branches above their permanent rating, heaviest first, at most 20")
-    vm_min_pu: float | None
-    vm_max_pu: float | None
-    voltage_violations: int
-    lost_load_mw: float
-    lost_generation_mw: float
-    islands: int = Field(description="parts of the grid the outage cuts off from every infeed")
-    severity: float = Field(description="rank: see `severity_of`")
-
-
-class FailedCase(Row):
-    outage: tuple[str, ...]
-    reason: str
-
-
-class ContingencyResult(Result):
-    cases: int
-    secure: bool = Field(
-        description="no outage overloads a branch, leaves a voltage band that held before, or loses load; every case was solved"
-    )
-    failed: tuple[FailedCase, ...] = ()
-    worst: tuple[OutageRow, ...] = Field(default=(), description="gravest first")
-    total: int = Field(default=0, description="outages with a finding (overload, voltage or lost load)")
-    overloading: int = Field(default=0, description="outages that overload a branch")
-    losing_load: int = Field(default=0, description="outages that lose load")
-    lost_load_mw: float = Field(default=0.0, description="load lost by the outage that loses most [MW]")
-    violating_voltage: int = Field(default=0, description="outages after which a voltage is outside its band that was inside before")
-    ratings_usable: bool = True
-    ratings_note: str = ""
-    changes: tuple[str, ...] = ()
-
-    def headline(self) -> str:
-        if not self.cases:
-            return "There is no element in service whose outage could be studied."
-        if self.secure:
-            return f"All {self.cases} single outages are secure."
-        text = f"{self.total} of {self.cases} single outages leave a limit or lose load"
-        first = self.worst[0]
-        text += f"; the worst is {', '.join(first.outage)}"
-        if first.overloaded:
-            text += f": {first.max_loading_element} at {first.max_loading_percent:.1f} %"
-        elif first.lost_load_mw:
-            text += f", which cuts off {first.lost_load_mw:.1f} MW of load"
-        return text + "."
+__all__ = ["ContingencyArgs", "ContingencyResult", "run"]
 
 
 def run(args: ContingencyArgs, ctx: StudyContext) -> ContingencyResult:
     """Every single outage of lines, transformers and infeeds, or the ones named. Failed cases are listed with the reason."""
+    if args.level == 2 or args.outages is not None or args.method == "dc":
+        raise InvalidArguments("'contingency_analysis' studies single outages in AC for now: leave level, outages and method out.")
     state = ctx.state.apply(args.changes)
     outages = None if args.elements is None else list(dict.fromkeys(_outage(state.model, name) for name in args.elements))
     screening = screen_outages(state, outages, ctx.progress)
@@ -95,6 +32,7 @@ def run(args: ContingencyArgs, ctx: StudyContext) -> ContingencyResult:
         cases=len(screening.outages),
         secure=not found and not failed,
         failed=failed,
+        failed_total=len(failed),
         worst=tuple(rows[: args.top]),
         total=len(found),
         overloading=sum(bool(r.overloaded) for r in rows),
@@ -142,6 +80,10 @@ def _row(screening: Screening, i: int, limits: OperatingLimits, base_outside: Bo
     over_percent = max(float(loading[peak]) - limits.max_loading_percent, 0.0) if usable else 0.0
     return OutageRow(
         outage=(screening.outages[i].name,),
+        kind=screening.outages[i].kind,
+        overloads=len(over),
+        voltage_excess_pu=float(excess[outside].max(initial=0.0)),
+        total_loss=dead,
         max_loading_percent=float(loading[peak]) if usable else None,
         max_loading_element=model.branches.name[peak] if usable else None,
         overloaded=tuple(Overload(element=model.branches.name[k], loading_percent=float(loading[k])) for k in over[:20]),
