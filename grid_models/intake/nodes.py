@@ -27,6 +27,7 @@ def buses_of(net: Any) -> Buses:
         planning_min_pu=column(net.bus, "min_vm_pu", np.nan),
         planning_max_pu=column(net.bus, "max_vm_pu", np.nan),
         is_busbar=np.array([k != "auxiliary" for k in kind], dtype=bool),
+        is_star=np.zeros(len(net.bus), dtype=bool),
         area=strings(net.bus, "zone", "subnet"),
         substation=strings(net.bus, "substation"),
         longitude_degree=longitude,

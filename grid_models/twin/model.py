@@ -29,6 +29,7 @@ class Buses:
     planning_min_pu: FloatArray  # the source's own voltage band, NaN where it has none
     planning_max_pu: FloatArray
     is_busbar: BoolArray  # False for a line's terminal, which is dead when its line is out: that is no lost supply
+    is_star: BoolArray  # True for the fictitious point inside a three-winding transformer or network equivalent: nobody asks about it
     area: Names
     substation: Names
     longitude_degree: FloatArray  # NaN where the source has no position
@@ -40,7 +41,7 @@ class Buses:
 
 @dataclass(frozen=True)
 class Branches:
-    """Lines first, then transformers (from = high-voltage side).
+    """Lines first, then transformers (from = high-voltage side), legs of three-winding transformers and series impedances.
 
     The pi parameters lie in tables over the tap position, computed by pandapower itself: the entry of branch i at
     position t is `tap_offset[i] + t - tap_min[i]`. A line has one entry.
@@ -67,6 +68,11 @@ class Branches:
 
     def __len__(self) -> int:
         return len(self.name)
+
+    @cached_property
+    def rated(self) -> BoolArray:
+        """(branches,) True where the permanent rating is known: only there are loadings and overloads given."""
+        return np.isfinite(self.rating_from_ka) & np.isfinite(self.rating_to_ka)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import numpy as np
 from grid_models.twin.model import GridModel
 from grid_models.twin.profiles import Grid, Profiles
 
-FORMAT = 7  # raise when the tables change: older files are then rebuilt
+FORMAT = 8  # raise when the tables change: older files are then rebuilt
 
 
 def save_grid(grid: Grid, path: Path) -> None:
