@@ -1,0 +1,133 @@
+"""Why is a branch loaded: which injections, and which departures from normal, push power through it?"""
+
+import numpy as np
+from pydantic import Field
+
+from grid_models.actions import Action
+from grid_models.causes.branch_end import BranchEnd, loaded_end, loading_percent, most_loaded
+from grid_models.errors import PowerFlowDiverged
+from grid_models.steady.boundary import solve
+from grid_models.steady.solution import Solution
+from grid_models.twin.model import GridModel
+from grid_models.twin.registry import ElementKind
+from tools.context import StudyContext
+from tools.explain_rows import ChangeRow, CheckRow, ContributionRow, DepartureRow, GroupRow, ReliefRow, RestRow
+from tools.result import Args, InvalidArguments, Result
+
+
+class ExplainArgs(Args):
+    element: str = Field(description="the line, transformer or three-winding transformer (or one of its legs) to explain")
+    top: int = Field(default=10, ge=1, le=1000, description="how many contributions and relieving injections to list")
+    changes: tuple[Action, ...] = Field(default=(), description="what-if changes first; the effect of each on the branch is told")
+
+
+class ExplainResult(Result):
+    element: str = Field(description="the branch explained (of a three-winding transformer: its most loaded leg)")
+    kind: str
+    explained: bool
+    reason: str | None = Field(default=None, description="why nothing is explained, in one sentence")
+    method: str | None = Field(default=None, description="'ac path' (sensitivities integrated from no injections to now) or 'dc ptdf'")
+    method_note: str | None = Field(default=None, description="what the method is and what balances an injection, in one sentence")
+    flow_mw: float | None = Field(
+        default=None, description="active power at the more loaded end in its present direction [MW], never negative"
+    )
+    flow_mvar: float | None = Field(default=None, description="reactive power there, positive = in the direction of the active power")
+    from_bus: str | None = Field(default=None, description="where the active power comes from")
+    to_bus: str | None = Field(default=None, description="where it goes to")
+    at_bus: str | None = Field(default=None, description="the more loaded end, where all powers here are taken")
+    current_ka: float | None = None
+    rating_ka: float | None = Field(default=None, description="permanent rating at that end; None where the source has none")
+    loading_percent: float | None = None
+    contributions: tuple[ContributionRow, ...] = Field(default=(), description="largest shares first, adding or opposing")
+    contributions_total: int = Field(default=0, description="injections that are in service and supplied")
+    rest: RestRow | None = Field(default=None, description="the contributions not listed, as one row; None where all are")
+    groups: tuple[GroupRow, ...] = Field(default=(), description="sums by kind, transit and remainder included: they add up to the flow")
+    transit_mw: float | None = Field(default=None, description="flow with no injection: transit between infeeds, charging, no-load losses")
+    remainder_mw: float | None = Field(default=None, description="flow less transit and all shares [MW]")
+    remainder_percent: float | None = None
+    checks: tuple[CheckRow, ...] = Field(default=(), description="the largest contributor (and wind) taken away in a solved power flow")
+    departures: tuple[DepartureRow, ...] = Field(default=(), description="differences from the normal state, largest effect first")
+    departures_total: int = 0
+    departures_together: DepartureRow | None = Field(default=None, description="all listed departures undone at once")
+    change_effects: tuple[ChangeRow, ...] = ()
+    relief: tuple[ReliefRow, ...] = Field(default=(), description="injections that would relieve the branch, strongest per MW first")
+    relief_total: int = 0
+    ratings_note: str = ""
+    changes: tuple[str, ...] = ()
+
+    def headline(self) -> str:
+        if not self.explained:
+            return self.reason or f"The loading of {self.element} cannot be explained."
+        text = f"{self.element} carries {self.flow_mw:.1f} MW from {self.from_bus} to {self.to_bus}"
+        if self.loading_percent is not None:
+            text += f" ({self.loading_percent:.1f} %)"
+        named = sorted((g for g in self.groups if abs(g.share_mw) >= 0.05), key=lambda g: -abs(g.share_mw))[:3]
+        if named:
+            text += ": " + ", ".join(f"{g.group} {g.share_mw:+.1f} MW" for g in named)
+        if self.contributions:
+            text += f"; the largest single share is {self.contributions[0].element} with {self.contributions[0].share_mw:+.1f} MW"
+        return text + "."
+
+
+def run(args: ExplainArgs, ctx: StudyContext) -> ExplainResult:
+    """Shares, checks, departures and relief of one branch. A dead branch or a divergence is a finding, not an error."""
+    state = ctx.state.apply(args.changes)
+    model = state.model
+    branches = _branches(model, args.element)
+    told: dict[str, object] = {
+        "kind": model.registry.find(args.element).kind.value,
+        "ratings_note": model.ratings_note,
+        "changes": tuple(a.words() for a in args.changes),
+    }
+    try:
+        solution = solve(state)
+    except PowerFlowDiverged as error:
+        return _unexplained(told, model.branches.name[branches[0]], str(error))
+    branch = most_loaded(solution, branches)
+    name = model.branches.name[branch]
+    if not solution.topology.branch_live[branch]:
+        return _unexplained(told, name, _why_dead(solution, branch))
+    end = loaded_end(solution, branch)
+    return ExplainResult.model_validate({"element": name, "explained": True, **told, **_flow(solution, end)})
+
+
+def _branches(model: GridModel, name: str) -> tuple[int, ...]:
+    """Rows of the branch table: one, or the three legs of a three-winding transformer."""
+    element = model.registry.find(name)
+    if element.kind in (ElementKind.LINE, ElementKind.TRANSFORMER):
+        return (element.index,)
+    if element.kind is ElementKind.THREE_WINDING:
+        return tuple(int(leg) for leg in model.three_winding.legs[element.index])
+    raise InvalidArguments(f"'{element.name}' is a {element.kind}; the loading of a line or a transformer can be explained.")
+
+
+def _unexplained(told: dict[str, object], name: str, reason: str) -> ExplainResult:
+    return ExplainResult.model_validate({"element": name, "explained": False, "reason": reason, **told})
+
+
+def _why_dead(solution: Solution, branch: int) -> str:
+    name = solution.model.branches.name[branch]
+    live = solution.topology.node_live
+    ends = (solution.topology.from_node[branch], solution.topology.to_node[branch])
+    if any(live[e] for e in ends):
+        return f"{name} is out of service, so it carries nothing; with it closed in `changes` its loading could be explained."
+    return f"{name} has no supply, so it carries nothing; with a path to an infeed closed in `changes` its loading could be explained."
+
+
+def _flow(solution: Solution, end: BranchEnd) -> dict[str, object]:
+    """What flows through the branch, where and in which direction."""
+    branches, buses = solution.model.branches, solution.model.buses
+    i = end.branch
+    here, there = (branches.from_bus[i], branches.to_bus[i]) if end.at_from else (branches.to_bus[i], branches.from_bus[i])
+    source, sink = (here, there) if end.sign > 0 else (there, here)
+    rating = float((branches.rating_from_ka if end.at_from else branches.rating_to_ka)[i])
+    return {
+        "flow_mw": end.flow_mw(solution),
+        "flow_mvar": end.flow_mvar(solution),
+        "from_bus": buses.name[source],
+        "to_bus": buses.name[sink],
+        "at_bus": buses.name[here],
+        "current_ka": end.current_ka(solution),
+        "rating_ka": None if np.isnan(rating) else rating,
+        "loading_percent": loading_percent(solution, i),
+    }
