@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 
 from pydantic import ValidationError
 
-from tools import contingency_analysis, explain_loading, grid_data, power_flow
+from tools import contingency_analysis, explain_loading, grid_data, power_flow, topology
 from tools.context import StudyContext
 from tools.result import Args, InvalidArguments, Result
 
@@ -65,6 +65,12 @@ STUDIES: dict[str, Tool[StudyContext, Result]] = {
             "What every single outage (N-1), or the named ones, would overload, push out of its voltage band or cut off.",
             contingency_analysis.ContingencyArgs,
             contingency_analysis.run,
+        ),
+        tool(
+            "topology",
+            "How the grid is connected: neighbours, paths, islands, radial branches (bridges), ties between areas, what to open to isolate.",
+            topology.TopologyArgs,
+            topology.run,
         ),
         tool(
             "explain_loading",
