@@ -47,3 +47,12 @@ class PowerFlowDiverged(AeipError):
 
 class NotOnline(AeipError):
     """The plant, its owner or its measurements are not there."""
+
+
+class StudyCancelled(AeipError):
+    """The person stopped a study; `done` of `total` outages were solved by then."""
+
+    def __init__(self, done: int, total: int) -> None:
+        super().__init__(f"The study of {total} outages was stopped after {done} of them; ask again, or for fewer outages, to have it whole.")
+        self.done = done
+        self.total = total

@@ -1,10 +1,13 @@
 """What fails together? One element, a busbar with everything on it, a double circuit, a pair, or the caller's own group."""
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import combinations
 
 import numpy as np
 
+from grid_models.twin.model import BoolArray
 from grid_models.twin.registry import Element, ElementKind
 from grid_models.twin.state import GridState
 from grid_models.twin.topology import topology_of
@@ -43,6 +46,7 @@ _KIND_OF = {
     ElementKind.GENERATOR: OutageKind.GENERATOR,
     ElementKind.BUS: OutageKind.BUSBAR,
 }
+_SINGLE = (OutageKind.LINE, OutageKind.TRANSFORMER, OutageKind.THREE_WINDING, OutageKind.INFEED)
 
 
 def outage_of(element: Element) -> Outage:
@@ -52,18 +56,58 @@ def outage_of(element: Element) -> Outage:
 
 def single_outages(state: GridState) -> tuple[Outage, ...]:
     """Every line, transformer (three-winding ones as a whole) and infeed that carries now."""
-    model, carrying = state.model, topology_of(state).branch_live
-    legs = set(model.three_winding.legs.ravel().tolist())
+    return outages_of_kinds(state, _SINGLE)
 
-    def in_service(element: Element) -> bool:
-        if element.kind is ElementKind.INFEED:
-            return bool(state.infeed_on[element.index])
-        if element.kind is ElementKind.THREE_WINDING:
-            return bool(carrying[model.three_winding.legs[element.index]].any())
-        return bool(carrying[element.index]) and element.index not in legs
 
-    kinds = (ElementKind.LINE, ElementKind.TRANSFORMER, ElementKind.THREE_WINDING, ElementKind.INFEED)
-    return tuple(outage_of(e) for e in model.registry.of_kind(*kinds) if in_service(e))
+def outages_of_kinds(state: GridState, kinds: Collection[OutageKind]) -> tuple[Outage, ...]:
+    """Every outage of these kinds that would change something now: kinds in the order of `OutageKind`, elements in that of the grid.
+
+    A generator counts where it injects or holds a voltage, a busbar where it is energised, a double circuit is any two live branches
+    between the same two nodes (three parallel circuits are three pairs). `GROUP` is the caller's own and lists nothing.
+    """
+    found: list[Outage] = []
+    for kind in OutageKind:
+        if kind in kinds and kind in _AFFECTED:
+            rows = set(np.flatnonzero(_AFFECTED[kind](state)).tolist())
+            element_kind = ElementKind.BUS if kind is OutageKind.BUSBAR else ElementKind(kind.value)
+            found += [Outage(kind, (e,)) for e in state.model.registry.of_kind(element_kind) if e.index in rows]
+        elif kind in kinds and kind is OutageKind.DOUBLE_CIRCUIT:
+            found += _double_circuits(state)
+    return tuple(found)
+
+
+def _branches_affected(state: GridState) -> BoolArray:
+    carrying = topology_of(state).branch_live.copy()
+    carrying[state.model.three_winding.legs.ravel()] = False  # a leg fails with its transformer
+    return carrying
+
+
+def _generators_affected(state: GridState) -> BoolArray:
+    machines = state.model.generators
+    does = (state.generator_injected_mw != 0) | (state.generator_injected_mvar != 0) | machines.holds_voltage
+    return np.asarray(state.generator_on & does & topology_of(state).bus_live[machines.bus])
+
+
+_AFFECTED: dict[OutageKind, Callable[[GridState], BoolArray]] = {
+    OutageKind.LINE: _branches_affected,
+    OutageKind.TRANSFORMER: _branches_affected,
+    OutageKind.THREE_WINDING: lambda state: np.asarray(topology_of(state).branch_live[state.model.three_winding.legs].any(axis=1)),
+    OutageKind.INFEED: lambda state: state.infeed_on,
+    OutageKind.GENERATOR: _generators_affected,
+    OutageKind.BUSBAR: lambda state: state.model.buses.is_busbar & ~state.model.buses.is_star & topology_of(state).bus_live,
+}
+
+
+def _double_circuits(state: GridState) -> list[Outage]:
+    """Pairs of live branches between the same two fused nodes, in the order of the branch table."""
+    topology, live = topology_of(state), _branches_affected(state)
+    parallel: dict[tuple[int, int], list[Element]] = {}
+    for element in state.model.registry.of_kind(ElementKind.LINE, ElementKind.TRANSFORMER):
+        if live[element.index]:
+            one, other = int(topology.from_node[element.index]), int(topology.to_node[element.index])
+            parallel.setdefault((min(one, other), max(one, other)), []).append(element)
+    pairs = [pair for circuits in parallel.values() for pair in combinations(circuits, 2)]
+    return [Outage(OutageKind.DOUBLE_CIRCUIT, pair) for pair in sorted(pairs, key=lambda pair: (pair[0].index, pair[1].index))]
 
 
 def branches_out(state: GridState, outage: Outage) -> tuple[int, ...]:
@@ -83,7 +127,7 @@ def branches_out(state: GridState, outage: Outage) -> tuple[int, ...]:
 def state_after(state: GridState, outage: Outage) -> GridState:
     """The state with the elements out of service. Injections elsewhere are unchanged: the infeeds take the difference.
 
-    A busbar goes with every branch, switch and infeed on it; what hangs on it alone loses supply.
+    A busbar goes with every branch, switch and infeed on it; what hangs on it alone loses supply, a section behind a coupler does not.
     """
     changed = {name: getattr(state, name).copy() for name in ("branch_on", "infeed_on", "generator_on", "switch_closed")}
     changed["branch_on"][np.array(branches_out(state, outage), dtype=np.int64)] = False

@@ -3,7 +3,7 @@
 An outage that cuts off a part of the grid is solved for what stays energised; the rest is reported as lost load and generation.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -13,7 +13,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from grid_models.contingency.outages import Outage, branches_out, single_outages, state_after
-from grid_models.errors import PowerFlowDiverged
+from grid_models.errors import PowerFlowDiverged, StudyCancelled
 from grid_models.steady.boundary import MAX_ITERATIONS, NEWTON, TOLERANCE, LiveGrid, live_grid, solve
 from grid_models.steady.solution import branch_flows, loading_percent
 from grid_models.twin.model import BoolArray, ComplexArray, FloatArray, IntArray
@@ -28,6 +28,7 @@ class Screening:
 
     loading_percent: (outages, branches).  vm_pu: (outages, buses).  lost_load_mw, lost_generation_mw: supplied before the outage and not
     after it.  islands: parts cut off by it.  solved: False where the solver found no solution (`reason` says why).
+    base_vm_pu: (buses,) before any outage.
     """
 
     state: GridState
@@ -39,6 +40,12 @@ class Screening:
     lost_load_mw: FloatArray
     lost_generation_mw: FloatArray
     islands: IntArray
+    base_vm_pu: FloatArray
+
+    @property
+    def total_loss(self) -> BoolArray:
+        """(outages,) total loss of supply: solved, and nothing is energised."""
+        return np.asarray(self.solved & np.isnan(self.vm_pu).all(axis=1))
 
 
 @lru_cache(maxsize=16)
@@ -60,7 +67,10 @@ class _StateKey:
 
 
 def screen_outages(
-    state: GridState, outages: Sequence[Outage] | None = None, progress: Callable[[int, int], None] | None = None
+    state: GridState,
+    outages: Sequence[Outage] | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
 ) -> Screening:
     """Solve the outages (default: all single ones, cached by state). Raises PowerFlowDiverged when the state itself has no solution."""
     if outages is None:
@@ -68,9 +78,28 @@ def screen_outages(
     return _screen(state, tuple(outages), progress)
 
 
+def screen_blocks(
+    state: GridState,
+    outages: Sequence[Outage],
+    *,
+    progress: Callable[[int, int], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+    block: int | None = None,
+) -> Iterator[Screening]:
+    """Solve the outages in blocks of bounded memory, in their order. Raises PowerFlowDiverged, StudyCancelled."""
+    size = block or 256
+    for first in range(0, len(outages), size):
+        if cancelled is not None and cancelled():
+            raise StudyCancelled(first, len(outages))
+        part = tuple(outages[first : first + size])
+        yield _screen(state, part, None)
+        if progress is not None:
+            progress(first + len(part), len(outages))
+
+
 def _screen(state: GridState, outages: tuple[Outage, ...], progress: Callable[[int, int], None] | None) -> Screening:
     topology = topology_of(state)
-    solve(state)  # a state without a solution has no outages to compare with
+    base = solve(state)  # a state without a solution has no outages to compare with
     node_voltage, reason = _voltages(state, topology, outages)
     flows = branch_flows(state, topology, node_voltage)
     loading = loading_percent(state.model, flows.i_from_ka, flows.i_to_ka)
@@ -90,6 +119,7 @@ def _screen(state: GridState, outages: tuple[Outage, ...], progress: Callable[[i
         lost_load_mw=lost_load,
         lost_generation_mw=lost_generation,
         islands=islands,
+        base_vm_pu=base.vm_pu,
     )
 
 
