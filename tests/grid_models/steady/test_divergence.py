@@ -105,7 +105,7 @@ def test_set_points_that_fight_each_other(case118: Grid) -> None:
 
 
 def test_switching_is_undone_first(case39: Grid) -> None:
-    """120 % of the load solves with the machine at Bus 32 and not without its transformer: closing it is the remedy, less load the other."""
+    """120 % of the load needs the machine at Bus 32: closing its transformer is the first remedy, less load the other."""
     heavy, opened = scaling(1.2), {"kind": "open", "element": "Transformer 10-32 (1)"}
     assert solved(changed(case39, heavy)) is not None
     remedy = explained(changed(case39, heavy, opened)).remedy
