@@ -55,7 +55,7 @@ class Action(BaseModel):
         description="set_p: active power injected [MW], a cap for wind and PV; shed_load: total shed at that load [MW], 0 restores",
     )
     q_mvar: float | None = Field(default=None, allow_inf_nan=False, description="set_q: reactive power injected [Mvar]")
-    vm_pu: float | None = Field(default=None, allow_inf_nan=False, description="set_voltage: voltage set-point [pu]")
+    vm_pu: float | None = Field(default=None, gt=0, allow_inf_nan=False, description="set_voltage: voltage set-point [pu]")
     position: int | None = Field(default=None, description="set_tap: tap position")
     step: int | None = Field(default=None, description="set_shunt: step in service")
     factor: float | None = Field(default=None, ge=0, allow_inf_nan=False, description="scale: factor on the present values")

@@ -6,7 +6,7 @@ import numpy as np
 
 from grid_models.steady.boundary import MAX_ITERATIONS
 from grid_models.steady.remedies import supply_restored, undoing
-from grid_models.steady.solvable_share import Share, largest_share, scaled
+from grid_models.steady.solvable_share import Share, at_share, largest_share
 from grid_models.steady.weak_points import area_of, stressed_buses, worst_mismatch
 from grid_models.twin.state import GridState
 from grid_models.twin.topology import topology_of
@@ -85,7 +85,7 @@ def explain_divergence(state: GridState) -> Divergence:
             f"No infeed of '{name}' is in service: total loss of supply.", no_supply=True, remedy=f"{remedy}." if remedy else ""
         )
     cause = f"The AC power flow of '{name}' did not converge in {MAX_ITERATIONS} Newton steps."
-    both = largest_share(lambda share: scaled(state, share))
+    both = largest_share(lambda share: at_share(state, share))
     load, generation = _one_alone(state)
     reference = both or load or generation
     element, mva = worst_mismatch(state, both.solution) if both else (None, None)
@@ -108,10 +108,10 @@ def _one_alone(state: GridState) -> tuple[Share | None, Share | None]:
     supplied = topology_of(state).bus_live
     drawn = float(state.load_drawn_mw[supplied[state.model.loads.bus]].sum())
     injected = float(state.generator_injected_mw[supplied[state.model.generators.bus]].sum())
-    load = largest_share(lambda share: scaled(state, share, generation=False), int(100 * injected / drawn) if drawn > 0 else 0)
+    load = largest_share(lambda share: at_share(state, share, generation=False), int(100 * injected / drawn) if drawn > 0 else 0)
     if load:
         return load, None
-    return None, largest_share(lambda share: scaled(state, share, loads=False), int(100 * drawn / injected) if injected > 0 else 0)
+    return None, largest_share(lambda share: at_share(state, share, loads=False), int(100 * drawn / injected) if injected > 0 else 0)
 
 
 def _remedy(undone: str, both: Share | None, load: Share | None, generation: Share | None) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 from grid_models.errors import PowerFlowDiverged
 from grid_models.steady.boundary import solve
 from grid_models.steady.solution import Solution
+from grid_models.twin.scale import scaled
 from grid_models.twin.state import GridState
 
 
@@ -20,21 +21,13 @@ class Share:
     smaller: Solution | None
 
 
-def scaled(state: GridState, share: float, *, loads: bool = True, generation: bool = True) -> GridState:
+def at_share(state: GridState, share: float, *, loads: bool = True, generation: bool = True) -> GridState:
     """The state with load, generation or both at a share of what they draw and inject now; infeeds take the difference."""
-    load, machine = share if loads else 1.0, share if generation else 1.0
-    return state.with_arrays(
-        load_p_mw=state.load_p_mw * load,
-        load_q_mvar=state.load_q_mvar * load,
-        load_shed_mw=state.load_shed_mw * load,
-        generator_p_mw=state.generator_p_mw * machine,
-        generator_q_mvar=state.generator_q_mvar * machine,
-        generator_p_setpoint_mw=state.generator_p_setpoint_mw * machine,
-        generator_q_setpoint_mvar=state.generator_q_setpoint_mvar * machine,
-    )
+    model = state.model
+    return scaled(state, share, np.full(len(model.loads), loads), np.full(len(model.generators), generation))
 
 
-def largest_share(at_share: Callable[[float], GridState], guess: int = 0) -> Share | None:
+def largest_share(state_at: Callable[[float], GridState], guess: int = 0) -> Share | None:
     """The largest solvable share below 100 %, by at most ten power flows; None when not even 0 % was found to solve.
 
     Takes solvability to end once, as it does on the way to the nose of the PV curve. Where it also begins above zero (generation that
@@ -42,20 +35,20 @@ def largest_share(at_share: Callable[[float], GridState], guess: int = 0) -> Sha
     """
     low, high = 0, 100
     found: list[Solution] = []
-    if 0 < guess < high and (balanced := solved(at_share(guess / 100))):
+    if 0 < guess < high and (balanced := solved(state_at(guess / 100))):
         low, found = guess, [balanced]
     while high - low > 1:
         middle = (low + high) // 2
-        solution = solved(at_share(middle / 100))
+        solution = solved(state_at(middle / 100))
         if solution is None:
             high = middle
         else:
             low = middle
             found.append(solution)
     if not found:
-        nothing = solved(at_share(0.0))
+        nothing = solved(state_at(0.0))
         return Share(0, nothing, None) if nothing else None
-    smaller = found[-2] if len(found) > 1 else solved(at_share((low - 1) / 100))
+    smaller = found[-2] if len(found) > 1 else solved(state_at((low - 1) / 100))
     return Share(low, found[-1], smaller)
 
 

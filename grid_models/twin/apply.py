@@ -10,6 +10,7 @@ from grid_models.actions import Action, ActionKind
 from grid_models.errors import InvalidAction
 from grid_models.twin.model import BoolArray, GridModel
 from grid_models.twin.registry import Element, ElementKind
+from grid_models.twin.scale import scale_group
 from grid_models.twin.state import GridState
 
 T = TypeVar("T", bound=np.generic)
@@ -19,7 +20,9 @@ _BRANCHES = (ElementKind.LINE, ElementKind.TRANSFORMER)
 def apply_actions(state: GridState, actions: Sequence[Action]) -> GridState:
     """The state after the actions, one after the other. Raises InvalidAction, UnknownElement or AmbiguousElement."""
     for action in actions:
-        state = _scale(state, action) if action.kind is ActionKind.SCALE else _APPLY[action.kind](state, action, _element(state, action))
+        state = (
+            scale_group(state, action) if action.kind is ActionKind.SCALE else _APPLY[action.kind](state, action, _element(state, action))
+        )
     return state
 
 
@@ -92,12 +95,28 @@ def _switch_branch(state: GridState, element: Element, *, close: bool) -> GridSt
     movable = breakers[state.model.switches.can_break_load[breakers]]
     if close:
         switch_closed[movable] |= state.model.start.switch_closed[movable]
-        return state.with_arrays(switch_closed=switch_closed, branch_on=_with(state.branch_on, element.index, True))
+        closed = state.with_arrays(switch_closed=switch_closed, branch_on=_with(state.branch_on, element.index, True))
+        return _with_ends_closed(closed, element)
     switch_closed[movable] = False
     opened = state.with_arrays(switch_closed=switch_closed)
     if not _ends_connected(opened, element.index) and _both_ends_have_switches(state.model, element.index):
         return opened
     return opened.with_arrays(branch_on=_with(state.branch_on, element.index, False))
+
+
+def _with_ends_closed(state: GridState, element: Element) -> GridState:
+    """An end that is open in the normal switching too is closed at its only breaker; which of several is not ours to choose."""
+    model, switch_closed = state.model, state.switch_closed.copy()
+    for end in _end_switches(model, element.index):
+        if not end or any(switch_closed[i] for i in end):
+            continue
+        movable = [i for i in end if model.switches.can_break_load[i]]
+        if len(movable) != 1:
+            names = ", ".join(model.switches.name[i] for i in movable or end)
+            found = "several breakers" if movable else "no breaker"
+            raise InvalidAction(f"'{element.name}' has {found} at an end that is normally open ({names}); close the switches one by one.")
+        switch_closed[movable[0]] = True
+    return state.with_arrays(switch_closed=switch_closed)
 
 
 def _end_switches(model: GridModel, branch: int) -> tuple[list[int], list[int]]:
@@ -168,40 +187,13 @@ def _shed(state: GridState, action: Action, element: Element) -> GridState:
 def _release(state: GridState, action: Action, element: Element) -> GridState:
     if element.kind is ElementKind.LOAD:
         return state.with_arrays(load_shed_mw=_with(state.load_shed_mw, element.index, 0.0))
-    _require(element, ElementKind.GENERATOR, "has no profile to go back to; a generator or a load has")
+    if element.kind is ElementKind.INFEED:
+        return state.with_arrays(infeed_vm_pu=_with(state.infeed_vm_pu, element.index, state.model.start.infeed_vm_pu[element.index]))
+    _require(element, ElementKind.GENERATOR, "has no profile to go back to; a generator, a load or an infeed has")
     return state.with_arrays(
         generator_p_setpoint_mw=_with(state.generator_p_setpoint_mw, element.index, np.nan),
         generator_q_setpoint_mvar=_with(state.generator_q_setpoint_mvar, element.index, np.nan),
         generator_vm_pu=_with(state.generator_vm_pu, element.index, state.model.start.generator_vm_pu[element.index]),
-    )
-
-
-def _scale(state: GridState, action: Action) -> GridState:
-    """Scale demand or scheduled/available generation of a group (studies only)."""
-    group, factor = action.group or "", action.factor if action.factor is not None else 1.0
-    model = state.model
-    loads = np.zeros(len(model.loads), dtype=bool)
-    machines = np.zeros(len(model.generators), dtype=bool)
-    if group == "loads":
-        loads[:] = True
-    elif group == "generation":
-        machines[:] = True
-    elif group in ("wind", "pv"):
-        machines = np.array([t == group for t in model.generators.technology], dtype=bool)
-    elif group.startswith("area:"):
-        area = np.array([a == group.removeprefix("area:") for a in model.buses.area], dtype=bool)
-        loads, machines = area[model.loads.bus], area[model.generators.bus]
-    if not loads.any() and not machines.any():
-        areas = sorted({a for a in model.buses.area if a})
-        raise InvalidAction(
-            f"There is nothing in the group '{group}' to scale; loads, generation, wind, pv or area:NAME ({', '.join(areas)}) works."
-        )
-    return state.with_arrays(
-        load_p_mw=np.where(loads, state.load_p_mw * factor, state.load_p_mw),
-        load_q_mvar=np.where(loads, state.load_q_mvar * factor, state.load_q_mvar),
-        load_shed_mw=np.where(loads, state.load_shed_mw * factor, state.load_shed_mw),
-        generator_p_mw=np.where(machines, state.generator_p_mw * factor, state.generator_p_mw),
-        generator_q_mvar=np.where(machines, state.generator_q_mvar * factor, state.generator_q_mvar),
     )
 
 

@@ -10,7 +10,7 @@ from grid_models.errors import PowerFlowDiverged
 from grid_models.steady.boundary import solve
 from grid_models.steady.divergence import Divergence, explain_divergence
 from grid_models.steady.remedies import undoing
-from grid_models.steady.solvable_share import largest_share, scaled, solved
+from grid_models.steady.solvable_share import at_share, largest_share, solved
 from grid_models.twin.profiles import Grid
 from grid_models.twin.state import ARRAY_FIELDS, GridState
 from grid_models.twin.topology import topology_of
@@ -42,8 +42,8 @@ def test_the_share_solves_and_one_percent_more_does_not(name: str, factor: float
     assert why.solvable_share_percent is not None
     assert why.solvable_load_percent is not None
     for percent, generation in ((why.solvable_share_percent, True), (why.solvable_load_percent, False)):
-        assert solved(scaled(state, percent / 100, generation=generation)) is not None
-        assert solved(scaled(state, (percent + 1) / 100, generation=generation)) is None
+        assert solved(at_share(state, percent / 100, generation=generation)) is not None
+        assert solved(at_share(state, (percent + 1) / 100, generation=generation)) is None
     assert f"Reducing the load alone by {100 - why.solvable_load_percent} %" in why.remedy
 
 
@@ -121,8 +121,8 @@ def test_a_remedy_that_does_not_restore_is_not_named(case39: Grid) -> None:
 def test_a_share_is_found_where_solvability_begins_above_zero(case39: Grid) -> None:
     """Without load all the generation has nowhere to go: the balanced share leads into the narrow range."""
     state = changed(case39, scaling(9.0))
-    assert solved(scaled(state, 0.0, generation=False)) is None
-    share = largest_share(lambda part: scaled(state, part, generation=False), guess=11)
+    assert solved(at_share(state, 0.0, generation=False)) is None
+    share = largest_share(lambda part: at_share(state, part, generation=False), guess=11)
     assert share is not None
     assert 11 <= share.percent < 25
 
