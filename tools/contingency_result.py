@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from tools.contingency_comparison import Comparison
+from tools.contingency_headline import headline
 from tools.result import Result, Row
 
 
@@ -82,6 +83,8 @@ class ContingencyResult(Result):
     loading_rule: str = Field(default="", description="rule the loading limit comes from")
     ratings_usable: bool = Field(default=True, description="every branch has a usable rating; the others' loadings are not judged")
     ratings_note: str = ""
+    branches: int = Field(default=0, description="branches of the grid")
+    unrated: int = Field(default=0, description="branches without a usable rating, whose loading is not judged")
     changes: tuple[str, ...] = ()
     comparison: Comparison | None = Field(default=None, description="with `changes`: against the same outages without them")
     pairs: int | None = Field(default=None, description="level 2: pairs of outages there are")
@@ -93,15 +96,4 @@ class ContingencyResult(Result):
     screening_method: str | None = Field(default=None, description="level 2: how the pairs were screened")
 
     def headline(self) -> str:
-        if not self.cases:
-            return "There is no element in service whose outage could be studied."
-        if self.secure:
-            return f"All {self.cases} single outages are secure."
-        text = f"{self.total} of {self.cases} single outages leave a limit or lose load"
-        first = self.worst[0]
-        text += f"; the worst is {', '.join(first.outage)}"
-        if first.overloaded:
-            text += f": {first.max_loading_element} at {first.max_loading_percent:.1f} %"
-        elif first.lost_load_mw:
-            text += f", which cuts off {first.lost_load_mw:.1f} MW of load"
-        return text + "."
+        return headline(self)
