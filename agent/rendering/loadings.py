@@ -14,9 +14,16 @@ _SHOWN = 5
 
 def loadings(call: Call, wish: Wish) -> list[str]:
     """The heaviest first; a question with a bound is answered yes or no before the table."""
-    if call.result.get("ratings_usable") is False:
-        return [*ratings_unusable(call), *_by_current(call, wish)]
     found = _of_kind(call, wish)
+    if call.result.get("ratings_usable") is False:
+        if not found:
+            return [*ratings_unusable(call), *_by_current(call, wish)]
+        return [*_rated(call, wish, found), *ratings_unusable(call)[:1]]
+    return _rated(call, wish, found)
+
+
+def _rated(call: Call, wish: Wish, found: list[tuple[int, Row]]) -> list[str]:
+    """The branches that have a rating."""
     if not found:
         return ["No branch of this kind is among the loadings of this study."]
     if wish.threshold and wish.threshold.field == "loading_percent":

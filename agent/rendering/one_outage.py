@@ -29,6 +29,8 @@ def hurts(row: Row) -> bool:
 def sentence(mark: Marks, at: int, row: Row) -> str:
     """What is lost, what is overloaded, which voltages leave their band, in one sentence."""
     path = f"worst[{at}]"
+    if row.get("total_loss") is True:
+        return f"**Losing {_name(row)} is a total loss of supply**: {mark(f'{path}.lost_load_mw')} of load go dark."
     parts = [p for p in (_lost(mark, path, row), _overload(mark, path, row), _voltage(mark, path, row)) if p]
     return f"**Losing {_name(row)}** {joined(parts) if parts else 'breaks no limit'}."
 

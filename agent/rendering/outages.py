@@ -3,7 +3,8 @@
 from agent.answer import Call
 from agent.rendering.marks import Marks, bullets, joined, table
 from agent.rendering.one_outage import hurts, one_outage, sentence
-from agent.rendering.reading import Row, amount, number, rows, text, texts
+from agent.rendering.outage_tables import by_element, compared
+from agent.rendering.reading import Row, amount, inner, number, rows, text, texts
 from agent.rendering.trouble import ratings_unusable
 from agent.rendering.what_if import doing
 from agent.rendering.wish import Wish
@@ -17,27 +18,58 @@ def outages(call: Call, wish: Wish) -> list[str]:
     result = call.result
     cases = number(result, "cases") or 0
     if not cases:
-        return ["There is no element in service whose outage could be studied."]
+        return [f"{text(result, 'headline') or 'There is no element in service whose outage could be studied.'}"]
     unusable = ratings_unusable(call)[:1] if result.get("ratings_usable") is False else []
     if cases == 1:
-        return [*one_outage(call), *unusable]
-    return [_verdict(call, wish), *_gravest(call, wish), *_counts(call, wish), *_worst(call, wish), *_failed(call), *unusable]
+        return [*one_outage(call), *compared(call), *unusable]
+    if wish.focus == "elements":
+        return [*by_element(call, wish, _what(call)), *unusable]
+    told = [_verdict(call, wish), *_gravest(call, wish), *_counts(call, wish), *compared(call), *_worst(call, wish), *_failed(call)]
+    return [*told, *_pairs(call), *unusable]
 
 
 def _verdict(call: Call, wish: Wish) -> str:
-    mark, changes = Marks(call), texts(call.result, "changes")
+    mark, changes, what = Marks(call), texts(call.result, "changes"), _what(call)
     after = f"After {doing(changes)}: " if changes else ""
-    named = call.args.get("elements") is not None
-    which = "outages asked for" if named else "single outages"
-    if call.result.get("secure") is True:
-        point = "All" if named else "N-1 secure: all"
-        return f"{after}**{point} {mark('cases')} {which} leave every limit kept and every load supplied.**"
+    whole = call.args.get("elements") is None and call.args.get("outages") is None and call.args.get("level") != 2
+    secure = call.result.get("secure")
+    if secure is True:
+        return f"{after}**{'N-1 secure: all' if whole else 'All'} {what} leave every limit kept and every load supplied.**"
     if wish.focus == "lost_load":
         return f"{after}**{_losing(call)}**"
     if not number(call.result, "total"):
-        return f"{after}**Not shown to be secure: {mark.count('failed')} of {mark('cases')} {which} have no solution.**"
-    point = "" if named else "Not N-1 secure: "
-    return f"{after}**{point}{mark('total')} of {mark('cases')} {which} break a limit or lose load.**"
+        if secure is None:
+            note = text(call.result, "secure_note")
+            return f"{after}**None of {what} breaks a limit that could be judged, but that is no proof of security:** {note}."
+        return f"{after}**Not shown to be secure: {mark.count('failed')} of {what} have no solution.**"
+    return f"{after}**{'Not N-1 secure: ' if whole else ''}{mark('total')} of {what} break a limit or lose load.**"
+
+
+def _what(call: Call) -> str:
+    """'104 single outages', '17205 pairs', '3 outages asked for'."""
+    mark, args = Marks(call), call.args
+    if args.get("level") == 2:
+        return f"{mark('confirmed')} pairs solved" if number(call.result, "confirmed") is not None else f"{mark('cases')} pairs"
+    kinds = inner(call.result, "cases_by_kind")
+    if args.get("elements") is not None and len(kinds) == 1 and next(iter(kinds)) not in _OWN:
+        return f"{mark('cases')} outages of a {next(iter(kinds))}"
+    asked = args.get("elements") is not None or args.get("outages") is not None
+    return f"{mark('cases')} {'outages asked for' if asked else 'single outages'}"
+
+
+_OWN = ("group", "line", "transformer")
+
+
+def _pairs(call: Call) -> list[str]:
+    """How many pairs were judged in which way."""
+    mark, result = Marks(call), call.result
+    if number(result, "pairs") is None:
+        return []
+    parts = [f"{mark('pairs')} pairs were screened", f"{mark('confirmed')} of them solved in AC"]
+    if number(result, "islanding"):
+        parts.append(f"{mark('islanding')} cut the grid apart")
+    told = f"{joined(parts)}."
+    return [f"{told} {mark('left_out')} pairs near a finding were not solved in AC." if number(result, "left_out") else told]
 
 
 def _gravest(call: Call, wish: Wish) -> list[str]:
@@ -52,8 +84,8 @@ def _gravest(call: Call, wish: Wish) -> list[str]:
 def _losing(call: Call) -> str:
     mark = Marks(call)
     if not number(call.result, "losing_load"):
-        return f"None of {mark('cases')} outages loses load."
-    return f"{mark('losing_load')} of {mark('cases')} outages lose load, at most {mark('lost_load_mw')}."
+        return f"None of {_what(call)} loses load."
+    return f"{mark('losing_load')} of {_what(call)} lose load, at most {mark('lost_load_mw')}."
 
 
 def _counts(call: Call, wish: Wish) -> list[str]:
@@ -90,7 +122,7 @@ def _worst(call: Call, wish: Wish) -> list[str]:
 
 def _chosen(call: Call, wish: Wish) -> tuple[list[tuple[int, Row]], str]:
     listed = list(enumerate(rows(call.result, "worst")))
-    if call.args.get("elements") is not None:
+    if number(call.result, "cases") == len(listed):
         return listed, "Each of them, the worst first:"
     if wish.focus != "lost_load":
         return [(i, r) for i, r in listed if hurts(r)] or listed[:1], "The gravest outages:"

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from agent.answer import Call
 from agent.rendering.balance import balance
 from agent.rendering.compare import comparison, label
+from agent.rendering.explanation import explanation
 from agent.rendering.fallback import fallback
 from agent.rendering.inventory import inventory
 from agent.rendering.loadings import loadings
@@ -12,6 +13,7 @@ from agent.rendering.outages import outages
 from agent.rendering.proposal import proposal
 from agent.rendering.queue import queue
 from agent.rendering.state import state
+from agent.rendering.topology import topology
 from agent.rendering.trouble import diverged, failed
 from agent.rendering.voltages import voltages
 from agent.rendering.what_if import what_if
@@ -77,6 +79,8 @@ _FOCUS: dict[str, Idea] = {
 _IDEAS: dict[str, Idea] = {
     "power_flow": _power_flow,
     "contingency_analysis": outages,
+    "topology": topology,
+    "explain_loading": explanation,
     "grid_data": inventory,
     "propose_action": lambda call, wish: proposal(call),
     "list_proposals": queue,

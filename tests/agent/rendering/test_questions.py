@@ -132,4 +132,4 @@ def test_one_outage_is_one_sentence(answer: Say, result: str, point: str) -> Non
 
 def test_outages_that_lose_load_are_asked_for(answer: Say) -> None:
     """The question decides what comes first."""
-    assert answer("contingencies", focus="lost_load").startswith("**26 of 104 outages lose load, at most 13.5 MW.**")
+    assert answer("contingencies", focus="lost_load").startswith("**26 of 104 single outages lose load, at most 13.5 MW.**")
