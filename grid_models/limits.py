@@ -43,7 +43,7 @@ class OperatingLimits:
     def bus_limits_pu(self, buses: Buses) -> tuple[FloatArray, FloatArray, list[str]]:
         """Lower and upper limit of each bus in pu of its own nominal voltage, and the rule of each.
 
-        Where no rule covers a voltage level, the grid's own planning band holds; NaN where there is neither.
+        Where no rule covers a voltage level, the grid's own planning band holds; NaN where there is neither, and at star points.
         """
         nominal_kv = buses.nominal_kv
         low, high = buses.planning_min_pu.copy(), buses.planning_max_pu.copy()
@@ -52,6 +52,7 @@ class OperatingLimits:
             for i in np.flatnonzero((nominal_kv >= band.nominal_from_kv) & (nominal_kv < band.nominal_below_kv)):
                 base = 1.0 if band.base_kv is None else band.base_kv / nominal_kv[i]
                 low[i], high[i], rules[i] = band.min_pu * base, band.max_pu * base, band.rule
+        low[buses.is_star] = high[buses.is_star] = np.nan
         return low, high, rules
 
 
@@ -73,15 +74,13 @@ class Violation:
 
 
 def violations(solution: Solution, limits: OperatingLimits) -> list[Violation]:
-    """Every value beyond its limit, gravest first; ties keep the order of the grid. Loadings are judged only where ratings are usable."""
+    """Every value beyond its limit, gravest first; ties keep the order of the grid. Overloads are found on rated branches only."""
     found = [*_overloads(solution, limits), *_voltages(solution, limits)]
     return sorted(found, key=lambda v: -v.severity)
 
 
 def _overloads(solution: Solution, limits: OperatingLimits) -> list[Violation]:
     model = solution.model
-    if not model.ratings_usable:
-        return []
     over = np.flatnonzero(np.nan_to_num(solution.loading_percent) > limits.max_loading_percent)
     return [
         Violation(

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from grid_models.intake.columns import bus_label, bus_rows, column, names, text
-from grid_models.twin.model import BoolArray, Buses, FloatArray, Generators, Infeeds, IntArray, Names, Shunts
+from grid_models.intake.equivalents import Sources, links_as_machines, sources_behind_wards
+from grid_models.twin.model import BoolArray, FloatArray, Generators, Infeeds, IntArray, Names
 
 _PV_WORDS = re.compile(r"pv|solar|photovolt", re.IGNORECASE)
 _WIND_WORDS = re.compile(r"wind|^wp", re.IGNORECASE)
@@ -30,12 +31,14 @@ class _Part:
     holds: BoolArray
 
 
-def generators_of(net: Any, position: dict[Any, int], notes: list[str]) -> tuple[Generators, dict[str, FloatArray]]:
-    """Parks (sgen), machines (gen) and storages in one table, and what they start with."""
+def generators_of(net: Any, position: dict[Any, int], first_ward_star: int, notes: list[str]) -> tuple[Generators, dict[str, FloatArray]]:
+    """Parks (sgen), machines (gen), storages and what holds a voltage like a machine in one table, and what they start with."""
     machines = net.gen[~column(net.gen, "slack", 0).astype(bool)] if len(net.gen) else net.gen
     parts = [_part(net, net.sgen, position, "Static generator at {}"), _part(net, machines, position, "Generator at {}", holds=True)]
     if "storage" in net:
         parts.append(_part(net, net.storage, position, "Storage at {}", sign=-1.0))
+    sources = [source for source in (sources_behind_wards(net, first_ward_star), links_as_machines(net, position)) if len(source.name)]
+    parts += [_source_part(source) for source in sources]
 
     def joined(field: str) -> Any:
         return np.concatenate([getattr(part, field) for part in parts])
@@ -53,6 +56,24 @@ def generators_of(net: Any, position: dict[Any, int], notes: list[str]) -> tuple
         range_derived=derived,
     )
     return generators, {"p": joined("p_mw"), "q": joined("q_mvar"), "vm": joined("vm_pu"), "on": joined("on")}
+
+
+def _source_part(source: Sources) -> _Part:
+    """What holds a voltage with a fixed power: nobody can schedule it."""
+    count = len(source.name)
+    return _Part(
+        name=source.name,
+        technology=("other",) * count,
+        bus=source.bus,
+        p_mw=source.p_mw,
+        q_mvar=np.zeros(count),
+        vm_pu=source.vm_pu,
+        on=source.on,
+        low_mw=source.p_mw,
+        high_mw=source.p_mw,
+        derived=np.zeros(count, dtype=bool),
+        holds=np.ones(count, dtype=bool),
+    )
 
 
 def _part(net: Any, table: Any, position: dict[Any, int], pattern: str, sign: float = 1.0, holds: bool = False) -> _Part:
@@ -111,18 +132,4 @@ def infeeds_of(net: Any, position: dict[Any, int]) -> tuple[Infeeds, dict[str, F
             "vm": np.concatenate([column(t, "vm_pu", 1.0) for t in tables]),
             "on": np.concatenate([column(t, "in_service", True) for t in tables]),
         },
-    )
-
-
-def shunts_of(net: Any, position: dict[Any, int], buses: Buses) -> Shunts:
-    table = net.shunt
-    bus = bus_rows(table.bus, position)
-    own = column(table, "vn_kv", np.nan)
-    factor = np.where(np.isnan(own), 1.0, (buses.nominal_kv[bus] / own) ** 2) if len(table) else np.ones(0)
-    return Shunts(
-        name=names(table, "Shunt at {}", [buses.name[b] for b in bus]),
-        bus=bus,
-        p_mw=column(table, "p_mw", 0.0) * factor,
-        q_mvar=column(table, "q_mvar", 0.0) * factor,
-        max_step=np.maximum(column(table, "max_step", 1), 1).astype(np.int64),
     )

@@ -5,57 +5,48 @@ from typing import Any
 import numpy as np
 from pandapower.auxiliary import pandapowerNet
 
-from grid_models.errors import UnsupportedGrid
-from grid_models.intake.branches import BASE_MVA, aliases_of, branches_of
-from grid_models.intake.columns import bus_rows, column, names
-from grid_models.intake.injections import generators_of, infeeds_of, shunts_of
-from grid_models.intake.nodes import buses_of, switches_of
-from grid_models.intake.ratings import audit_ratings
-from grid_models.twin.model import GridModel, Loads, StartState, ThreeWindings
-
-_UNSUPPORTED = {
-    "trafo3w": "three-winding transformers",
-    "impedance": "impedance elements",
-    "ward": "wards",
-    "xward": "extended wards",
-    "dcline": "HVDC lines",
-    "motor": "motors",
-    "svc": "SVCs",
-    "tcsc": "TCSCs",
-    "ssc": "STATCOMs",
-    "vsc": "converters",
-    "asymmetric_load": "asymmetric loads",
-    "asymmetric_sgen": "asymmetric generators",
-}
+from grid_models.intake.branches import BASE_MVA, Stars, aliases_of, branches_of
+from grid_models.intake.columns import bus_rows
+from grid_models.intake.draws import at_live_bus, loads_of, shunts_of
+from grid_models.intake.injections import generators_of, infeeds_of
+from grid_models.intake.legs import extended_ward_names, three_winding_names, three_windings
+from grid_models.intake.nodes import buses_of, switches_of, with_stars
+from grid_models.intake.ratings import rating_note
+from grid_models.intake.refused import refuse_nonsense, refuse_unsupported
+from grid_models.twin.model import Buses, GridModel, StartState
 
 
 def model_from_net(net: pandapowerNet, name: str) -> GridModel:
-    """The frozen model of a pandapower net. Raises UnsupportedGrid naming the equipment the twin cannot model."""
-    _refuse_unsupported(net, name)
-    notes: list[str] = []
-    _enable_taps(net, notes)
+    """The frozen model of a pandapower net. Raises UnsupportedGrid naming what the twin cannot model or compute with."""
+    _complete(net)
+    refuse_unsupported(net, name)
+    refuse_nonsense(net, name)
+    notes = _notes(net)
     position = {bus: i for i, bus in enumerate(net.bus.index)}
-    buses = buses_of(net)
-    branches, tap, branch_on = branches_of(net, position, buses)
-    generators, generator_start = generators_of(net, position, notes)
+    stars = Stars(len(net.bus), len(net.bus) + len(net.trafo3w))
+    buses = _with_all_stars(net, position)
+    branches, tap, branch_on = branches_of(net, position, buses, stars)
+    generators, generator_start = generators_of(net, position, stars.extended_ward, notes)
     infeeds, infeed_start = infeeds_of(net, position)
+    loads, drawn = loads_of(net, position)
+    shunts, steps = shunts_of(net, position, buses.nominal_kv)
     switches, closed = switches_of(net, position)
-    usable, rating_note = audit_ratings(branches, buses)
-    bus_on = net.bus.in_service.to_numpy(bool)
+    usable, note = rating_note(branches)
+    bus_on = np.concatenate([net.bus.in_service.to_numpy(bool), np.ones(len(buses) - len(net.bus), dtype=bool)])
     start = StartState(
         switch_closed=closed,
         branch_on=branch_on & bus_on[branches.from_bus] & bus_on[branches.to_bus],
-        load_on=column(net.load, "in_service", True).astype(bool),
-        generator_on=generator_start["on"].astype(bool),
-        infeed_on=infeed_start["on"].astype(bool),
+        load_on=at_live_bus(drawn.on, loads.bus, bus_on),
+        generator_on=at_live_bus(generator_start["on"], generators.bus, bus_on),
+        infeed_on=at_live_bus(infeed_start["on"], infeeds.bus, bus_on),
         tap=tap,
-        load_p_mw=column(net.load, "p_mw", 0.0) * column(net.load, "scaling", 1.0),
-        load_q_mvar=column(net.load, "q_mvar", 0.0) * column(net.load, "scaling", 1.0),
+        load_p_mw=drawn.p_mw,
+        load_q_mvar=drawn.q_mvar,
         generator_p_mw=generator_start["p"],
         generator_q_mvar=generator_start["q"],
         generator_vm_pu=generator_start["vm"],
         infeed_vm_pu=infeed_start["vm"],
-        shunt_step=column(net.shunt, "step", 1).astype(np.int64) * column(net.shunt, "in_service", True).astype(np.int64),
+        shunt_step=steps,
     )
     return GridModel(
         name=name,
@@ -63,39 +54,60 @@ def model_from_net(net: pandapowerNet, name: str) -> GridModel:
         frequency_hz=float(net.f_hz),
         buses=buses,
         branches=branches,
-        three_winding=ThreeWindings((), np.zeros((0, 3), dtype=np.int64), np.zeros(0, dtype=np.int64)),
-        loads=Loads(names(net.load, "Load at {}", [buses.name[position[b]] for b in net.load.bus]), bus_rows(net.load.bus, position)),
+        three_winding=three_windings(net, len(net.line) + len(net.trafo), stars.three_winding),
+        loads=loads,
         generators=generators,
         infeeds=infeeds,
-        shunts=shunts_of(net, position, buses),
+        shunts=shunts,
         switches=switches,
         start=start,
         ratings_usable=usable,
-        ratings_note=rating_note,
+        ratings_note=note,
         notes=tuple(notes),
         aliases=aliases_of(net, buses, branches),
     )
 
 
-def _refuse_unsupported(net: Any, name: str) -> None:
-    found = [words for table, words in _UNSUPPORTED.items() if table in net and len(net[table]) and net[table].in_service.any()]
-    bent = [c for c in net.load.columns if c.startswith("const_") and net.load[c].fillna(0).ne(0).any()]
-    if bent:
-        found.append("voltage-dependent loads")
-    if found:
-        raise UnsupportedGrid(f"Grid '{name}' holds {', '.join(found)}, which the twin does not model yet; a grid without them would load.")
+def _complete(net: Any) -> None:
+    """Tables that older files do not have, empty: every reader may then ask for them."""
+    import pandapower as pp
+
+    blank = pp.create_empty_network(add_stdtypes=False)
+    for table in ("trafo3w", "impedance", "ward", "xward", "motor", "dcline", "asymmetric_load", "asymmetric_sgen", "storage", "shunt"):
+        if table not in net:
+            net[table] = blank[table]
 
 
-def _enable_taps(net: Any, notes: list[str]) -> None:
+def _with_all_stars(net: Any, position: dict[Any, int]) -> Buses:
+    at = np.concatenate([bus_rows(net.trafo3w.hv_bus, position), bus_rows(net.xward.bus, position)]).astype(np.int64)
+    return with_stars(buses_of(net), at, three_winding_names(net) + extended_ward_names(net))
+
+
+def _notes(net: Any) -> list[str]:
+    """What the loader repaired or simplified, one sentence each. Sets the tap changers that the source left without a type."""
+    notes: list[str] = []
+    for table, words in (("trafo", "transformers"), ("trafo3w", "three-winding transformers")):
+        _enable_taps(net[table], words, notes)
+    asymmetric = len(net.asymmetric_load) + len(net.asymmetric_sgen)
+    if asymmetric:
+        notes.append(f"{asymmetric} asymmetric loads or generators are studied as balanced ones, their three phases summed.")
+    if len(net.dcline):
+        notes.append(f"{len(net.dcline)} HVDC links are modelled by a machine at each end with the source's fixed power and losses.")
+    if len(net.xward):
+        notes.append(f"{len(net.xward)} extended wards are modelled by a load, a shunt and a voltage source behind their impedance.")
+    if len(net.motor):
+        notes.append(f"{len(net.motor)} motors are modelled as loads at their electrical input.")
+    return notes
+
+
+def _enable_taps(table: Any, words: str, notes: list[str]) -> None:
     """A tap step without a changer type does nothing in pandapower: say so and treat it as a ratio changer."""
-    if "tap_changer_type" not in net.trafo:
-        net.trafo["tap_changer_type"] = None
-    step = net.trafo.get("tap_step_percent")
+    if "tap_changer_type" not in table:
+        table["tap_changer_type"] = None
+    step = table.get("tap_step_percent")
     if step is None:
         return
-    silent = net.trafo.tap_changer_type.isna() & step.fillna(0).ne(0) & net.trafo.tap_side.notna()
+    silent = table.tap_changer_type.isna() & step.fillna(0).ne(0) & table.tap_side.notna()
     if silent.any():
-        net.trafo.loc[silent, "tap_changer_type"] = "Ratio"
-        notes.append(
-            f"{int(silent.sum())} transformers have a tap step but no changer type in the source; they are modelled as ratio changers."
-        )
+        table.loc[silent, "tap_changer_type"] = "Ratio"
+        notes.append(f"{int(silent.sum())} {words} have a tap step but no changer type in the source; they are modelled as ratio changers.")

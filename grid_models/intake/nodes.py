@@ -1,12 +1,15 @@
 """Buses with their published names and positions, and switches."""
 
 import json
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from grid_models.intake.columns import bus_rows, column, names, strings, text
-from grid_models.twin.model import BoolArray, Buses, FloatArray, Switches
+from grid_models.intake.legs import SIDES
+from grid_models.twin.model import BoolArray, Buses, FloatArray, IntArray, Switches
 
 
 def buses_of(net: Any) -> Buses:
@@ -35,6 +38,28 @@ def buses_of(net: Any) -> Buses:
     )
 
 
+def with_stars(buses: Buses, at: IntArray, called: Sequence[str]) -> Buses:
+    """The buses and behind them a star point for each row of `at`, the bus it belongs to: no busbar, no voltage limits."""
+
+    def longer(values: FloatArray, added: FloatArray) -> FloatArray:
+        return np.concatenate([values, added])
+
+    none, fictitious = np.full(len(at), np.nan), np.ones(len(at), dtype=bool)
+    return replace(
+        buses,
+        name=buses.name + tuple(f"{name} star" for name in called),
+        nominal_kv=longer(buses.nominal_kv, buses.nominal_kv[at]),
+        planning_min_pu=longer(buses.planning_min_pu, none),
+        planning_max_pu=longer(buses.planning_max_pu, none),
+        is_busbar=np.concatenate([buses.is_busbar, ~fictitious]),
+        is_star=np.concatenate([buses.is_star, fictitious]),
+        area=buses.area + tuple(buses.area[i] for i in at),
+        substation=buses.substation + tuple(buses.substation[i] for i in at),
+        longitude_degree=longer(buses.longitude_degree, buses.longitude_degree[at]),
+        latitude_degree=longer(buses.latitude_degree, buses.latitude_degree[at]),
+    )
+
+
 def _positions(net: Any) -> tuple[FloatArray, FloatArray]:
     points = np.full((len(net.bus), 2), np.nan)
     if "geo" in net.bus:
@@ -45,18 +70,30 @@ def _positions(net: Any) -> tuple[FloatArray, FloatArray]:
 
 
 def switches_of(net: Any, position: dict[Any, int]) -> tuple[Switches, BoolArray]:
+    """The switch table and which are closed. One that joins a bus out of service counts as open: it leads nowhere."""
     table = net.switch
-    line_row = {index: i for i, index in enumerate(net.line.index)}
-    trafo_row = {index: len(net.line) + i for i, index in enumerate(net.trafo.index)}
     other, branch = [], []
-    for element, kind in zip(table.element, table.et, strict=True):
+    for bus, element, kind in zip(table.bus, table.element, table.et, strict=True):
         other.append(position[element] if kind == "b" else -1)
-        branch.append({"l": line_row, "t": trafo_row}.get(kind, {}).get(element, -1))
+        branch.append(-1 if kind == "b" else _branch_row(net, bus, element, kind))
     kinds = table["type"].fillna("CB") if "type" in table else ["CB"] * len(table)
+    at, to = bus_rows(table.bus, position), np.array(other, dtype=np.int64)
+    bus_on = net.bus.in_service.to_numpy(bool)
     return Switches(
         name=names(table, "Switch {}", [str(i) for i in table.index]),
-        bus=bus_rows(table.bus, position),
-        other_bus=np.array(other, dtype=np.int64),
+        bus=at,
+        other_bus=to,
         branch=np.array(branch, dtype=np.int64),
         can_break_load=np.array([k in ("CB", "LBS") for k in kinds], dtype=bool),
-    ), table.closed.to_numpy(bool).copy()
+    ), table.closed.to_numpy(bool) & ((to < 0) | (bus_on[at] & bus_on[to]))
+
+
+def _branch_row(net: Any, bus: Any, element: Any, kind: str) -> int:
+    """Row of the branch that a switch sits on; the leg at that bus of a three-winding transformer."""
+    lines, trafos = len(net.line), len(net.trafo)
+    if kind == "l":
+        return int(net.line.index.get_loc(element))
+    if kind == "t":
+        return lines + int(net.trafo.index.get_loc(element))
+    side = next(i for i, s in enumerate(SIDES) if net.trafo3w.at[element, f"{s}_bus"] == bus)
+    return lines + trafos + side * len(net.trafo3w) + int(net.trafo3w.index.get_loc(element))

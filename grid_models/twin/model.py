@@ -53,7 +53,7 @@ class Branches:
     to_bus: IntArray
     length_km: FloatArray  # NaN for transformers and where the source has none or a placeholder
     rating_from_ka: FloatArray  # permanent rating (PATL), NaN where the source has none or a placeholder
-    rating_to_ka: FloatArray
+    rating_to_ka: FloatArray  # NaN at the star point of a three-winding transformer's leg: the rating is the terminal's
     temporary_from_ka: FloatArray  # temporary rating (TATL), NaN where the source has none
     temporary_to_ka: FloatArray
     tap_min: IntArray
@@ -72,7 +72,7 @@ class Branches:
     @cached_property
     def rated(self) -> BoolArray:
         """(branches,) True where the permanent rating is known: only there are loadings and overloads given."""
-        return np.isfinite(self.rating_from_ka) & np.isfinite(self.rating_to_ka)
+        return np.isfinite(self.rating_from_ka) | np.isfinite(self.rating_to_ka)
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class ThreeWindings:
     """Three-winding transformers: each is a star of three branches (its legs) that meet in a fictitious bus."""
 
     name: Names
-    legs: IntArray  # (transformers, 3) rows of the branch table: high, medium, low voltage
+    legs: IntArray  # (transformers, 3) rows of the branch table, high, medium, low voltage; the star is the to end of each
     star_bus: IntArray  # row of the bus table
 
     def __len__(self) -> int:

@@ -132,7 +132,7 @@ class Registry:
 
 def _elements(model: GridModel) -> list[Element]:
     branch_kind = [ElementKind.LINE if line else ElementKind.TRANSFORMER for line in model.branches.is_line]
-    found = [Element(ElementKind.BUS, i, n) for i, n in enumerate(model.buses.name)]
+    found = [Element(ElementKind.BUS, i, n) for i, n in enumerate(model.buses.name) if not model.buses.is_star[i]]
     found += [Element(k, i, n) for i, (k, n) in enumerate(zip(branch_kind, model.branches.name, strict=True))]
     for kind, names in (
         (ElementKind.THREE_WINDING, model.three_winding.name),

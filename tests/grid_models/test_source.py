@@ -55,10 +55,10 @@ def test_a_broken_file_is_one_sentence(tmp_path: Path) -> None:
 def test_equipment_the_twin_cannot_model_is_named(tmp_path: Path) -> None:
     """Refused rather than silently left out."""
     net = networks.case9()
-    pp.create_ward(net, 0, 1, 1, 1, 1)
-    pp.to_json(net, str(tmp_path / "ward.json"))
-    with pytest.raises(UnsupportedGrid, match="wards"):
-        load_grid(str(tmp_path / "ward.json"), tmp_path)
+    pp.create_svc(net, 0, 1, -10, 1.0, 90)
+    pp.to_json(net, str(tmp_path / "svc.json"))
+    with pytest.raises(UnsupportedGrid, match="SVCs"):
+        load_grid(str(tmp_path / "svc.json"), tmp_path)
 
 
 def test_placeholder_ratings_are_found(case118: Grid, case39: Grid, default_grid: Grid) -> None:
