@@ -1,17 +1,24 @@
 """Why is a branch loaded: which injections, and which departures from normal, push power through it?"""
 
+from itertools import accumulate
+
 import numpy as np
 from pydantic import Field
 
 from grid_models.actions import Action
 from grid_models.causes.branch_end import BranchEnd, loaded_end, loading_percent, most_loaded
+from grid_models.causes.departures import departures, in_service, untouched
+from grid_models.causes.effects import change_effects
+from grid_models.causes.shares import shares_of
 from grid_models.errors import PowerFlowDiverged
 from grid_models.steady.boundary import solve
 from grid_models.steady.solution import Solution
 from grid_models.twin.model import GridModel
 from grid_models.twin.registry import ElementKind
+from grid_models.twin.state import GridState
 from tools.context import StudyContext
 from tools.explain_rows import ChangeRow, CheckRow, ContributionRow, DepartureRow, GroupRow, ReliefRow, RestRow
+from tools.explain_tables import change_rows, departure_fields, relief_fields, share_fields
 from tools.result import Args, InvalidArguments, Result
 
 
@@ -48,7 +55,7 @@ class ExplainResult(Result):
     checks: tuple[CheckRow, ...] = Field(default=(), description="the largest contributor (and wind) taken away in a solved power flow")
     departures: tuple[DepartureRow, ...] = Field(default=(), description="differences from the normal state, largest effect first")
     departures_total: int = 0
-    departures_together: DepartureRow | None = Field(default=None, description="all listed departures undone at once")
+    departures_together: DepartureRow | None = Field(default=None, description="all departures undone at once")
     change_effects: tuple[ChangeRow, ...] = ()
     relief: tuple[ReliefRow, ...] = Field(default=(), description="injections that would relieve the branch, strongest per MW first")
     relief_total: int = 0
@@ -71,7 +78,8 @@ class ExplainResult(Result):
 
 def run(args: ExplainArgs, ctx: StudyContext) -> ExplainResult:
     """Shares, checks, departures and relief of one branch. A dead branch or a divergence is a finding, not an error."""
-    state = ctx.state.apply(args.changes)
+    states = tuple(accumulate(args.changes, lambda state, change: state.apply([change]), initial=ctx.state))
+    state = states[-1]
     model = state.model
     branches = _branches(model, args.element)
     told: dict[str, object] = {
@@ -81,14 +89,23 @@ def run(args: ExplainArgs, ctx: StudyContext) -> ExplainResult:
     }
     try:
         solution = solve(state)
+        branch = most_loaded(solution, branches)
+        name = model.branches.name[branch]
+        if not solution.topology.branch_live[branch]:
+            return _unexplained(told, name, _why_dead(state, branch))
+        end = loaded_end(solution, branch)
+        shares = shares_of(solution, end)
     except PowerFlowDiverged as error:
         return _unexplained(told, model.branches.name[branches[0]], str(error))
-    branch = most_loaded(solution, branches)
-    name = model.branches.name[branch]
-    if not solution.topology.branch_live[branch]:
-        return _unexplained(told, name, _why_dead(solution, branch))
-    end = loaded_end(solution, branch)
-    return ExplainResult.model_validate({"element": name, "explained": True, **told, **_flow(solution, end)})
+    found = untouched(departures(ctx.state), ctx.state, state)
+    fields = {
+        **_flow(solution, end),
+        **share_fields(shares, state, args.top),
+        **departure_fields(solution, end, found),
+        **relief_fields(shares, state, args.top),
+        "change_effects": change_rows(args.changes, change_effects(states, end) if args.changes else ()),
+    }
+    return ExplainResult.model_validate({"element": name, "explained": True, **told, **fields})
 
 
 def _branches(model: GridModel, name: str) -> tuple[int, ...]:
@@ -105,13 +122,15 @@ def _unexplained(told: dict[str, object], name: str, reason: str) -> ExplainResu
     return ExplainResult.model_validate({"element": name, "explained": False, "reason": reason, **told})
 
 
-def _why_dead(solution: Solution, branch: int) -> str:
-    name = solution.model.branches.name[branch]
-    live = solution.topology.node_live
-    ends = (solution.topology.from_node[branch], solution.topology.to_node[branch])
-    if any(live[e] for e in ends):
-        return f"{name} is out of service, so it carries nothing; with it closed in `changes` its loading could be explained."
-    return f"{name} has no supply, so it carries nothing; with a path to an infeed closed in `changes` its loading could be explained."
+def _why_dead(state: GridState, branch: int) -> str:
+    name = state.model.branches.name[branch]
+    if in_service(state, branch):
+        return f"{name} has no supply, so it carries nothing; with a path to an infeed closed in `changes` its loading could be explained."
+    usual = "in" if in_service(GridState.at_start(state.model), branch) else "out of"
+    return (
+        f"{name} is out of service (normally {usual} service), so it carries nothing; "
+        "with it closed in `changes` its loading could be explained."
+    )
 
 
 def _flow(solution: Solution, end: BranchEnd) -> dict[str, object]:

@@ -82,5 +82,7 @@ class ReliefRow(Row):
     step: str = Field(description="what relieves: 'inject less', 'inject more' or 'draw less'")
     relief_mw_per_mw: float = Field(description="by how much 1 MW of that step lowers the flow [MW]")
     relief_percent_per_mw: float | None = Field(description="the same for the loading [percentage points per MW]")
-    available_mw: float = Field(description="how far it can go [MW]: to its range, to what the weather gives, or to no load")
-    relief_mw: float = Field(description="both together, linear [MW]")
+    available_mw: float | None = Field(
+        description="how far it can go [MW]: to its range, to what the weather gives, or to no load; None where the range is a placeholder"
+    )
+    relief_mw: float | None = Field(description="both together, linear [MW]")

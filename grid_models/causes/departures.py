@@ -82,15 +82,15 @@ def _concerned(model: GridModel, moved: BoolArray, changed: BoolArray) -> list[i
 
 def _switching_words(state: GridState, branch: int, switches: list[int]) -> str:
     name, normal = state.model.branches.name[branch], GridState.at_start(state.model)
-    now, usual = _in_service(state, branch), _in_service(normal, branch)
+    now, usual = in_service(state, branch), in_service(normal, branch)
     if now != usual:
         return f"{name} is {'in' if now else 'out of'} service, normally {'in' if usual else 'out of'} service"
     names = ", ".join(f"{state.model.switches.name[i]} {'closed' if state.switch_closed[i] else 'open'}" for i in switches)
     return f"{name} is switched differently from normal ({names or 'status'})"
 
 
-def _in_service(state: GridState, branch: int) -> bool:
-    """Both ends connected: an end without switches is, one with switches needs one of them closed."""
+def in_service(state: GridState, branch: int) -> bool:
+    """Whether both ends of a branch are connected: an end without switches is, one with switches needs one of them closed."""
     model, found = state.model, breakers_of(state.model, branch)
     for bus in (model.branches.from_bus[branch], model.branches.to_bus[branch]):
         at = [i for i in found if bus in (model.switches.bus[i], model.switches.other_bus[i])]

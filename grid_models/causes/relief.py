@@ -12,7 +12,7 @@ from grid_models.twin.model import FloatArray
 from grid_models.twin.registry import Element, ElementKind
 from grid_models.twin.state import GridState
 
-_FELT_MW_PER_MW = 1e-6  # below it a sensitivity is rounding
+_FELT_MW_PER_MW = 0.01  # engineering judgement: who must move 100 MW for 1 MW is no remedy
 _ROOM_MW = 1e-6
 _LARGEST_RANGE_MW = 50_000.0  # engineering judgement: twice the largest power station; a wider range is a placeholder
 
@@ -62,6 +62,8 @@ def reliefs(state: GridState, injections: Injections, now: EndSensitivity, end: 
             continue
         lowers = 1.0 if step is Step.INJECT_LESS else -1.0
         percent = None if np.isnan(rating) else lowers * float(current[i]) / rating * 100.0
+        if percent is not None and percent <= 0:  # less active, but more reactive power: the current would grow
+            continue
         available = room if room <= _LARGEST_RANGE_MW else None
         found.append(Relief(element, injections.technology[i], step, abs(float(flow[i])), percent, available))
     return tuple(sorted(found, key=lambda r: -r.per_mw))
