@@ -14,13 +14,20 @@ from agent.app import App, utc_now
 from evals.bench.chat import chat_times
 from evals.bench.loading import load_times
 from evals.bench.row import Row
-from evals.bench.screening import screening_times
+from evals.bench.screening import large_times, pegase_times, screening_times
 from evals.bench.verdicts import verdict_times
 from evals.doubles.fresh_app import fresh_app
 from grid_models.errors import AeipError
 
 # The chat first: the others would leave it a warm cache.
-BENCHES: dict[str, Callable[[App], list[Row]]] = {"chat": chat_times, "n1": screening_times, "verdict": verdict_times}
+BENCHES: dict[str, Callable[[App], list[Row]]] = {
+    "chat": chat_times,
+    "n1": screening_times,
+    "verdict": verdict_times,
+    "n1-pegase": pegase_times,
+    "n1-large": large_times,
+}
+BY_NAME_ONLY = ("n1-large",)  # minutes and gigabytes
 LOAD = "load"
 
 
@@ -51,7 +58,7 @@ def measure(names: Sequence[str]) -> list[Row]:
         (work / "same").mkdir()
         rows = load_times(work)  # also where it is not asked for: the app below must not pay for it
         with fresh_app(work / "data", work / "grids", now=utc_now) as app:
-            chosen = [bench for name, bench in BENCHES.items() if not names or name in names]
+            chosen = [bench for name, bench in BENCHES.items() if name in names or (not names and name not in BY_NAME_ONLY)]
             found = [row for bench in chosen for row in bench(app)]
         return [*(rows if not names or LOAD in names else ()), *found]
 
@@ -63,4 +70,4 @@ def _report(rows: Sequence[Row], *, as_json: bool) -> None:
         return
     print(f"Python {machine['python']}, {machine['cores']} cores, {machine['system']}")
     for row in rows:
-        print(f"{row.name:32} {row.value:9.3f} {row.unit:3} {row.how}")
+        print(f"{row.name:44} {row.value:9.3f} {row.unit:3} {row.how}")

@@ -35,6 +35,8 @@ class Peer:
     configuration: str
     package: str
     limit: int  # cases at most: a slow peer is timed on a sample
+    connected_only: bool  # it cannot, or does not, solve outages that split the grid
+    threaded: bool
     seconds_per_case: Callable[[Race, Sequence[int]], float]
 
 
@@ -86,8 +88,8 @@ def _pandapower(race: Race, cases: Sequence[int]) -> float:
 
 
 _PEERS = (
-    Peer("lightsim2grid alone", "NR_KLU, islands handled, voltages only", "lightsim2grid", 10**9, _lightsim2grid),
-    Peer("power-grid-model", "batch, Newton-Raphson, fixed Q, connected cases", "power_grid_model", 2000, _power_grid_model),
-    Peer("pypowsybl", "Open Load Flow security analysis, threadCount, warm start, connected cases", "pypowsybl", 300, _pypowsybl),
-    Peer("pandapower", "runpp loop, numba, warm start, 12 of the connected cases", "pandapower", 10**9, _pandapower),
+    Peer("lightsim2grid alone", "NR_KLU, islands handled, voltages only", "lightsim2grid", 10**9, False, True, _lightsim2grid),
+    Peer("power-grid-model", "batch, Newton-Raphson, fixed Q, connected cases", "power_grid_model", 2000, True, True, _power_grid_model),
+    Peer("pypowsybl", "Open Load Flow, threadCount, warm start and warm JVM, connected cases", "pypowsybl", 300, True, True, _pypowsybl),
+    Peer("pandapower", "runpp loop, numba, warm start, 12 of the connected cases", "pandapower", 10**9, True, False, _pandapower),
 )
