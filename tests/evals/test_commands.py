@@ -100,4 +100,5 @@ def test_percentiles_are_values_that_occurred() -> None:
 def test_the_peer_gives_the_same_answers(tmp_path: Path) -> None:
     """`aeip bench n1` compares times of equal results only; it raises otherwise."""
     rows = {row.name: row.value for row in bench.measure(["n1"])}
-    assert rows["N-1: ratio"] > 1.0
+    assert all(value > 0.0 for value in rows.values())
+    assert {"N-1 case118: 1 thread", "N-1 1-HV-mixed--0-sw: pandapower", "N-1 case118: lightsim2grid alone, 2"} <= rows.keys()
