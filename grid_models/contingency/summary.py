@@ -70,7 +70,10 @@ def summarise(
     screen: Screen = screen_blocks,
 ) -> Summary:
     """Solve the outages and judge them. Raises PowerFlowDiverged when the state itself has no solution, StudyCancelled."""
-    folds = [_fold(block, limits) for block in screen(state, outages, progress=progress, cancelled=cancelled)]
+    fold, folds = None, []
+    for block in screen(state, outages, progress=progress, cancelled=cancelled):
+        fold = fold or _Fold(block, limits)
+        folds.append(fold.of(block))
     joined = {name: np.concatenate([f[name] for f in folds]) if folds else _EMPTY[name] for name in _EMPTY}
     sizes = [len(f["solved"]) for f in folds]
     offsets = np.repeat(np.cumsum([0, *sizes[:-1]]), [len(f["over_outage"]) for f in folds]) if folds else 0
@@ -102,36 +105,46 @@ _EMPTY = {
 }
 
 
-def _fold(block: Screening, limits: OperatingLimits) -> dict[str, np.ndarray]:
-    low, high, _ = limits.bus_limits_pu(block.state.model.buses)
-    loading = np.where(np.isnan(block.loading_percent), -np.inf, block.loading_percent)
-    cases = np.arange(len(loading))
-    branch = loading.argmax(axis=1)
-    rated = np.isfinite(loading[cases, branch])
-    row, column = np.nonzero(loading > limits.max_loading_percent)
-    heaviest = np.lexsort((column, -loading[row, column], row))
-    vm = block.vm_pu
-    excess = np.fmax(vm - high, low - vm)
-    inside = ~((block.base_vm_pu > high) | (block.base_vm_pu < low))
-    outside = (excess > 1e-9) & inside
-    return {
-        "solved": block.solved,
-        "reason": np.array(block.reason, dtype=object),
-        "max_loading_percent": np.where(rated, loading[cases, branch], np.nan),
-        "max_loading_branch": np.where(rated, branch, -1),
-        "vm_min_pu": _reduced(np.fmin, vm),
-        "vm_max_pu": _reduced(np.fmax, vm),
-        "voltage_violations": outside.sum(axis=1),
-        "voltage_excess_pu": np.where(outside, excess, 0.0).max(axis=1, initial=0.0),
-        "lost_load_mw": block.lost_load_mw,
-        "lost_generation_mw": block.lost_generation_mw,
-        "islands": block.islands,
-        "total_loss": block.total_loss,
-        "over_outage": row[heaviest],
-        "over_branch": column[heaviest],
-        "over_percent": loading[row, column][heaviest],
-    }
+class _Fold:
+    """Judges one block of outages; prepared once for the limits and the voltages before."""
 
+    def __init__(self, block: Screening, limits: OperatingLimits) -> None:
+        low, high, _ = limits.bus_limits_pu(block.state.model.buses)
+        self._low, self._high, self._limit = low, high, limits.max_loading_percent
+        self._inside: BoolArray = ~((block.base_vm_pu > high) | (block.base_vm_pu < low))
 
-def _reduced(ufunc: np.ufunc, values: FloatArray) -> FloatArray:
-    return np.asarray(ufunc.reduce(values, axis=1, initial=np.nan))
+    def of(self, block: Screening) -> dict[str, np.ndarray]:
+        from grid_models.contingency.kernels import judge_rows  # numba: only when something is screened
+
+        cases = len(block.outages)
+        peak, over, outside = (np.zeros(cases, dtype=np.int64) for _ in range(3))
+        voltage = np.empty((cases, 3))
+        judge_rows(block.loading_percent, block.vm_pu, self._limit, self._low, self._high, self._inside, peak, over, voltage, outside)
+        case, branch, percent = self._overloads(block.loading_percent, over)
+        return {
+            "solved": block.solved,
+            "reason": np.array(block.reason, dtype=object),
+            "max_loading_percent": np.where(peak >= 0, block.loading_percent[np.arange(cases), peak], np.nan),
+            "max_loading_branch": peak,
+            "vm_min_pu": voltage[:, 0],
+            "vm_max_pu": voltage[:, 1],
+            "voltage_violations": outside,
+            "voltage_excess_pu": voltage[:, 2],
+            "lost_load_mw": block.lost_load_mw,
+            "lost_generation_mw": block.lost_generation_mw,
+            "islands": block.islands,
+            "total_loss": block.solved & np.isnan(voltage[:, 1]),
+            "over_outage": case,
+            "over_branch": branch,
+            "over_percent": percent,
+        }
+
+    def _overloads(self, loading: FloatArray, over: IntArray) -> tuple[IntArray, IntArray, FloatArray]:
+        """By outage, heaviest first; equal loadings in the order of the branches."""
+        from grid_models.contingency.kernels import overloads
+
+        total = int(over.sum())
+        case, branch, percent = np.empty(total, dtype=np.int64), np.empty(total, dtype=np.int64), np.empty(total)
+        overloads(loading, self._limit, over, case, branch, percent)
+        heaviest = np.lexsort((branch, -percent, case))
+        return case[heaviest], branch[heaviest], percent[heaviest]

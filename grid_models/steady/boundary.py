@@ -31,6 +31,7 @@ class LiveGrid:
 
     node: (live,) our node of each solver bus; the fictitious slack, if any, follows.  lines, trafos: our branch of each
     solver line and transformer, the joints of `infeed` (our infeed numbers) after the transformers.
+    injected_mva: (live,) told as negative loads.  held: solver buses whose voltage machines hold, held_p_mw what those inject there.
     """
 
     grid: LSGrid
@@ -41,6 +42,20 @@ class LiveGrid:
     trafos: IntArray
     infeeds: IntArray
     start: ComplexArray
+    injected_mva: ComplexArray
+    held: IntArray
+    held_p_mw: FloatArray
+
+    @property
+    def solver_bus(self) -> IntArray:
+        """(nodes,) solver bus of each of our nodes, -1 where dead."""
+        bus = np.full(len(self.topology.node_live), -1, dtype=np.int64)
+        bus[self.node] = np.arange(len(self.node))
+        return bus
+
+    def solved(self) -> ComplexArray:
+        """(solver buses,) voltages by Newton's method. Raises PowerFlowDiverged."""
+        return _converged(self, MAX_ITERATIONS, "Newton")
 
     def to_nodes(self, voltage: ComplexArray) -> ComplexArray:
         """(cases, solver buses) → (cases, our nodes), NaN where a node has no voltage."""
@@ -60,12 +75,17 @@ def solve(state: GridState, *, fast_decoupled: bool = False) -> Solution:
     steps, method = (MAX_DECOUPLED_ITERATIONS, "fast-decoupled") if fast_decoupled else (MAX_ITERATIONS, "Newton")
     if fast_decoupled:
         live.grid.change_algorithm(AlgorithmType.FDPF_XB_KLU)
-    voltage = live.grid.ac_pf(live.start, steps, TOLERANCE)
+    return solution_from_voltages(state, live.topology, live.to_nodes(_converged(live, steps, method)[None, :])[0])
+
+
+def _converged(live: LiveGrid, steps: int, method: str) -> ComplexArray:
+    voltage = live.grid.ac_pf(live.start.copy(), steps, TOLERANCE)  # ac_pf writes into what it is given
     if len(voltage) == 0:
+        name = live.state.model.name
         raise PowerFlowDiverged(
-            f"The AC power flow of '{state.model.name}' did not converge in {steps} {method} steps; a smaller change or less load would."
+            f"The AC power flow of '{name}' did not converge in {steps} {method} steps; a smaller change or less load would."
         )
-    return solution_from_voltages(state, live.topology, live.to_nodes(voltage[None, :])[0])
+    return np.asarray(voltage, dtype=np.complex128)
 
 
 def _infeeds_alone(state: GridState, topology: Topology) -> ComplexArray:
@@ -127,7 +147,7 @@ def live_grid(state: GridState) -> LiveGrid:
     start = _start_voltage(grid, len(kv), held, held_vm, slack, slack_vm)
     if not joined:
         start *= np.exp(1j * np.deg2rad(state.model.infeeds.angle_degree[infeeds[0]]))
-    return LiveGrid(grid, state, topology, node, lines, trafos, infeeds, start)
+    return LiveGrid(grid, state, topology, node, lines, trafos, infeeds, start, injected, held, held_p)
 
 
 def _add_branches(
