@@ -15,6 +15,7 @@ from grid_models.twin.state import GridState
 
 T = TypeVar("T", bound=np.generic)
 _BRANCHES = (ElementKind.LINE, ElementKind.TRANSFORMER)
+_WITH_BREAKERS = (*_BRANCHES, ElementKind.THREE_WINDING)
 
 
 def apply_actions(state: GridState, actions: Sequence[Action]) -> GridState:
@@ -42,7 +43,7 @@ def breakers_of(model: GridModel, branch: int) -> tuple[int, ...]:
 def switched_by(state: GridState, action: Action) -> tuple[str, ...]:
     """Names of the switches an open or close of a branch really moves, for the card."""
     element = _element(state, action)
-    if action.kind not in (ActionKind.OPEN, ActionKind.CLOSE) or element.kind not in _BRANCHES:
+    if action.kind not in (ActionKind.OPEN, ActionKind.CLOSE) or element.kind not in _WITH_BREAKERS:
         return ()
     moved = np.flatnonzero(state.apply([action]).switch_closed != state.switch_closed)
     return tuple(state.model.switches.name[i] for i in moved)
@@ -63,6 +64,8 @@ def _close(state: GridState, action: Action, element: Element) -> GridState:
 def _switch(state: GridState, element: Element, *, close: bool) -> GridState:
     if element.kind in _BRANCHES:
         return _switch_branch(state, element, close=close)
+    if element.kind is ElementKind.THREE_WINDING:
+        return _switch_legs(state, element, close=close)
     column = _STATUS_COLUMN.get(element.kind)
     if column is None:
         raise InvalidAction(
@@ -85,11 +88,29 @@ _STATUS_COLUMN = {
 }
 
 
+def _switch_legs(state: GridState, element: Element, *, close: bool) -> GridState:
+    """Every winding of a three-winding transformer that is not yet as wished; one leg on its own is a branch like any other."""
+    legs = [_leg(state.model, int(row)) for row in state.model.three_winding.legs[element.index]]
+    wanted = [leg for leg in legs if _connected(state, leg) is not close]
+    if not wanted:
+        raise InvalidAction(f"'{element.name}' is already {'in service' if close else 'out of service'}; nothing would change.")
+    for leg in wanted:
+        state = _switch_branch(state, leg, close=close)
+    return state
+
+
+def _leg(model: GridModel, row: int) -> Element:
+    return Element(ElementKind.TRANSFORMER, row, model.branches.name[row])
+
+
+def _connected(state: GridState, branch: Element) -> bool:
+    return bool(state.branch_on[branch.index]) and _ends_connected(state, branch.index)
+
+
 def _switch_branch(state: GridState, element: Element, *, close: bool) -> GridState:
     """Both ends. Closing goes back to the busbars of the grid's normal switching."""
     breakers = np.array(breakers_of(state.model, element.index), dtype=np.int64)
-    connected = bool(state.branch_on[element.index]) and _ends_connected(state, element.index)
-    if connected is close:
+    if _connected(state, element) is close:
         raise InvalidAction(f"'{element.name}' is already {'in service' if close else 'out of service'}; nothing would change.")
     switch_closed = state.switch_closed.copy()
     movable = breakers[state.model.switches.can_break_load[breakers]]
@@ -159,6 +180,10 @@ def _set_voltage(state: GridState, action: Action, element: Element) -> GridStat
 
 
 def _set_tap(state: GridState, action: Action, element: Element) -> GridState:
+    if element.kind is ElementKind.THREE_WINDING:
+        legs = state.model.three_winding.legs[element.index]
+        span = state.model.branches.tap_max[legs] - state.model.branches.tap_min[legs]
+        element = _leg(state.model, int(legs[np.argmax(span)]))
     _require(element, ElementKind.TRANSFORMER, "has no tap changer; a transformer may have one")
     low, high = int(state.model.branches.tap_min[element.index]), int(state.model.branches.tap_max[element.index])
     if low == high:

@@ -80,8 +80,8 @@ class GridState:
 
     @cached_property
     def load_drawn_mw(self) -> FloatArray:
-        """Active power each load draws if its bus is energised: demand less what is shed."""
-        return np.where(self.load_on, np.maximum(self.load_p_mw - self.load_shed_mw, 0.0), 0.0)
+        """Active power each load draws if its bus is energised: demand less what is shed. A net load may inject (negative demand)."""
+        return np.where(self.load_on, self.load_p_mw - np.minimum(self.load_shed_mw, np.maximum(self.load_p_mw, 0.0)), 0.0)
 
     @cached_property
     def load_drawn_mvar(self) -> FloatArray:

@@ -1,7 +1,10 @@
 """Keep a loaded grid on disk, so that a second start neither converts it nor imports pandapower."""
 
+import contextlib
 import json
 import uuid
+import zipfile
+import zlib
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -15,17 +18,21 @@ FORMAT = 8  # raise when the tables change: older files are then rebuilt
 
 
 def save_grid(grid: Grid, path: Path) -> None:
-    """Write atomically: a reader sees the old file or the new one."""
+    """Write atomically: a reader sees the old file or the new one. A folder that cannot be written is no reason to refuse the grid."""
     arrays: dict[str, Any] = {}
     texts: dict[str, Any] = {"format": FORMAT}
     _collect("model", grid.model, arrays, texts)
     if grid.profiles is not None:
         _collect("profiles", grid.profiles, arrays, texts)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(f".{uuid.uuid4().hex}.tmp")
-    with draft.open("wb") as file:
-        np.savez(file, _texts=np.array(json.dumps(texts)), **arrays)
-    draft.replace(path)
+    draft = path.with_name(f"{path.name}.{uuid.uuid4().hex}.tmp")
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with draft.open("wb") as file:
+                np.savez(file, _texts=np.array(json.dumps(texts)), **arrays)
+            draft.replace(path)
+        finally:
+            draft.unlink(missing_ok=True)
 
 
 def load_saved(path: Path) -> Grid | None:
@@ -38,7 +45,7 @@ def load_saved(path: Path) -> Grid | None:
             return None
         profiles = _restore(Profiles, "profiles", data, texts) if "profiles.shape" in data else None
         return Grid(_restore(GridModel, "model", data, texts), profiles)
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, EOFError, NotImplementedError, zipfile.BadZipFile, zlib.error):
         return None
 
 
