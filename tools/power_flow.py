@@ -1,34 +1,42 @@
 """How does the power flow now, or after some changes?"""
 
-from typing import Literal, Self
+from typing import Self
 
 import numpy as np
 from pydantic import Field, model_validator
 
 from grid_models.actions import Action
-from grid_models.errors import InvalidAction, PowerFlowDiverged
+from grid_models.errors import PowerFlowDiverged
 from grid_models.limits import OperatingLimits, VoltageBand, violations
-from grid_models.steady.boundary import solve
+from grid_models.steady.divergence import explain_divergence
+from grid_models.steady.methods import Method, flow_by
 from grid_models.steady.solution import Solution
-from grid_models.steady.supply import lost_supply, unsupplied
+from grid_models.steady.supply import Supply, lost_supply, unsupplied
+from grid_models.steady.voltage_set_points import overruled_set_points
 from grid_models.twin.apply import switched_by
+from grid_models.twin.model import FloatArray, Names
+from grid_models.twin.state import GridState
 from tools.context import StudyContext
-from tools.result import Args, Result
+from tools.power_flow_result import DivergenceDetail, InfeedRow, PowerFlowResult
+from tools.result import Args
 from tools.rows import (
     Deenergised,
-    LoadingRow,
-    ViolationRow,
-    VoltageGroup,
-    VoltageRow,
+    highest_voltages,
+    lowest_voltages,
     outside_planning_band,
+    real_buses,
     top_loadings,
+    violation_rows,
     voltage_groups,
-    voltage_rows,
 )
+
+_LISTED_VIOLATIONS = 100
 
 
 class PowerFlowArgs(Args):
-    method: Literal["ac"] = Field(default="ac", description="solution method")
+    method: Method = Field(
+        default=Method.AC, description="ac (Newton), fast_decoupled, or dc (active power only: no voltages, losses or Mvar)"
+    )
     changes: tuple[Action, ...] = Field(
         default=(), description="what-if changes, applied in order to the present state; the plant is not touched"
     )
@@ -43,82 +51,59 @@ class PowerFlowArgs(Args):
         return self
 
 
-class PowerFlowResult(Result):
-    converged: bool
-    losses_mw: float | None = None
-    slack_mw: float | None = Field(default=None, description="active power the infeeds bring in total [MW], positive = into the grid")
-    max_loading_percent: float | None = None
-    max_loading_element: str | None = None
-    vm_min_pu: float | None = None
-    vm_min_element: str | None = None
-    vm_max_pu: float | None = None
-    vm_max_element: str | None = None
-    load_mw: float | None = Field(default=None, description="supplied load [MW]")
-    generation_mw: float | None = Field(default=None, description="injection of parks and machines [MW], infeeds not counted")
-    ratings_usable: bool
-    ratings_note: str
-    violations: tuple[ViolationRow, ...] = Field(default=(), description="gravest first, at most 100")
-    violations_total: int = 0
-    voltage_groups: tuple[VoltageGroup, ...] = ()
-    planning_groups: tuple[VoltageGroup, ...] = Field(
-        default=(), description="buses outside the grid data's own planning band though inside the operating limits; no violation"
-    )
-    top_loadings: tuple[LoadingRow, ...] = ()
-    branches: int = 0
-    lowest_voltages: tuple[VoltageRow, ...] = ()
-    highest_voltages: tuple[VoltageRow, ...] = ()
-    deenergised: Deenergised = Deenergised(buses=(), load_mw=0.0, generation_mw=0.0)
-    lost_by_changes: Deenergised = Deenergised(buses=(), load_mw=0.0, generation_mw=0.0)
-    changes: tuple[str, ...] = Field(default=(), description="the changes in words")
-    switches: tuple[str, ...] = Field(default=(), description="switches an opened or closed branch is expanded to")
-    max_loading_before_percent: float | None = Field(default=None, description="the same without the changes")
-    divergence: str | None = None
-
-    def headline(self) -> str:
-        if not self.converged:
-            return f"The power flow does not converge: {self.divergence}"
-        lost = self.lost_by_changes
-        parts = [f"{', '.join(self.changes)}:"] if self.changes else []
-        if lost.load_mw or lost.generation_mw:
-            parts.append(f"{lost.load_mw:.1f} MW of load and {lost.generation_mw:.1f} MW of generation lose supply;")
-        if self.max_loading_percent is not None:
-            parts.append(f"highest loading {self.max_loading_percent:.1f} % on {self.max_loading_element};")
-        else:
-            parts.append("ratings unusable, no loadings;")
-        parts.append(f"{self.violations_total} limit violations")
-        return " ".join(parts) + "."
-
-
 def run(args: PowerFlowArgs, ctx: StudyContext) -> PowerFlowResult:
-    """AC power flow of the state after the changes. Divergence is a finding, not an error."""
-    state = ctx.state.apply(args.changes)
-    words: dict[str, object] = {
+    """Power flow of the state after the changes. Divergence is a finding with its explanation, not an error."""
+    state, switches = _changed(ctx.state, args.changes)
+    known: dict[str, object] = {
         "changes": tuple(a.words() for a in args.changes),
-        "switches": tuple(s for a in args.changes if not a.is_hypothetical for s in _switches(ctx, a)),
+        "switches": switches,
         "ratings_usable": state.model.ratings_usable,
         "ratings_note": state.model.ratings_note,
+        "branches": len(state.model.branches),
+        "rated_branches": int(state.model.branches.rated.sum()),
+        "deenergised": _deenergised(unsupplied(state)),
+        "lost_by_changes": _deenergised(lost_supply(ctx.state, state)),
     }
     try:
-        solution = solve(state)
+        flow = flow_by(state, args.method)
     except PowerFlowDiverged as error:
-        return PowerFlowResult.model_validate({"converged": False, "divergence": str(error), **words})
-    before = solve(ctx.state) if args.changes else None
-    lost = lost_supply(ctx.state, state)
-    return PowerFlowResult.model_validate(
-        {
-            **_numbers(solution, _limits(ctx.limits, args), args.top),
-            "lost_by_changes": Deenergised(buses=lost.dead_buses, load_mw=lost.load_mw, generation_mw=lost.generation_mw),
-            "max_loading_before_percent": _peak(before)[0] if before is not None else None,
-            **words,
-        }
-    )
+        return PowerFlowResult.model_validate({**known, **_diverged(state, args.method, error)})
+    before, doubt = _before(ctx.state, args)
+    notes = (flow.note, *overruled_set_points(state), doubt)
+    numbers = {**_numbers(flow.solution, args, ctx.limits), "method": flow.method.value, "max_loading_before_percent": before}
+    return PowerFlowResult.model_validate({**known, **numbers, "notes": tuple(n for n in notes if n)})
 
 
-def _switches(ctx: StudyContext, action: Action) -> tuple[str, ...]:
+def _changed(state: GridState, changes: tuple[Action, ...]) -> tuple[GridState, tuple[str, ...]]:
+    """The state after the changes, and the switches that opened and closed branches are expanded to."""
+    moved: list[str] = []
+    for action in changes:
+        moved += () if action.is_hypothetical else switched_by(state, action)
+        state = state.apply([action])
+    return state, tuple(dict.fromkeys(moved))
+
+
+def _diverged(state: GridState, method: Method, error: PowerFlowDiverged) -> dict[str, object]:
+    if method is Method.DC and state.infeed_on.any():
+        return {"converged": False, "method": method.value, "divergence": str(error)}
+    found = explain_divergence(state)
+    return {
+        "converged": False,
+        "method": method.value,
+        "divergence": found.sentence,
+        "divergence_detail": DivergenceDetail.of(found),
+        "notes": overruled_set_points(state),
+    }
+
+
+def _before(state: GridState, args: PowerFlowArgs) -> tuple[float | None, str]:
+    """The highest loading without the changes, or why there is none."""
+    if not args.changes:
+        return None, ""
     try:
-        return switched_by(ctx.state, action)
-    except InvalidAction:  # a later action of a list may only make sense after an earlier one
-        return ()
+        return _peak(flow_by(state, args.method).solution)[0], ""
+    except PowerFlowDiverged:
+        return None, "Without the changes the power flow has no solution, so there is nothing to compare with."
 
 
 def _limits(limits: OperatingLimits, args: PowerFlowArgs) -> OperatingLimits:
@@ -131,41 +116,60 @@ def _limits(limits: OperatingLimits, args: PowerFlowArgs) -> OperatingLimits:
 
 
 def _peak(solution: Solution) -> tuple[float | None, str | None]:
-    model = solution.model
-    if not model.ratings_usable or np.all(np.isnan(solution.loading_percent)):
+    return _extreme(solution.loading_percent, solution.model.branches.name)
+
+
+def _extreme(values: FloatArray, names: Names) -> tuple[float | None, str | None]:
+    """The largest value and its element; None where there is none."""
+    if np.isnan(values).all():
         return None, None
-    i = int(np.nanargmax(solution.loading_percent))
-    return float(solution.loading_percent[i]), model.branches.name[i]
+    i = int(np.nanargmax(values))
+    return float(values[i]), names[i]
 
 
-def _numbers(solution: Solution, limits: OperatingLimits, top: int) -> dict[str, object]:
-    model, state = solution.model, solution.state
-    found = violations(solution, limits)
+def _deenergised(supply: Supply) -> Deenergised:
+    return Deenergised(buses=supply.dead_buses, load_mw=supply.load_mw, generation_mw=supply.generation_mw)
+
+
+def _infeeds(solution: Solution) -> tuple[InfeedRow, ...]:
+    state, infeeds = solution.state, solution.model.infeeds
+    angles_only = np.isnan(solution.vm_pu).all()
+    return tuple(
+        InfeedRow(
+            element=infeeds.name[i],
+            p_mw=float(solution.infeed_p_mw[i]),
+            q_mvar=None if angles_only else float(solution.infeed_q_mvar[i]),
+            vm_pu=None if angles_only else float(state.infeed_vm_pu[i]),
+        )
+        for i in np.flatnonzero(state.infeed_on)
+    )
+
+
+def _numbers(solution: Solution, args: PowerFlowArgs, in_force: OperatingLimits) -> dict[str, object]:
+    model, state, live = solution.model, solution.state, solution.topology.bus_live
+    found = violations(solution, _limits(in_force, args))
     peak, peak_element = _peak(solution)
-    low, high = int(np.nanargmin(solution.vm_pu)), int(np.nanargmax(solution.vm_pu))
-    dead = unsupplied(state)
-    live = solution.topology.bus_live
+    real_vm = np.where(real_buses(solution), solution.vm_pu, np.nan)
+    negative, low_element = _extreme(-real_vm, model.buses.name)
+    high, high_element = _extreme(real_vm, model.buses.name)
     return {
         "converged": True,
-        "losses_mw": solution.losses_mw,
+        "losses_mw": None if high is None else solution.losses_mw,
         "slack_mw": float(solution.infeed_p_mw.sum()),
+        "infeeds": _infeeds(solution),
         "max_loading_percent": peak,
         "max_loading_element": peak_element,
-        "vm_min_pu": float(solution.vm_pu[low]),
-        "vm_min_element": model.buses.name[low],
-        "vm_max_pu": float(solution.vm_pu[high]),
-        "vm_max_element": model.buses.name[high],
+        "vm_min_pu": None if negative is None else -negative,
+        "vm_min_element": low_element,
+        "vm_max_pu": high,
+        "vm_max_element": high_element,
         "load_mw": float(state.load_drawn_mw[live[model.loads.bus]].sum()),
         "generation_mw": float(state.generator_injected_mw[live[model.generators.bus]].sum()),
-        "violations": tuple(
-            ViolationRow(element=v.element, kind=v.kind, value=v.value, limit=v.limit, unit=v.unit, rule=v.rule) for v in found[:100]
-        ),
+        "violations": violation_rows(solution, found[:_LISTED_VIOLATIONS]),
         "violations_total": len(found),
         "voltage_groups": voltage_groups(solution, found),
         "planning_groups": voltage_groups(solution, outside_planning_band(solution, found)),
-        "top_loadings": top_loadings(solution, top),
-        "branches": len(model.branches),
-        "lowest_voltages": voltage_rows(solution, np.argsort(np.nan_to_num(solution.vm_pu, nan=9.0), kind="stable")[:top]),
-        "highest_voltages": voltage_rows(solution, np.argsort(-np.nan_to_num(solution.vm_pu), kind="stable")[:top]),
-        "deenergised": Deenergised(buses=dead.dead_buses, load_mw=dead.load_mw, generation_mw=dead.generation_mw),
+        "top_loadings": top_loadings(solution, args.top),
+        "lowest_voltages": lowest_voltages(solution, args.top),
+        "highest_voltages": highest_voltages(solution, args.top),
     }

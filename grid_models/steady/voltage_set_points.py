@@ -32,8 +32,8 @@ def overruled_set_points(state: GridState) -> tuple[str, ...]:
 
 def _holder(state: GridState, infeeds: IntArray, machines: IntArray, at: int) -> str:
     if at < len(infeeds):
-        return state.model.infeeds.name[infeeds[at]]
-    return state.model.generators.name[machines[at - len(infeeds)]]
+        return state.model.infeeds.name[int(infeeds[at])]
+    return state.model.generators.name[int(machines[at - len(infeeds)])]
 
 
 def _sentence(names: list[str], set_points: list[float], *, both_infeeds: bool) -> str:

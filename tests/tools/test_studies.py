@@ -53,7 +53,7 @@ def test_the_result_cores_of_the_contract_are_there(default_grid: Grid) -> None:
         "top_loadings",
         "deenergised",
     } <= set(core)
-    assert set(core["top_loadings"][0]) == {"element", "loading_percent", "current_ka", "rating_ka", "rating_tier"}
+    assert {"element", "loading_percent", "current_ka", "rating_ka", "rating_tier"} <= set(core["top_loadings"][0])
     assert set(core["deenergised"]) == {"buses", "load_mw", "generation_mw"}
     screening = outages(default_grid).model_dump()
     assert {"cases", "secure", "failed", "worst", "total"} <= set(screening)
@@ -67,43 +67,6 @@ def test_the_result_cores_of_the_contract_are_there(default_grid: Grid) -> None:
         "lost_generation_mw",
         "islands",
     } <= set(screening["worst"][0])
-
-
-def test_the_present_flow_of_the_default_grid(default_grid: Grid) -> None:
-    """No limit is violated; the planning band of the grid data is, in one group of 66 buses."""
-    result = flow(default_grid)
-    assert (result.converged, result.violations_total) == (True, 0)
-    assert result.max_loading_percent == pytest.approx(78.6, abs=0.05)
-    assert [(g.kind, g.buses, g.of_buses, g.limit_pu) for g in result.planning_groups] == [("overvoltage", 66, 294, 1.1)]
-
-
-def test_power_flow_balances(default_grid: Grid) -> None:
-    """Infeeds and generation cover load and losses."""
-    r = flow(default_grid)
-    assert None not in (r.slack_mw, r.generation_mw, r.load_mw, r.losses_mw)
-    assert r.slack_mw + r.generation_mw - r.load_mw - r.losses_mw == pytest.approx(0.0, abs=0.01)  # type: ignore[operator]
-
-
-def test_a_what_if_names_what_is_lost_and_what_moves(default_grid: Grid) -> None:
-    """Opening the radial HV1 Line 12: 10.0 MW and 37.3 MW, two switches, before and after."""
-    result = flow(default_grid, changes=[{"kind": "open", "element": "HV1 Line 12"}])
-    assert result.lost_by_changes.load_mw == pytest.approx(10.0, abs=0.05)
-    assert result.lost_by_changes.generation_mw == pytest.approx(37.3, abs=0.05)
-    assert result.switches == ("HV1 Switch 47", "HV1 Switch 49")
-    assert result.max_loading_before_percent == pytest.approx(78.6, abs=0.05)
-    assert "10.0 MW of load" in result.headline()
-
-
-def test_the_callers_own_voltage_band_replaces_the_rules(default_grid: Grid) -> None:
-    """`vm_max_pu` 1.10 finds the 66 high nodes."""
-    assert sum(g.buses for g in flow(default_grid, vm_max_pu=1.10).voltage_groups if g.nominal_kv == 110.0) == 66
-
-
-def test_divergence_is_a_finding(case39: Grid) -> None:
-    """Not an error: the study ran and says so."""
-    result = flow(case39, changes=[{"kind": "scale", "group": "loads", "factor": 9.0}])
-    assert not result.converged
-    assert "did not converge" in result.headline()
 
 
 def test_ratings_unusable_withholds_loadings(case118: Grid) -> None:
