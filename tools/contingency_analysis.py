@@ -8,6 +8,7 @@ from grid_models.twin.state import GridState
 from tools.comparison_rows import compared
 from tools.context import ProgressCallback, StudyContext
 from tools.contingency_args import ContingencyArgs
+from tools.contingency_pairs import PairCounts, every_pair_solved
 from tools.contingency_result import ContingencyResult
 from tools.contingency_rows import counts, element_rows, failed_rows, names_of, worst_rows
 from tools.contingency_verdict import doubts_of, is_secure, unrated
@@ -23,6 +24,7 @@ class _Study:
 
     asked: Chosen
     summary: Summary
+    pairs: PairCounts
 
 
 def run(args: ContingencyArgs, ctx: StudyContext) -> ContingencyResult:
@@ -49,8 +51,8 @@ def _phase(progress: ProgressCallback, index: int, of: int) -> ProgressCallback:
 
 def _study(args: ContingencyArgs, state: GridState, ctx: StudyContext, progress: ProgressCallback) -> _Study:
     asked = chosen_pairs(args, state) if args.level == 2 else chosen_outages(args, state)
-    screen = _SCREENS[args.method]
-    return _Study(asked, summarise(state, asked.outages, ctx.limits, progress=progress, cancelled=ctx.cancelled, screen=screen))
+    summary = summarise(state, asked.outages, ctx.limits, progress=progress, cancelled=ctx.cancelled, screen=_SCREENS[args.method])
+    return _Study(asked, summary, every_pair_solved(summary, args.method) if args.level == 2 else PairCounts())
 
 
 def _result(args: ContingencyArgs, study: _Study, ctx: StudyContext) -> ContingencyResult:
@@ -78,4 +80,5 @@ def _result(args: ContingencyArgs, study: _Study, ctx: StudyContext) -> Continge
         branches=len(model.branches),
         unrated=unrated(model),
         changes=tuple(action.words() for action in args.changes),
+        **study.pairs,
     )

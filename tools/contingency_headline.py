@@ -45,8 +45,9 @@ def _no_finding(result: "ContingencyResult") -> str:
 def _insecure(result: "ContingencyResult") -> str:
     if result.cases == 1:
         return f"Losing {_name(result)} {_harm(result.worst[0]) if result.worst else 'leaves no power-flow solution'}"
-    parts = [f"{result.total} of {_what(result)} break a limit or lose load" if result.total else ""]
+    parts = []
     if result.total:
+        parts.append(f"{result.total} of {_what(result)} {'break a limit or lose' if result.total > 1 else 'breaks a limit or loses'} load")
         worst = result.worst[0]
         parts.append(f"the worst, {_listed(worst.outage)}, {_harm(worst)}")
     if result.failed_total:
@@ -55,13 +56,13 @@ def _insecure(result: "ContingencyResult") -> str:
         parts.append(f"loadings of {result.unrated} of {result.branches} branches are not judged for want of a usable rating")
     if result.left_out:
         parts.append(f"{result.left_out} pairs near a finding were not solved in AC")
-    return "; ".join(part for part in parts if part)
+    return "; ".join(parts)
 
 
 def _what(result: "ContingencyResult") -> str:
-    """'104 single outages'; of pairs those that were solved."""
+    """'104 single outages'; of pairs those that were solved in AC."""
     if result.level == 2:
-        return f"{result.confirmed} pairs solved of {result.pairs}" if result.confirmed != result.pairs else f"{result.pairs} pairs"
+        return f"{result.pairs} pairs" if result.confirmed in (result.pairs, 0) else f"{result.confirmed} pairs solved of {result.pairs}"
     return f"{result.cases} {'outages asked for' if result.grouped else 'single outages'}"
 
 

@@ -28,8 +28,8 @@ class OutageRow(Row):
     vm_max_pu: float | None
     voltage_violations: int = Field(description="buses outside their band that were inside it before the outage")
     voltage_excess_pu: float = Field(description="how far the worst of these is outside its band [pu]")
-    lost_load_mw: float = Field(description="load without supply after the outage that had it before [MW]")
-    lost_generation_mw: float = Field(description="generation without a connection after the outage that had it before [MW]")
+    lost_load_mw: float = Field(description="load that is cut off by the outage [MW]")
+    lost_generation_mw: float = Field(description="generation that is cut off or stopped by the outage [MW]")
     islands: int = Field(description="parts of the grid the outage cuts off from every infeed")
     total_loss: bool = Field(description="total loss of supply: no infeed is left")
     severity: float = Field(

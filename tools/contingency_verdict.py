@@ -27,6 +27,8 @@ def doubts_of(summary: Summary, method: str, screened_only: int = 0) -> tuple[st
     model = summary.state.model
     missing = unrated(model)
     found = []
+    if not summary.outages:
+        found.append("no outage was studied")
     if missing:
         found.append(f"{missing} of {len(model.branches)} branches have no usable rating")
     if method == "dc":

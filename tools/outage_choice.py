@@ -39,9 +39,9 @@ class Chosen:
 def chosen_outages(args: ContingencyArgs, state: GridState) -> Chosen:
     """What level 1 and the caller's groups mean. Raises UnknownElement, AmbiguousElement or InvalidArguments for what cannot fail."""
     if args.outages is not None:
-        return _in_service(dict.fromkeys(_group(state, names) for names in args.outages), state)
+        return _in_service(_each_once(_group(state, names) for names in args.outages), state)
     if args.elements is not None:
-        return _in_service(dict.fromkeys(o for name in args.elements for o in _meant(state, name)), state)
+        return _in_service(_each_once(o for name in args.elements for o in _meant(state, name)), state)
     return Chosen(single_outages(state))
 
 
@@ -57,7 +57,7 @@ def chosen_pairs(args: ContingencyArgs, state: GridState) -> Chosen:
             f"{', '.join(elements)} means {count} pairs; up to {MAX_NAMED_PAIRS} pairs of named elements can be solved one by one. "
             "Leave 'elements' out to screen all pairs of branches."
         )
-    return Chosen(tuple(_joined(pair) for pair in combinations(single.outages, 2)), single.out_of_service)
+    return Chosen(_each_once(_joined(pair) for pair in combinations(single.outages, 2)), single.out_of_service)
 
 
 def _meant(state: GridState, name: str) -> tuple[Outage, ...]:
@@ -87,9 +87,16 @@ def _joined(outages: tuple[Outage, ...]) -> Outage:
     return outage_of(elements[0]) if len(elements) == 1 else Outage(OutageKind.GROUP, elements)
 
 
-def _in_service(asked: Iterable[Outage], state: GridState) -> Chosen:
+def _each_once(outages: Iterable[Outage]) -> tuple[Outage, ...]:
+    """The same elements in another order are the same outage; the first spelling stays."""
+    found: dict[frozenset[Element], Outage] = {}
+    for outage in outages:
+        found.setdefault(frozenset(outage.elements), outage)
+    return tuple(found.values())
+
+
+def _in_service(asked: tuple[Outage, ...], state: GridState) -> Chosen:
     """An outage counts when any of its elements is in service; any energised node may fail by name, though only busbars are a class."""
-    asked = tuple(asked)
     kinds = {outage_of(e).kind for outage in asked for e in outage.elements} - {OutageKind.BUSBAR}
     working = {e for outage in outages_of_kinds(state, kinds) for e in outage.elements}
     bus_live = topology_of(state).bus_live
