@@ -28,6 +28,7 @@ class Neighbours(Row):
     rows: tuple[NeighbourRow, ...]
     total: int = Field(description="branches at the place")
     neighbour_buses: tuple[str, ...] = Field(description="buses reached over one branch in service")
+    neighbour_buses_total: int
     connected: tuple[ConnectedRow, ...]
     connected_total: int
     load_mw: float = Field(description="drawn at the place [MW]")
@@ -57,7 +58,7 @@ class Path(Row):
     to_bus: str
     buses: tuple[str, ...]
     steps: tuple[StepRow, ...] = Field(description="in order, never cut short")
-    hops: float | None = Field(description="branches passed; a three-winding transformer counts once")
+    hops: int | None = Field(description="branches passed; a three-winding transformer counts once")
     length_km: float | None = Field(description="line lengths added up, a transformer adds none; None where a line's length is unknown")
     impedance_pu: float | None = Field(description="|z| of the branches added up [pu on the grid's base]")
     impedance_ohm: float | None = Field(description="the same [ohm]; None where the path passes a transformer")
@@ -65,9 +66,7 @@ class Path(Row):
     has_voltage: bool
     edge_disjoint_paths: int = Field(description="paths that share no branch: 1 means that a single outage can part the two")
     single_points: tuple[str, ...] = Field(description="branches on the way whose loss alone parts the two")
-    closures: tuple[ClosureRow, ...] = Field(
-        description="where there is no path: the fewest open switches and branches that would join them"
-    )
+    closures: tuple[ClosureRow, ...] = Field(description="where there is no path: the fewest switches and branches to close")
 
 
 class IslandRow(Row):
@@ -133,6 +132,7 @@ class AreaPairRow(Row):
 
 class Ties(Row):
     areas: tuple[str, ...]
+    areas_total: int
     pairs: tuple[AreaPairRow, ...]
     pairs_total: int
     rows: tuple[TieRow, ...]

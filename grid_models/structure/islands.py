@@ -1,11 +1,12 @@
 """Which parts of the grid hang together, and which of them have no voltage?"""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
 
 from grid_models.steady.supply import Supply, unsupplied
-from grid_models.twin.model import IntArray
+from grid_models.twin.model import BoolArray, IntArray
 from grid_models.twin.state import GridState
 from grid_models.twin.topology import topology_of
 
@@ -32,8 +33,8 @@ class Parts:
     deenergised: Supply
 
 
-def islands_of(state: GridState) -> Parts:
-    """Every connected part of the grid with a busbar, a load, a generator or an infeed."""
+def islands_of(state: GridState, around: Collection[int] = ()) -> Parts:
+    """Every connected part of the grid with a busbar, a load, a generator or an infeed; `around` keeps those with one of these buses."""
     model, topology = state.model, topology_of(state)
     part = topology.island_of_node[topology.node_of_bus]
     size = int(topology.island_of_node.max(initial=-1)) + 1
@@ -43,7 +44,7 @@ def islands_of(state: GridState) -> Parts:
     live[part[model.infeeds.bus[state.infeed_on]]] = True
     counts = np.bincount(part[model.buses.is_busbar], minlength=size)
     inhabited = np.unique(np.concatenate([part[b] for b in (model.loads.bus, model.generators.bus, model.infeeds.bus)]))
-    shown = np.union1d(np.flatnonzero(counts), inhabited)
+    shown = part[list(around)] if around else np.union1d(np.flatnonzero(counts), inhabited)
     members = _members(part, model.buses.is_busbar)
     rows = [
         Island(
@@ -56,13 +57,13 @@ def islands_of(state: GridState) -> Parts:
                 n for n, b, on in zip(model.infeeds.name, model.infeeds.bus, state.infeed_on, strict=True) if on and part[b] == p
             ),
         )
-        for p in shown
+        for p in np.unique(shown)
     ]
     rows.sort(key=lambda r: (not r.live, -r.buses, -r.load_mw, r.names))
     return Parts(tuple(rows), unsupplied(state))
 
 
-def _members(part: IntArray, is_busbar: np.ndarray) -> dict[int, list[int]]:
+def _members(part: IntArray, is_busbar: BoolArray) -> dict[int, list[int]]:
     """The busbars of each part, in the order of the bus table."""
     found: dict[int, list[int]] = {}
     for bus in np.flatnonzero(is_busbar):
