@@ -35,12 +35,15 @@ class BranchEnd:
 
 
 def loaded_end(solution: Solution, branch: int) -> BranchEnd:
-    """The end whose current is the larger part of its rating (of its nominal current where either has none), as the flow is now."""
+    """The end whose current is the larger part of its rating, as the flow is now; the rated one where only one has a rating.
+
+    Without ratings the end with the larger current in per unit.
+    """
     branches, buses = solution.model.branches, solution.model.buses
     current = np.array([solution.i_from_ka[branch], solution.i_to_ka[branch]])
     rating = np.array([branches.rating_from_ka[branch], branches.rating_to_ka[branch]])
     nominal = buses.nominal_kv[[branches.from_bus[branch], branches.to_bus[branch]]]
-    load = current * nominal if np.isnan(rating).any() else current / rating
+    load = current * nominal if np.isnan(rating).all() else np.nan_to_num(current / rating, nan=-1.0)
     at_from = bool(load[0] >= load[1])
     power = solution.p_from_mw[branch] if at_from else solution.p_to_mw[branch]
     return BranchEnd(branch, at_from, 1.0 if power >= 0 else -1.0)

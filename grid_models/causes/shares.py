@@ -100,6 +100,6 @@ def _mean_sensitivity(state: GridState, end: BranchEnd, points: int) -> tuple[Fl
 def _by_direct_current(solution: Solution, end: BranchEnd, now: EndSensitivity) -> Shares:
     state, topology = solution.state, solution.topology
     injections = injections_of(state, topology)
-    factors, transit = direct_flow(state, topology, end)
+    factors, transit = direct_flow(state, end)
     active = factors[injections.node] * injections.p_mw
     return Shares(ShareMethod.DC_PTDF, end, injections, now, end.flow_mw(solution), transit, active, np.zeros(len(injections)), points=0)

@@ -10,7 +10,6 @@ import pytest
 from grid_models.actions import Action
 from grid_models.errors import UnknownElement
 from grid_models.limits import OperatingLimits
-from grid_models.twin.model import ThreeWindings
 from grid_models.twin.profiles import Grid
 from grid_models.twin.source import load_grid
 from grid_models.twin.state import GridState
@@ -134,14 +133,16 @@ def test_what_is_no_branch_is_refused(case39: Grid) -> None:
         explain(case39.state_at(), "Line 16-19 (1)", top=1001)
 
 
-def test_of_a_three_winding_transformer_the_most_loaded_leg_is_explained(case39: Grid) -> None:
-    """Three branches declared the legs of one transformer: its name leads to the leg with the largest power."""
-    model = case39.model
-    legs = [model.branches.name.index(n) for n in ("Line 16-17 (1)", "Line 16-19 (1)", "Line 16-24 (1)")]
-    star = model.branches.from_bus[legs[0]]
-    three = replace(model, three_winding=ThreeWindings(("T3",), np.array([legs]), np.array([star])))
-    result = explain(GridState.at_start(three), "T3")
-    assert (result.element, result.kind) == ("Line 16-19 (1)", "three-winding transformer")
+def test_of_a_three_winding_transformer_the_most_loaded_leg_is_explained(grid_cache: Path) -> None:
+    """Its name leads to the leg with the largest power, taken at the terminal, which has the rating; each leg can be asked for."""
+    grid = load_grid("example_multivoltage", grid_cache)
+    result = explain(grid.state_at(), "HV-MV-MV-Trafo")
+    assert (result.element, result.kind) == ("HV-MV-MV-Trafo (hv)", "three-winding transformer")
+    assert result.at_bus == "Bus HV2"
+    assert result.rating_ka is not None
+    assert result.relief[0].relief_percent_per_mw is not None
+    legs = [explain(grid.state_at(), f"HV-MV-MV-Trafo ({side})") for side in ("hv", "mv", "lv")]
+    assert result.flow_mw == legs[0].flow_mw == max(leg.flow_mw or 0.0 for leg in legs)
 
 
 def test_the_purpose_is_in_the_table_of_studies() -> None:

@@ -9,6 +9,7 @@ import pytest
 from grid_models.causes.branch_end import loaded_end
 from grid_models.causes.groups import group_shares, members
 from grid_models.causes.injections import Group
+from grid_models.causes.linear import direct_flow
 from grid_models.causes.shares import ShareMethod, Shares, shares_of
 from grid_models.steady.boundary import solve
 from grid_models.twin.profiles import Grid
@@ -178,13 +179,11 @@ def test_without_a_solution_at_no_load_the_shares_are_those_of_the_dc_flow(hand_
 
 
 def test_dc_factors_and_transit_of_a_mesh(hand_built: HandBuilt) -> None:
-    """Two infeeds 2 degrees apart and a meshed load: DC factors are what a flow solved with 1 MW more says.
+    """Two infeeds 2 degrees apart and a meshed load: half of either passes Line AC.
 
     The three lines have 0.1 pu. Load at C: two paths to A (AC; BC, where B is an infeed) of equal length, so Line AC carries
     half of it; and AC carries half of the angle difference, (2° · pi/180) / 0.2 pu = 17.45 MW, as transit.
     """
-    from grid_models.causes.linear import direct_flow
-
     grid = hand_built()
     grid.infeed("A")
     grid.infeed("B", va_degree=-2.0)
@@ -194,7 +193,7 @@ def test_dc_factors_and_transit_of_a_mesh(hand_built: HandBuilt) -> None:
     state = grid.state()
     solution = solve(state)
     branch = state.model.branches.name.index("Line AC")
-    factors, transit = direct_flow(state, solution.topology, loaded_end(solution, branch))
+    factors, transit = direct_flow(state, loaded_end(solution, branch))
     node = solution.topology.node_of_bus[state.model.buses.name.index("C")]
     assert factors[node] == pytest.approx(-0.5)
     assert transit == pytest.approx(np.deg2rad(2.0) / 0.2 * 100)
