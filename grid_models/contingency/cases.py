@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,23 +16,26 @@ from grid_models.twin.registry import Element, ElementKind
 from grid_models.twin.state import GridState
 
 
-@dataclass(frozen=True)
-class Case:
-    """One outage. positions: lightsim2grid's numbers of the branches to remove (lines, transformers, joints).  machines: rows to stop.
+class Case(NamedTuple):
+    """One outage. out: rows of the branch table.  positions: lightsim2grid's numbers of what to remove (lines, transformers, joints).
 
-    alone: removing these would not be what `state_after` says, so it is solved from `state_after` itself.
+    machines: rows to stop.  busbars: rows that fail themselves.  alone: the numbers cannot say what `state_after` says: solve that.
     """
 
-    positions: tuple[int, ...]
-    machines: tuple[int, ...]
-    alone: bool
     out: tuple[int, ...]
+    positions: tuple[int, ...] = ()
+    machines: tuple[int, ...] = ()
+    busbars: tuple[int, ...] = ()
+    alone: bool = False
+
+
+_OTHERS = (ElementKind.INFEED, ElementKind.GENERATOR, ElementKind.BUS)
 
 
 def cases_of(base: Base, outages: Sequence[Outage]) -> list[Case]:
     """One case per outage, in their order."""
     if base.live is None:
-        return [Case((), (), True, branches_out(base.state, outage)) for outage in outages]
+        return [Case(branches_out(base.state, outage), alone=True) for outage in outages]
     numbers = _Numbers(base.live)
     return [numbers.case(outage) for outage in outages]
 
@@ -74,22 +79,24 @@ class _Numbers:
 
     def case(self, outage: Outage) -> Case:
         out = branches_out(self.state, outage)
-        positions = {self._branch[b] for b in out}
-        machines: list[int] = []
-        alone = False
-        for element in outage.elements:
-            if element.kind is ElementKind.INFEED:
-                alone |= self._infeed_alone(element.index)
-                positions.add(self._joint.get(element.index, -1))
-            elif element.kind is ElementKind.GENERATOR:
-                machines.append(element.index)
-            elif element.kind is ElementKind.BUS:
-                alone |= self._busbar_alone(element)
-                positions |= {self._joint.get(int(i), -1) for i in np.flatnonzero(self.state.model.infeeds.bus == element.index)}
+        branch = self._branch
+        positions = {branch[b] for b in out}
+        others = [e for e in outage.elements if e.kind in _OTHERS]
+        if others:
+            return self._with_others(out, positions, others)
         positions.discard(-1)
-        alone |= any(self._set_point_moves(machines, i) for i in machines)
+        return Case(out, tuple(sorted(positions)), alone=not positions)
+
+    def _with_others(self, out: tuple[int, ...], positions: set[int], others: Sequence[Element]) -> Case:
+        """Infeeds, machines and busbars fail, perhaps with branches."""
+        infeeds, machines, busbars = ([e.index for e in others if e.kind is kind] for kind in _OTHERS)
+        at_busbars = np.flatnonzero(np.isin(self.state.model.infeeds.bus, busbars) & self.state.infeed_on).tolist()
+        positions |= {self._joint.get(i, -1) for i in [*infeeds, *at_busbars]}
+        positions.discard(-1)
         running = tuple(i for i in machines if self.state.generator_on[i])
-        return Case(tuple(sorted(positions)), running, alone or not (positions or running), out)
+        alone = any(self._infeed_alone(i) for i in infeeds) or any(i not in self._joint for i in at_busbars)
+        alone |= any(self._coupled(b) for b in busbars) or any(self._set_point_moves(machines, i) for i in running)
+        return Case(out, tuple(sorted(positions)), running, tuple(busbars), alone or not (positions or running))
 
     def _infeed_alone(self, infeed: int) -> bool:
         """The only infeed ends all supply; one that keeps a machine at its node from holding the voltage gives it that task."""
@@ -102,15 +109,13 @@ class _Numbers:
         left = [row for row in holders if row not in machines]
         return bool(left) and self.state.generator_vm_pu[left[0]] != self.state.generator_vm_pu[holders[0]]
 
-    def _busbar_alone(self, bus: Element) -> bool:
-        """A busbar coupled to others leaves them alive; one that has the only infeed ends all supply."""
-        infeeds = np.flatnonzero((self.state.model.infeeds.bus == bus.index) & self.state.infeed_on)
-        shared = self._buses_at_node[self.live.topology.node_of_bus[bus.index]] > 1
-        return bool(shared) or any(int(i) not in self._joint for i in infeeds)
+    def _coupled(self, busbar: int) -> bool:
+        """A busbar coupled to others leaves them alive."""
+        return bool(self._buses_at_node[self.live.topology.node_of_bus[busbar]] > 1)
 
 
 def ranges_of(rows: Sequence[Sequence[int]]) -> tuple[IntArray, IntArray]:
     """Rows of different lengths as (first, values): row i is values[first[i]:first[i + 1]]."""
     first = np.zeros(len(rows) + 1, dtype=np.int64)
     np.cumsum([len(row) for row in rows], out=first[1:])
-    return first, np.array([value for row in rows for value in row], dtype=np.int64)
+    return first, np.fromiter(chain.from_iterable(rows), dtype=np.int64, count=int(first[-1]))

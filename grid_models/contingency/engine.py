@@ -8,8 +8,8 @@ import numpy as np
 
 from grid_models.contingency.alone import solve_alone
 from grid_models.contingency.base import Base
-from grid_models.contingency.batch import Solved, solve_branch_cases, usable_cores
-from grid_models.contingency.cases import Case, cases_of
+from grid_models.contingency.batch import solve_branch_cases, usable_cores
+from grid_models.contingency.cases import Case, cases_of, ranges_of
 from grid_models.contingency.loading import Readings
 from grid_models.contingency.losses import Losses
 from grid_models.contingency.outages import Outage
@@ -48,31 +48,28 @@ class Engine:
         self._threads = threads or usable_cores()
         if base.live is not None:
             self._readings = Readings(base, base.live, self._threads)
-            self._losses = Losses(base, base.live)
+            self._losses = Losses(base, base.live, self._threads)
 
     def solve(self, outages: Sequence[Outage], rows: Rows) -> None:
         """Fill every row. What a batch leaves unsolved is solved once more on its own before it counts as failed."""
         cases = cases_of(self.base, outages)
         left = np.ones(len(cases), dtype=bool)
         if self.base.live is not None:
-            self._solve_batches(self.base.live, outages, cases, rows, left)
+            self._solve_batches(self.base.live, cases, rows, left)
         for i in np.flatnonzero(left).tolist():
             self._solve_alone(outages[i], i, rows)
 
-    def _solve_batches(self, live: LiveGrid, outages: Sequence[Outage], cases: Sequence[Case], rows: Rows, left: BoolArray) -> None:
+    def _solve_batches(self, live: LiveGrid, cases: Sequence[Case], rows: Rows, left: BoolArray) -> None:
         together = np.array([not case.alone for case in cases], dtype=bool)
         machines = np.array([bool(case.machines) for case in cases], dtype=bool)
+        out = ranges_of([case.out for case in cases])
         for solve, which in ((solve_branch_cases, together & ~machines), (solve_machine_cases, together & machines)):
             if which.any():
                 solved = solve(self.base, live, cases, np.flatnonzero(which), self._threads)
-                self._read(solved, outages, cases, rows)
+                self._readings.write(solved, rows.loading_percent, rows.vm_pu)
+                self._losses.write(solved, cases, out, rows.lost_mw, rows.islands)
                 left[solved.case] = False
-
-    def _read(self, solved: Solved, outages: Sequence[Outage], cases: Sequence[Case], rows: Rows) -> None:
-        self._readings.write(solved, rows.loading_percent, rows.vm_pu)
-        self._losses.write(solved, outages, cases, rows.lost_mw, rows.islands)
-        row = np.repeat(solved.case, [len(cases[i].out) for i in solved.case])
-        rows.loading_percent[row, [b for i in solved.case for b in cases[i].out]] = np.nan  # an outaged branch carries nothing
+        rows.loading_percent[np.repeat(np.arange(len(cases)), np.diff(out[0])), out[1]] = np.nan  # an outaged branch carries nothing
 
     def _solve_alone(self, outage: Outage, i: int, rows: Rows) -> None:
         alone = solve_alone(self.base, outage)

@@ -65,7 +65,8 @@ def dead_rows(
 ) -> None:
     """Write into `lost[case[i]]` the power (2 columns: load, generation) of dead solver buses, into `islands` the parts they form.
 
-    ends: (2, live branches).  out_branch[out_first[c]:out_first[c + 1]]: those out in case c.  counts: buses that make a part count.
+    ends: (2, live branches).  out_branch[out_first[c]:out_first[c + 1]]: those out in case c (-1: dead before anyway).
+    counts: buses that make a part count.
     """
     size = len(power)
     root = np.empty(size, np.int64)
@@ -81,7 +82,8 @@ def dead_rows(
         for n in range(size):
             root[n], seen[n] = n, False
         for j in range(out_first[c], out_first[c + 1]):
-            gone[out_branch[j]] = True
+            if out_branch[j] >= 0:
+                gone[out_branch[j]] = True
         for k in range(ends.shape[1]):
             if v[ends[0, k]] == 0 and v[ends[1, k]] == 0 and not gone[k]:
                 a, b = ends[0, k], ends[1, k]
@@ -93,7 +95,8 @@ def dead_rows(
                     b = root[b]
                 root[max(a, b)] = min(a, b)
         for j in range(out_first[c], out_first[c + 1]):
-            gone[out_branch[j]] = False
+            if out_branch[j] >= 0:
+                gone[out_branch[j]] = False
         for n in range(size):
             if v[n] == 0:
                 lost[c, 0] += power[n, 0]

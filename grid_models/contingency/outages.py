@@ -46,6 +46,7 @@ _KIND_OF = {
     ElementKind.GENERATOR: OutageKind.GENERATOR,
     ElementKind.BUS: OutageKind.BUSBAR,
 }
+_BRANCH = (ElementKind.LINE, ElementKind.TRANSFORMER)
 _SINGLE = (OutageKind.LINE, OutageKind.TRANSFORMER, OutageKind.THREE_WINDING, OutageKind.INFEED)
 
 
@@ -102,7 +103,7 @@ def _double_circuits(state: GridState) -> list[Outage]:
     """Pairs of live branches between the same two fused nodes, in the order of the branch table."""
     topology, live = topology_of(state), _branches_affected(state)
     parallel: dict[tuple[int, int], list[Element]] = {}
-    for element in state.model.registry.of_kind(ElementKind.LINE, ElementKind.TRANSFORMER):
+    for element in state.model.registry.of_kind(*_BRANCH):
         if live[element.index]:
             one, other = int(topology.from_node[element.index]), int(topology.to_node[element.index])
             parallel.setdefault((min(one, other), max(one, other)), []).append(element)
@@ -114,7 +115,7 @@ def branches_out(state: GridState, outage: Outage) -> tuple[int, ...]:
     """Rows of the branch table that are out of service with the outage (lines, transformers, legs)."""
     rows: list[int] = []
     for element in outage.elements:
-        if element.kind in (ElementKind.LINE, ElementKind.TRANSFORMER):
+        if element.kind in _BRANCH:
             rows.append(element.index)
         elif element.kind is ElementKind.THREE_WINDING:
             rows += state.model.three_winding.legs[element.index].tolist()
