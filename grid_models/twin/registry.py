@@ -8,6 +8,13 @@ from functools import cached_property
 
 from grid_models.errors import AmbiguousElement, UnknownElement
 from grid_models.twin.model import GridModel, IntArray
+from grid_models.twin.normal import normalised
+from grid_models.twin.places import Place, buses_by_place
+
+__all__ = ["Element", "ElementKind", "Registry", "normalised"]
+
+_CIRCUIT = re.compile(r"\s*\(\d+\)$")
+_BY_ENDS = re.compile(r"-.*\(\d+\)$")  # 'Line 5-6 (1)': the numbers are its ends', not its own
 
 
 class ElementKind(StrEnum):
@@ -31,27 +38,31 @@ class Element:
     name: str
 
 
-def normalised(text: str) -> str:
-    """Lower case, single spaces, punctuation between words dropped: 'HV1_Line-14' → 'hv1 line 14'."""
-    return " ".join(re.findall(r"[a-z0-9.]+", text.casefold().replace("'", "")))
-
-
 class Registry:
     """Names of one model. `elements` keeps the order of the tables."""
 
     def __init__(self, model: GridModel) -> None:
         self.model = model
         self.elements = tuple(_elements(model))
+        self.normal_names = tuple(normalised(e.name) for e in self.elements)
         self._by_name: dict[str, list[Element]] = {}
-        for element in self.elements:
-            self._by_name.setdefault(normalised(element.name), []).append(element)
-        names = {e.name: e for e in self.elements}
+        names: dict[str, Element] = {}
+        for element, normal in zip(self.elements, self.normal_names, strict=True):
+            self._by_name.setdefault(normal, []).append(element)
+            names[element.name] = element
+        self._names_of: dict[frozenset[ElementKind], dict[int, str]] = {}
+        self._by_alias: dict[str, list[Element]] = {}
         for alias, name in model.aliases:
-            self._by_name.setdefault(normalised(alias), []).append(names[name])
+            self._by_alias.setdefault(normalised(alias), []).append(names[name])
 
     def exact(self, name: str) -> tuple[Element, ...]:
-        """Elements whose display name or alias is exactly this (case and punctuation aside)."""
-        return tuple(self._by_name.get(normalised(name), ()))
+        """Elements whose display name is exactly this (case and punctuation aside); failing that, whose alias is."""
+        said = normalised(name)
+        return tuple(self._by_name.get(said, ()) or self._by_alias.get(said, ())) if said else ()
+
+    def with_alias(self, name: str) -> tuple[Element, ...]:
+        """Elements with this alias, also where it is another's display name."""
+        return tuple(self._by_alias.get(normalised(name), ()))
 
     def find(self, name: str) -> Element:
         """The one element of this name or alias. Raises UnknownElement with the nearest names, or AmbiguousElement."""
@@ -60,20 +71,30 @@ class Registry:
             return found[0]
         if found:
             raise AmbiguousElement(name, [e.name for e in found])
-        from grid_models.twin.resolve import nearest  # resolve builds on this registry: imported here to break the circle
+        from grid_models.twin.nearest import nearest  # it builds on this registry: imported here to break the circle
 
         raise UnknownElement(name, nearest(self, name))
 
     @cached_property
     def _by_word(self) -> dict[str, frozenset[Element]]:
         index: dict[str, set[Element]] = {}
-        for element in self.elements:
-            for word in normalised(element.name).split():
-                index.setdefault(word, set()).add(element)
-        return {word: frozenset(found) for word, found in index.items()}
+        for element, normal in zip(self.elements, self.normal_names, strict=True):
+            if not _BY_ENDS.search(element.name):
+                for word in normal.split():
+                    index.setdefault(word, set()).add(element)
+        stars = {e for i, e in enumerate(self.elements) if self._is_star(i)}
+        return {word: frozenset(found - stars) for word, found in index.items()}
+
+    def own_words(self, element: Element) -> list[str]:
+        """Words of the display name without a circuit's number: the last of 'Load at Bus 7 (2)' is 7."""
+        return normalised(_CIRCUIT.sub("", element.name)).split()
+
+    def is_word(self, word: str) -> bool:
+        """Is this a word of some display name?"""
+        return word in self._by_word
 
     def with_words(self, words: Collection[str]) -> tuple[Element, ...]:
-        """Elements whose display name holds every one of these words, in the order of the tables."""
+        """Elements whose display name holds every one of these words, in the order of the tables; not branches named by their ends."""
         found = [self._by_word.get(word, frozenset()) for word in words]
         if not found:
             return ()
@@ -90,6 +111,35 @@ class Registry:
 
     def of_kind(self, *kinds: ElementKind) -> tuple[Element, ...]:
         return tuple(e for e in self.elements if e.kind in kinds)
+
+    def names_of(self, kinds: Collection[ElementKind]) -> dict[int, str]:
+        """Normalised names of these kinds by their place in `elements`; star points of transformers left out."""
+        key = frozenset(kinds)
+        if key not in self._names_of:
+            self._names_of[key] = {i: n for i, n in enumerate(self.normal_names) if self.elements[i].kind in key and not self._is_star(i)}
+        return self._names_of[key]
+
+    def _is_star(self, place: int) -> bool:
+        element = self.elements[place]
+        return element.kind is ElementKind.BUS and bool(self.model.buses.is_star[element.index])
+
+    @cached_property
+    def places(self) -> dict[Place, frozenset[int]]:
+        """Substations and areas, each with the rows of its buses."""
+        return buses_by_place(self.model)
+
+    def at_buses(self, buses: Collection[int]) -> tuple[Element, ...]:
+        """Elements with at least one end at one of these buses, the buses themselves too, in the order of the tables."""
+        found = {element for bus in buses for element in self._at_bus.get(bus, ())}
+        return tuple(sorted(found, key=self._position.__getitem__))
+
+    @cached_property
+    def _at_bus(self) -> dict[int, list[Element]]:
+        index: dict[int, list[Element]] = {}
+        for element in self.elements:
+            for bus in self.bus_of(element):
+                index.setdefault(bus, []).append(element)
+        return index
 
     def bus_of(self, element: Element) -> tuple[int, ...]:
         """Row of the bus (or the end buses of a branch, or of a switch) in the bus table."""

@@ -1,188 +1,96 @@
-"""Which element does a phrase mean? One element, several candidates, or none with the nearest names. Never a substitute."""
+"""Which element does a phrase mean? One element, several candidates with scores, or none with the nearest names. Never a substitute."""
 
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz, process
+from grid_models.twin.by_ends import by_ends
+from grid_models.twin.by_place import by_place
+from grid_models.twin.by_words import by_words
+from grid_models.twin.kind_words import ALL_WORDS, KIND_WORDS, family, kinds_in
+from grid_models.twin.nearest import nearest, nearest_places
+from grid_models.twin.normal import normalised
+from grid_models.twin.parallel import parallel_to
+from grid_models.twin.phrase import Phrase, read
+from grid_models.twin.places import Place, places_meant
+from grid_models.twin.registry import Element, ElementKind, Registry
 
-from grid_models.twin.apply import breakers_of
-from grid_models.twin.registry import Element, ElementKind, Registry, normalised
+__all__ = ["KIND_WORDS", "Resolution", "kinds_in", "nearest", "resolve"]
 
-# Words of the trade for each kind, longest first where one holds another.
-KIND_WORDS: dict[str, tuple[ElementKind, ...]] = {
-    "transmission line": (ElementKind.LINE,),
-    "overhead line": (ElementKind.LINE,),
-    "line": (ElementKind.LINE,),
-    "ln": (ElementKind.LINE,),
-    "ohl": (ElementKind.LINE,),
-    "circuit": (ElementKind.LINE,),
-    "feeder": (ElementKind.LINE,),
-    "cable": (ElementKind.LINE,),
-    "transformer": (ElementKind.TRANSFORMER,),
-    "trafo": (ElementKind.TRANSFORMER,),
-    "tx": (ElementKind.TRANSFORMER,),
-    "xfmr": (ElementKind.TRANSFORMER,),
-    "autotransformer": (ElementKind.TRANSFORMER,),
-    "transformator": (ElementKind.TRANSFORMER,),
-    "branch": (ElementKind.LINE, ElementKind.TRANSFORMER),
-    "busbar": (ElementKind.BUS,),
-    "bus": (ElementKind.BUS,),
-    "node": (ElementKind.BUS,),
-    "load": (ElementKind.LOAD,),
-    "demand": (ElementKind.LOAD,),
-    "consumer": (ElementKind.LOAD,),
-    "static generator": (ElementKind.GENERATOR,),
-    "wind farm": (ElementKind.GENERATOR,),
-    "wind park": (ElementKind.GENERATOR,),
-    "wind turbine": (ElementKind.GENERATOR,),
-    "windfarm": (ElementKind.GENERATOR,),
-    "windpark": (ElementKind.GENERATOR,),
-    "solar park": (ElementKind.GENERATOR,),
-    "solar farm": (ElementKind.GENERATOR,),
-    "pv park": (ElementKind.GENERATOR,),
-    "pv plant": (ElementKind.GENERATOR,),
-    "power plant": (ElementKind.GENERATOR,),
-    "generator": (ElementKind.GENERATOR,),
-    "gen": (ElementKind.GENERATOR,),
-    "sgen": (ElementKind.GENERATOR,),
-    "park": (ElementKind.GENERATOR,),
-    "plant": (ElementKind.GENERATOR,),
-    "unit": (ElementKind.GENERATOR,),
-    "machine": (ElementKind.GENERATOR,),
-    "storage": (ElementKind.GENERATOR,),
-    "battery": (ElementKind.GENERATOR,),
-    "infeed": (ElementKind.INFEED,),
-    "external grid connection": (ElementKind.INFEED,),
-    "grid connection": (ElementKind.INFEED,),
-    "external grid": (ElementKind.INFEED,),
-    "ext grid": (ElementKind.INFEED,),
-    "shunt": (ElementKind.SHUNT,),
-    "capacitor bank": (ElementKind.SHUNT,),
-    "capacitor": (ElementKind.SHUNT,),
-    "reactor": (ElementKind.SHUNT,),
-    "circuit breaker": (ElementKind.SWITCH,),
-    "breaker": (ElementKind.SWITCH,),
-    "switch": (ElementKind.SWITCH,),
-    "isolator": (ElementKind.SWITCH,),
-    "disconnector": (ElementKind.SWITCH,),
-    "coupler": (ElementKind.SWITCH,),
-    "cb": (ElementKind.SWITCH,),
-}
-_KIND_PATTERN = re.compile(r"\b(" + "|".join(sorted(KIND_WORDS, key=len, reverse=True)) + r")(?:e?s)?\b")
-_END = r"(?:bus |node |busbar |substation )?"
-_BETWEEN = re.compile(rf"(?:between|from) (?:the )?{_END}(.+?) (?:and|to) (?:the )?{_END}(.+)$")
-_PAIR = re.compile(r"^[a-z ]*?(\d+)\s*[-–/]\s*(\d+)(?:\s*\((\d+)\))?$")
-_AT = re.compile(r"\b(?:at|on|of|in|feeding|connected to|for) (?:the )?(.+)$")
-_IDLE_WORDS = frozenset({"the", "a", "an", "no", "no.", "number", "nr", "nr."})
-_NEAREST_SCORE = 55.0  # of 100; below it a name has nothing to do with the phrase
-_BRANCHES = (ElementKind.LINE, ElementKind.TRANSFORMER)
+_PARALLEL = re.compile(r"\b(?:parallel|twin|sister|other)\b.*?\b(?:of|to|with|at) (.+)$")
+_WHOLE_SCORE = 100.0
+_RELATION_SCORE = 50.0  # a place or two ends that fit are half of the match, the words of the name the other half
 
 
 @dataclass(frozen=True)
 class Resolution:
-    """`element` when the phrase means exactly one; else `candidates` (several fit) or only `nearest` (none fits)."""
+    """`element` when the phrase means exactly one; else `candidates` (several fit, best first) or only `nearest` (none fits).
+
+    `scores` (0-100) stand beside `candidates`: 100 is the whole name. `places` is what a phrase means that names only a
+    substation or area; `place` is it when there is one.
+    """
 
     phrase: str
     element: Element | None = None
     candidates: tuple[Element, ...] = ()
     nearest: tuple[str, ...] = ()
+    scores: tuple[float, ...] = ()
+    places: tuple[Place, ...] = ()
 
-
-def kinds_in(phrase: str) -> tuple[ElementKind, ...]:
-    """The kinds the phrase's own words allow; empty when it names none."""
-    found = _KIND_PATTERN.search(normalised(phrase))
-    return KIND_WORDS[found.group(1)] if found else ()
+    @property
+    def place(self) -> Place | None:
+        return self.places[0] if len(self.places) == 1 else None
 
 
 def resolve(registry: Registry, phrase: str, kinds: Iterable[ElementKind] = ()) -> Resolution:
-    """Resolve a phrase such as 'line 14', 'HV1 Trafo 3', 'the line between bus 5 and 6', 'load at bus 3' or 'breakers of line 14'.
+    """Resolve 'line 14', 'T3', 'HV1 Trafo 3', 'the line between bus 5 and 6', 'load at bus 3', 'the twin of line 14' or 'substation 3'.
 
     An element of another kind than the phrase (or the caller) says is never found, unless the phrase is exactly its name.
     """
-    wanted = tuple(kinds)
-    allowed = wanted or kinds_in(phrase) or tuple(ElementKind)
+    wanted = family(kinds)
     named = registry.exact(phrase)
+    allowed = wanted or kinds_in(phrase) or tuple(ElementKind)
     exact = [e for e in named if e.kind in allowed] or ([] if wanted else list(named))
-    if len(exact) == 1:
-        return Resolution(phrase, exact[0])
-    found = exact or _by_ends(registry, phrase, allowed) or _by_words(registry, phrase, allowed) or _at_place(registry, phrase, allowed)
-    if len(found) == 1:
-        return Resolution(phrase, found[0])
+    if exact:
+        return _several(phrase, exact, [_WHOLE_SCORE] * len(exact))
+    said = read(registry, phrase, wanted)
+    places = () if wanted or said.head else places_meant(registry, said.text)
+    if places:
+        return Resolution(phrase, places=places)
+    found, relation = _found(registry, said)
     if found:
-        return Resolution(phrase, candidates=tuple(found))
-    return Resolution(phrase, nearest=nearest(registry, phrase, allowed))
+        return _several(phrase, found, [_score(said, e, relation) for e in found])
+    near = () if wanted else nearest_places(registry, said.text)
+    return Resolution(phrase, nearest=near or (nearest(registry, said.text, wanted or said.kinds) if said.kinds else ()))
 
 
-def nearest(registry: Registry, phrase: str, kinds: Iterable[ElementKind] = (), count: int = 3) -> tuple[str, ...]:
-    """The display names most like the phrase, best first; none when nothing is alike."""
-    allowed = tuple(kinds) or kinds_in(phrase) or tuple(ElementKind)
-    pool = {e.name: normalised(e.name) for e in registry.of_kind(*allowed)}
-    matches = process.extract(normalised(phrase), pool, scorer=fuzz.ratio, limit=count, score_cutoff=_NEAREST_SCORE)
-    return tuple(key for _, _, key in matches)
+def _found(registry: Registry, said: Phrase) -> tuple[list[Element], float]:
+    """Elements by the first rule that speaks, and how much of the match the rule itself is."""
+    if match := _PARALLEL.search(said.text):
+        base = resolve(registry, match.group(1))
+        chosen = (base.element,) if base.element else base.candidates
+        others = dict.fromkeys(e for one in chosen for e in parallel_to(registry, one))
+        return said.narrowed(registry, others), _RELATION_SCORE
+    if named := said.narrowed(registry, registry.exact(said.text)):
+        return named, _WHOLE_SCORE
+    joined = by_ends(registry, said)
+    if joined is not None:
+        return joined, _RELATION_SCORE
+    words = by_words(registry, said)
+    return (words, 0.0 if said.words else _RELATION_SCORE) if words else (by_place(registry, said), _RELATION_SCORE)
 
 
-def _by_ends(registry: Registry, phrase: str, kinds: tuple[ElementKind, ...]) -> list[Element]:
-    """Branches between two buses: 'line between bus 5 and 6', 'line 5-6', 'transformer 4-7 (1)'."""
-    lowered = " ".join(phrase.casefold().split())
-    pair, between = _PAIR.match(lowered), _BETWEEN.search(lowered)
-    match = pair or between
-    if not match:
-        return []
-    ends = [_buses_meant(registry, match.group(1)), _buses_meant(registry, match.group(2))]
-    branches = [e for e in registry.of_kind(*_BRANCHES) if e.kind in kinds]
-    found = [e for e in branches if _joins(registry.bus_of(e), ends)]
-    if not found and all(ends):
-        stations = [registry.joined(rows) for rows in ends]
-        found = [e for e in branches if _joins(registry.bus_of(e), stations)]
-    circuit = pair.group(3) if pair else None
-    return [e for e in found if circuit is None or e.name.endswith(f"({circuit})")]
+def _several(phrase: str, found: Sequence[Element], scores: Sequence[float]) -> Resolution:
+    if len(found) == 1:
+        return Resolution(phrase, found[0], scores=())
+    ranked = sorted(zip(scores, found, strict=True), key=lambda pair: -pair[0])
+    return Resolution(phrase, candidates=tuple(e for _, e in ranked), scores=tuple(s for s, _ in ranked))
 
 
-def _joins(buses: tuple[int, ...], ends: Sequence[frozenset[int]]) -> bool:
-    first, second = buses
-    return (first in ends[0] and second in ends[1]) or (first in ends[1] and second in ends[0])
-
-
-def _buses_meant(registry: Registry, text: str) -> frozenset[int]:
-    """Rows of the buses a word, a number or a substation's name means."""
-    text = text.strip(" .?!,").removeprefix("the ")
-    named = registry.exact(text) or registry.exact(f"bus {text}")
-    rows = {e.index for e in named if e.kind is ElementKind.BUS}
-    if not rows and any(w.isdigit() for w in normalised(text).split()):  # 'HV1' alone is no bus
-        rows = {e.index for e in _by_words(registry, text if kinds_in(text) else f"bus {text}", (ElementKind.BUS,))}
-    return frozenset(rows) or _buses_of_substation(registry, text)
-
-
-def _buses_of_substation(registry: Registry, text: str) -> frozenset[int]:
-    """Buses of the one substation whose name holds every word of the text."""
-    words = set(normalised(text).split()) - _IDLE_WORDS
-    names = registry.model.buses.substation
-    fitting = {name for name in set(names) if name and words and words <= set(normalised(name).split())}
-    return frozenset(i for i, name in enumerate(names) if name in fitting) if len(fitting) == 1 else frozenset()
-
-
-def _at_place(registry: Registry, phrase: str, kinds: tuple[ElementKind, ...]) -> list[Element]:
-    """What stands at a bus or in a substation ('the load at bus 3'), and the switches of a branch ('breakers of line 14')."""
-    match = _AT.search(" ".join(phrase.casefold().split()))
-    if not match or kinds == (ElementKind.BUS,):
-        return []
-    place = match.group(1)
-    if kinds == (ElementKind.SWITCH,) and set(kinds_in(place)) & set(_BRANCHES):
-        branch = resolve(registry, place).element
-        rows = breakers_of(registry.model, branch.index) if branch else ()
-        return [e for e in registry.of_kind(ElementKind.SWITCH) if e.index in rows]
-    buses = _buses_meant(registry, place)
-    others = [e for e in registry.of_kind(*kinds) if e.kind is not ElementKind.BUS]
-    direct = [e for e in others if buses & set(registry.bus_of(e))]
-    return direct or [e for e in others if registry.joined(buses) & set(registry.bus_of(e))]
-
-
-def _by_words(registry: Registry, phrase: str, kinds: tuple[ElementKind, ...]) -> list[Element]:
-    """Elements of a fitting kind whose name holds every word of the phrase that is not a kind word: 'line 14' → 'HV1 Line 14'."""
-    words = [w for w in _KIND_PATTERN.sub(" ", normalised(phrase)).split() if w not in _IDLE_WORDS]
-    if not any(any(c.isdigit() for c in w) for w in words) or not (kinds_in(phrase) or len(words) > 1):
-        return []
-    # numbers are compared whole: '1' is not '14'; the last number is the element's own
-    fitting = [e for e in registry.with_words(words) if e.kind in kinds]
-    return [e for e in fitting if not words[-1].isdigit() or words[-1] == normalised(e.name).split()[-1]]
+def _score(said: Phrase, element: Element, relation: float) -> float:
+    """Share of the words in common (Dice's coefficient), 0-100, above what the rule that found it is worth."""
+    name, words = set(normalised(element.name).split()), set(said.words)
+    if element.kind in ALL_WORDS.get(said.head, ()):
+        words |= {w for w in name if element.kind in ALL_WORDS.get(w, ())}
+    alike = 2 * len(words & name) / max(len(words) + len(name), 1)
+    return round(relation + (_WHOLE_SCORE - relation) * alike, 1)
