@@ -5,7 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
-from grid_models.steady.boundary import LiveGrid, live_grid, solve
+from grid_models.steady.boundary import LiveGrid, solve, solved_grid
 from grid_models.twin.model import ComplexArray, FloatArray, IntArray
 from grid_models.twin.state import GridState
 from grid_models.twin.topology import Topology, topology_of
@@ -34,7 +34,6 @@ def base_of(state: GridState) -> Base:
     topology = topology_of(state)
     if not topology.branch_live.any():
         return Base(state, topology, None, np.zeros(0, dtype=np.complex128), solve(state).vm_pu)
-    live = live_grid(state)
-    voltage = live.solved()
+    live, voltage = solved_grid(state)
     vm_pu = np.abs(live.to_nodes(voltage[None, :])[0])[topology.node_of_bus]
     return Base(state, topology, live, voltage, vm_pu)

@@ -5,7 +5,7 @@ drops negative no-load currents. Here every infeed is joined to one fictitious s
 transformer whose ratio and shift carry the infeed's voltage and angle; its outage is then the outage of a branch.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from lightsim2grid.lightsim2grid_cpp import AlgorithmType, LSGrid  # not from lightsim2grid.network, which imports pandapower: 0.9 s
@@ -19,6 +19,7 @@ from grid_models.twin.topology import Topology, topology_of
 # 0.004 % on 10 GVA. Measured on the default grid: an infeed's voltage moves by 5e-7 pu; at 0.001 % Newton's residual
 # stalls above 1e-7 in double precision, at 0.01 % the voltage is 1.2e-6 pu off.
 _JOINT_X_PU_ON_MVA = 4e-5 / 10_000.0
+_JOINT_LOSS_PU = 7e-7  # below this the joints are exact enough: parity is promised to 1e-6 pu
 MAX_ITERATIONS = 20
 MAX_DECOUPLED_ITERATIONS = 200  # fast-decoupled steps are cheap and many
 NEWTON = AlgorithmType.NR_KLU  # six to ten times faster than the default SparseLU (measured on case118 and case2869pegase)
@@ -71,11 +72,35 @@ def solve(state: GridState, *, fast_decoupled: bool = False) -> Solution:
     topology = topology_of(state)
     if not topology.branch_live.any():
         return solution_from_voltages(state, topology, _infeeds_alone(state, topology))
-    live = live_grid(state)
-    steps, method = (MAX_DECOUPLED_ITERATIONS, "fast-decoupled") if fast_decoupled else (MAX_ITERATIONS, "Newton")
     if fast_decoupled:
+        live = live_grid(state)
         live.grid.change_algorithm(AlgorithmType.FDPF_XB_KLU)
-    return solution_from_voltages(state, live.topology, live.to_nodes(_converged(live, steps, method)[None, :])[0])
+        voltage = _converged(live, MAX_DECOUPLED_ITERATIONS, "fast-decoupled")
+    else:
+        live, voltage = solved_grid(state)
+    return solution_from_voltages(state, live.topology, live.to_nodes(voltage[None, :])[0])
+
+
+def solved_grid(state: GridState) -> tuple[LiveGrid, ComplexArray]:
+    """The live grid and its voltages by Newton's method. Raises PowerFlowDiverged.
+
+    Infeeds of several GW are lowered noticeably by their joints (3e-6 pu on SimBench's 380-kV grid): the joints are then lifted by what
+    they lose, and the grid is solved once more.
+    """
+    live = live_grid(state)
+    voltage = live.solved()
+    lift = _lost_in_joints(live, voltage)
+    if np.max(np.abs(lift - 1.0), initial=0.0) > _JOINT_LOSS_PU:
+        live = replace(live_grid(state, lift), start=voltage)
+        voltage = live.solved()
+    return live, voltage
+
+
+def _lost_in_joints(live: LiveGrid, voltage: ComplexArray) -> ComplexArray:
+    """(infeeds,) what each infeed should hold over what it has; empty for a single one, which needs no joint."""
+    state, infeeds = live.state, live.infeeds if len(live.infeeds) > 1 else live.infeeds[:0]
+    wanted = state.infeed_vm_pu[infeeds] * np.exp(1j * np.deg2rad(state.model.infeeds.angle_degree[infeeds]))
+    return np.asarray(wanted / voltage[live.solver_bus[live.topology.node_of_bus[state.model.infeeds.bus[infeeds]]]], dtype=np.complex128)
 
 
 def _converged(live: LiveGrid, steps: int, method: str) -> ComplexArray:
@@ -107,8 +132,11 @@ def infeeds_in_service(state: GridState) -> IntArray:
     return infeeds
 
 
-def live_grid(state: GridState) -> LiveGrid:
-    """Build lightsim2grid's grid for the energised part of a state. At least one branch must be live, see `solve`."""
+def live_grid(state: GridState, lift: ComplexArray | None = None) -> LiveGrid:
+    """Build lightsim2grid's grid for the energised part of a state. At least one branch must be live, see `solve`.
+
+    `lift`: (infeeds in service,) by which the joints raise their infeeds, none by default.
+    """
     topology = topology_of(state)
     node = np.flatnonzero(topology.node_live)
     infeeds = infeeds_in_service(state)
@@ -126,7 +154,7 @@ def live_grid(state: GridState) -> LiveGrid:
     grid.init_bus(len(kv), 1, kv, 0, 0)
     lines = np.flatnonzero(topology.branch_live & state.model.branches.is_line)
     trafos = np.flatnonzero(topology.branch_live & ~state.model.branches.is_line)
-    _add_branches(grid, state, topology, solver_bus, lines, trafos, infeeds if joined else infeeds[:0])
+    _add_branches(grid, state, topology, solver_bus, lines, trafos, infeeds if joined else infeeds[:0], lift)
     injected = node_injection_mva(state, topology)[node]
     shunts = node_shunt_mva(state, topology)[node]
     held, held_vm, held_p = _voltage_nodes(state, topology, solver_bus, infeeds)
@@ -144,14 +172,22 @@ def live_grid(state: GridState) -> LiveGrid:
     grid.init_bus_status()
     grid.add_gen_slackbus(len(held), 1.0)
     grid.tell_solver_need_reset()
-    start = _start_voltage(grid, len(kv), held, held_vm, slack, slack_vm)
+    free_vm = float(np.mean(np.append(state.infeed_vm_pu[infeeds], held_vm)))
+    start = _start_voltage(grid, np.full(len(kv), free_vm), held, held_vm, slack, slack_vm)
     if not joined:
         start *= np.exp(1j * np.deg2rad(state.model.infeeds.angle_degree[infeeds[0]]))
     return LiveGrid(grid, state, topology, node, lines, trafos, infeeds, start, injected, held, held_p)
 
 
 def _add_branches(
-    grid: LSGrid, state: GridState, topology: Topology, solver_bus: IntArray, lines: IntArray, trafos: IntArray, joints: IntArray
+    grid: LSGrid,
+    state: GridState,
+    topology: Topology,
+    solver_bus: IntArray,
+    lines: IntArray,
+    trafos: IntArray,
+    joints: IntArray,
+    lift: ComplexArray | None,
 ) -> None:
     branches = state.model.branches
     at = branches.tap_offset + state.tap - branches.tap_min
@@ -162,13 +198,14 @@ def _add_branches(
     infeeds = state.model.infeeds
     joint_node = solver_bus[topology.node_of_bus[infeeds.bus[joints]]].astype(np.int32)
     count = len(joints)
+    raised = np.ones(count, dtype=np.complex128) if lift is None else lift
     slack = np.full(count, int(solver_bus.max()) + 1, dtype=np.int32)
     grid.init_trafo(
         np.append(branches.r_pu[at][trafos], np.zeros(count)),
         np.append(branches.x_pu[at][trafos], np.full(count, _JOINT_X_PU_ON_MVA * state.model.base_mva)),
         np.append(charging[trafos], np.zeros(count, dtype=complex)),
-        np.append(branches.ratio[at][trafos], 1.0 / state.infeed_vm_pu[joints]),
-        np.append(branches.shift_degree[at][trafos], -infeeds.angle_degree[joints]),
+        np.append(branches.ratio[at][trafos], 1.0 / state.infeed_vm_pu[joints] / np.abs(raised)),
+        np.append(branches.shift_degree[at][trafos], -infeeds.angle_degree[joints] - np.degrees(np.angle(raised))),
         [True] * (len(trafos) + count),
         np.append(f[trafos], slack),
         np.append(t[trafos], joint_node),
@@ -190,13 +227,11 @@ def _voltage_nodes(
     return solver_bus[nodes], state.generator_vm_pu[holding][first], power[nodes]
 
 
-def _start_voltage(grid: LSGrid, count: int, held: IntArray, held_vm: FloatArray, slack: int, slack_vm: float) -> ComplexArray:
-    """DC angles with set-point magnitudes, as pandapower starts; flat where the DC flow fails."""
-    flat = np.ones(count, dtype=complex)
-    direct = grid.dc_pf(flat.copy(), 1, TOLERANCE)
-    magnitude = np.full(count, slack_vm)
+def _start_voltage(grid: LSGrid, magnitude: FloatArray, held: IntArray, held_vm: FloatArray, slack: int, slack_vm: float) -> ComplexArray:
+    """DC angles with set-point magnitudes, as pandapower starts, the others at the mean of those; flat where the DC flow fails."""
+    direct = grid.dc_pf(np.ones(len(magnitude), dtype=complex), 1, TOLERANCE)
     magnitude[held] = held_vm
     magnitude[slack] = slack_vm
     grid.tell_solver_need_reset()
-    angle = np.angle(direct) if len(direct) else np.zeros(count)
+    angle = np.angle(direct) if len(direct) else np.zeros(len(magnitude))
     return np.asarray(magnitude * np.exp(1j * angle), dtype=np.complex128)
