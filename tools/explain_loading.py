@@ -9,7 +9,7 @@ from grid_models.actions import Action
 from grid_models.causes.branch_end import BranchEnd, loaded_end, loading_percent, most_loaded
 from grid_models.causes.departures import departures, in_service, untouched
 from grid_models.causes.effects import change_effects
-from grid_models.causes.shares import shares_of
+from grid_models.causes.shares import ShareMethod, shares_of
 from grid_models.errors import PowerFlowDiverged
 from grid_models.steady.boundary import solve
 from grid_models.steady.solution import Solution
@@ -73,6 +73,8 @@ class ExplainResult(Result):
             text += ": " + ", ".join(f"{g.group} {g.share_mw:+.1f} MW" for g in named)
         if self.contributions:
             text += f"; the largest single share is {self.contributions[0].element} with {self.contributions[0].share_mw:+.1f} MW"
+        if self.method == ShareMethod.DC_PTDF:
+            text += f"; by DC factors, which leave {self.remainder_mw:+.1f} MW unexplained"
         return text + "."
 
 

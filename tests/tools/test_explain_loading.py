@@ -123,6 +123,16 @@ def test_divergence_is_a_finding(case39: Grid) -> None:
     assert "did not converge" in result.headline()
 
 
+def test_the_headline_tells_what_a_dc_explanation_leaves_open(grid_cache: Path) -> None:
+    """case145 has no AC solution without injections: the method is named and the remainder stands in the sentence."""
+    state = load_grid("case145", grid_cache).state_at()
+    result = explain(state, "Line 13-16 (2)")
+    assert result.method == "dc ptdf"
+    assert result.remainder_mw is not None
+    assert result.headline().endswith(f"by DC factors, which leave {result.remainder_mw:+.1f} MW unexplained.")
+    assert sum(g.share_mw for g in result.groups) == pytest.approx(result.flow_mw)
+
+
 def test_what_is_no_branch_is_refused(case39: Grid) -> None:
     """A load has no loading to explain; an unknown name is refused with the nearest; `top` is bounded."""
     with pytest.raises(InvalidArguments, match="the loading of a line or a transformer can be explained"):
@@ -133,6 +143,7 @@ def test_what_is_no_branch_is_refused(case39: Grid) -> None:
         explain(case39.state_at(), "Line 16-19 (1)", top=1001)
 
 
+@pytest.mark.slow
 def test_of_a_three_winding_transformer_the_most_loaded_leg_is_explained(grid_cache: Path) -> None:
     """Its name leads to the leg with the largest power, taken at the terminal, which has the rating; each leg can be asked for."""
     grid = load_grid("example_multivoltage", grid_cache)
