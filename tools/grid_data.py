@@ -90,7 +90,8 @@ def _sorted(rows: list[ElementRow], field: str) -> list[ElementRow]:
 
 def _summary(state: GridState) -> dict[str, object]:
     model = state.model
-    kinds = [e.kind for e in model.registry.elements]
+    legs = set(model.three_winding.legs.ravel().tolist())  # counted as one three-winding transformer, not as three more
+    kinds = [e.kind for e in model.registry.elements if e.kind is not ElementKind.TRANSFORMER or e.index not in legs]
     words = {k: f"{k}{'es' if k in (ElementKind.BUS, ElementKind.SWITCH) else 's'}" for k in ElementKind}
     wind = np.array([t == "wind" for t in model.generators.technology], dtype=bool)
     return {

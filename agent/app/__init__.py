@@ -16,7 +16,7 @@ from langgraph.checkpoint.sqlite import SqliteSaver
 from agent.actions import ActionContext
 from agent.answer import Answer, Status
 from agent.app.approvals import Approvals
-from agent.app.plants import Source, known_grids
+from agent.app.plants import Source
 from agent.app.storage import utc_now
 from agent.app.watch import Watch, never, nobody
 from agent.brains import EmbeddedBrain, similarities
@@ -29,7 +29,7 @@ from guardrails.people import LOCAL, Person
 from guardrails.rule_pack import compile_limits
 from tools.context import ProgressCallback, StudyContext
 
-__all__ = ["App", "known_grids", "utc_now"]
+__all__ = ["App", "utc_now"]
 log = logging.getLogger(__name__)
 
 _OTHER_GRID = re.compile(

@@ -14,7 +14,7 @@ from agent.owner import Owner
 from agent.settings import Settings
 from grid_models.twin.profiles import Grid
 from grid_models.twin.simulated_plant import SimulatedPlant
-from grid_models.twin.source import DEFAULT_GRID, TRAINING_GRID, builtin_cases, load_grid
+from grid_models.twin.source import load_grid
 from grid_models.twin.state import GridState
 from grid_models.twin.state_store import load_state
 
@@ -97,8 +97,3 @@ class Plants(Storage):
 
     def _accepted(self, grid: Grid) -> Path:
         return self._folder(grid) / "accepted.npz"
-
-
-def known_grids() -> tuple[str, ...]:
-    """The grids that come with the product."""
-    return (DEFAULT_GRID, TRAINING_GRID, *builtin_cases())

@@ -1,4 +1,4 @@
-"""`aeip chat`, `aeip grid`, `aeip doctor`, and the commands of other packages."""
+"""`aeip chat`, `aeip doctor`, and the commands of other packages."""
 
 import importlib.util
 import shutil
@@ -10,43 +10,11 @@ from typing import Annotated
 import typer
 from pydantic import JsonValue
 
-from agent.app import App, known_grids
+from agent.app import App
 from agent.cli.options import AsJson, DataDir, Grid, open_app, print_json
 from grid_models.errors import AeipError
 from guardrails import people
 from guardrails.people import Role
-from tools.context import StudyContext
-from tools.registry import run_study
-
-grid = typer.Typer(help="The grids.", no_args_is_help=True)
-
-
-@grid.command("list")
-def grid_list(as_json: AsJson = False) -> None:
-    """Grids that come with the product; any SimBench code or grid file works too."""
-    if as_json:
-        print_json(list(known_grids()))
-    else:
-        typer.echo("\n".join(known_grids()))
-
-
-@grid.command("show")
-def grid_show(
-    name: Annotated[str | None, typer.Argument(help="name of the grid")] = None, as_json: AsJson = False, data_dir: DataDir = None
-) -> None:
-    """Size, voltage levels, ratings and the loader's notes."""
-    from guardrails.rule_pack import compile_limits
-
-    app = open_app(name, data_dir)
-    state, source = app.present(name)
-    result = run_study("grid_data", {}, StudyContext(state, compile_limits(app.rules()), source))
-    if as_json:
-        print_json(result.model_dump(mode="json"))
-        return
-    typer.echo(result.headline())
-    typer.echo(state.model.ratings_note)
-    for note in state.model.notes:
-        typer.echo(note)
 
 
 def chat(

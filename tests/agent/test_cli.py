@@ -216,7 +216,9 @@ def test_tools_doctor_and_grids_answer(aeip: Aeip) -> None:
     assert names == {"grid_data", "power_flow", "contingency_analysis", "propose_action", "list_proposals"}
     code, out, _ = aeip("doctor", "--json")
     assert (code, [row for row in json.loads(out) if not row["ok"]]) == (0, [])
-    assert "case39" in json.loads(aeip("grid", "list", "--json")[1])
+    listed = json.loads(aeip("grid", "list", "--json")[1])
+    assert {"name": "case39", "kind": "built-in", "buses": 39, "branches": 46} in listed["grids"]
+    assert listed["simbench"]["codes"] == sum(f["codes"] for f in listed["simbench"]["families"]) > 200
     assert json.loads(aeip("grid", "show", "case39", "--json")[1])["counts"]["buses"] == 39
 
 
