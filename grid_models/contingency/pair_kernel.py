@@ -1,0 +1,260 @@
+"""The compiled inner loops over pairs of outages: which of them load a monitored branch beyond a threshold?
+
+After losing k and l the flows are f + P_k·a + P_l·e with a, e from the two outages' 2×2 system. Most monitored branches need not be
+looked at: those with the least slack come first, in blocks of 64, and a block is skipped where its least slack exceeds
+|a|·max|P_k| + |e|·max|P_l| over it; where that holds for all that follow, the rest is. Nothing is lost by it. Flows are shares of limits.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from grid_models.steady.dc_kernel import compiled
+from grid_models.twin.model import FloatArray, IntArray
+
+BLOCK = 64
+_ROUNDING = 1e-12  # a bound is a sum of rounded products
+
+
+class Monitored(NamedTuple):
+    """flow: (columns,) before any outage.  unit_mw: (columns,) MW of one unit.  count: the first so many columns are monitored."""
+
+    flow: FloatArray
+    unit_mw: FloatArray
+    count: int
+
+
+class Tile(NamedTuple):
+    """Outages with their rows, (outages, columns); block_max, tail_max: (outages, blocks) largest |change| in a block, and from it on.
+
+    column, flow_mw, weight, label, first, last: (outages,) own column, own flow, susceptance · share of own MW kept, the labels and
+    intervals of `Cuts`.  low, high: positions of the two ends.  alone, alone_column: worst share after this outage alone (bridges only).
+    """
+
+    rows: FloatArray
+    block_max: FloatArray
+    tail_max: FloatArray
+    column: IntArray
+    flow_mw: FloatArray
+    weight: FloatArray
+    label: IntArray
+    first: IntArray
+    last: IntArray
+    low: IntArray
+    high: IntArray
+    alone: FloatArray
+    alone_column: IntArray
+
+
+class Found(NamedTuple):
+    """over, within: pairs beyond the limit and beyond the threshold.  The worst of them: row in each tile, worst share and its column."""
+
+    over: int
+    within: int
+    one: IntArray
+    other: IntArray
+    worst: FloatArray
+    column: IntArray
+
+
+@compiled
+def summarise_rows(tile: Tile, grid: Monitored, start: int, stop: int) -> None:
+    """Fill block_max, tail_max and, for bridges, alone of the outages start ≤ i < stop. Flows that end at nothing need no room in a bound."""
+    for i in range(start, stop):
+        bridge, running = tile.label[i] == 0, 0.0
+        tile.alone[i], tile.alone_column[i] = 0.0, -1
+        for block in range(tile.block_max.shape[1] - 1, -1, -1):
+            largest = 0.0
+            for c in range(block * BLOCK, min(block * BLOCK + BLOCK, grid.count)):
+                change = tile.rows[i, c]
+                if bridge:
+                    share = abs(grid.flow[c] + change)
+                    if share > tile.alone[i]:
+                        tile.alone[i], tile.alone_column[i] = share, c
+                    if change == -grid.flow[c]:
+                        continue
+                elif c == tile.column[i]:
+                    continue
+                largest = max(largest, abs(change))
+            running = max(running, largest)
+            tile.block_max[i, block], tile.tail_max[i, block] = largest, running
+
+
+@compiled
+def least_slack(flow: FloatArray, count: int, threshold: float, block_slack: FloatArray, tail_slack: FloatArray) -> None:
+    """(blocks,) least slack in a block, and from it on."""
+    running = np.inf
+    for block in range(len(block_slack) - 1, -1, -1):
+        least = np.inf
+        for c in range(block * BLOCK, min(block * BLOCK + BLOCK, count)):
+            least = min(least, threshold - abs(flow[c]))
+        running = min(running, least)
+        block_slack[block], tail_slack[block] = least - _ROUNDING, running - _ROUNDING
+
+
+@compiled
+def worst_share(
+    flow: FloatArray,
+    count: int,
+    slack: FloatArray,
+    tail_slack: FloatArray,
+    one: FloatArray,
+    one_max: FloatArray,
+    one_tail: FloatArray,
+    a: float,
+    other: FloatArray,
+    other_max: FloatArray,
+    other_tail: FloatArray,
+    e: float,
+) -> tuple[float, int]:
+    """Largest |flow + one·a + other·e| among the columns that may exceed the threshold, and the block it is in; -1 where none may."""
+    worst, where = 0.0, -1
+    size_a, size_e = abs(a), abs(e)
+    for block in range(len(slack)):
+        if tail_slack[block] > size_a * one_tail[block] + size_e * other_tail[block]:
+            break
+        if slack[block] > size_a * one_max[block] + size_e * other_max[block]:
+            continue
+        largest = 0.0
+        for c in range(block * BLOCK, min(block * BLOCK + BLOCK, count)):
+            largest = max(largest, abs(flow[c] + one[c] * a + other[c] * e))
+        if largest > worst:
+            worst, where = largest, block
+    return worst, where
+
+
+@compiled
+def column_in_block(flow: FloatArray, count: int, one: FloatArray, a: float, other: FloatArray, e: float, block: int, worst: float) -> int:
+    """Which column of the block carries the worst share."""
+    for c in range(block * BLOCK, min(block * BLOCK + BLOCK, count)):
+        if abs(flow[c] + one[c] * a + other[c] * e) >= worst:
+            return c
+    return -1
+
+
+@compiled
+def keep_worst(one: IntArray, other: IntArray, worst: FloatArray, column: IntArray, capacity: int) -> float:
+    """Move the `capacity` worst of a full list to its front and return the least of them."""
+    least = np.partition(worst, len(worst) - capacity)[len(worst) - capacity]
+    ties = capacity - np.sum(worst > least)
+    kept = 0
+    for i in range(len(worst)):
+        if worst[i] > least or (worst[i] == least and ties > 0):
+            ties -= 1 if worst[i] == least else 0
+            one[kept], other[kept], worst[kept], column[kept] = one[i], other[i], worst[i], column[i]
+            kept += 1
+    return float(least)
+
+
+@compiled
+def meshed_pairs(k: Tile, other: Tile, same: bool, grid: Monitored, threshold: float, start: int, stop: int, capacity: int) -> Found:
+    """Pairs of start ≤ i < stop of tile `k` with all (after i, where the tiles are the same) of tile `other`; none is a bridge.
+
+    Two that cut something off together are left out: they have no such formula. At most `capacity` of the worst are listed.
+    """
+    over, within, size, floor = 0, 0, 0, threshold
+    found_i, found_j = np.empty(2 * capacity, np.int64), np.empty(2 * capacity, np.int64)
+    found_worst, found_column = np.empty(2 * capacity), np.empty(2 * capacity, np.int64)
+    slack, tail = np.empty(k.block_max.shape[1]), np.empty(k.block_max.shape[1])
+    least_slack(grid.flow, grid.count, threshold, slack, tail)
+    for i in range(start, stop):
+        for j in range(i + 1 if same else 0, len(other.column)):
+            if k.label[i] == other.label[j]:
+                continue
+            onto_l = k.rows[i, other.column[j]] * grid.unit_mw[other.column[j]]
+            onto_k = onto_l * k.weight[i] / other.weight[j]  # by the symmetry of the inverse: no walk down a column
+            determinant = 1.0 - onto_l * onto_k
+            a = (k.flow_mw[i] + onto_k * other.flow_mw[j]) / determinant
+            e = (other.flow_mw[j] + onto_l * k.flow_mw[i]) / determinant
+            worst, block = worst_share(
+                grid.flow, grid.count, slack, tail,
+                k.rows[i], k.block_max[i], k.tail_max[i], a,
+                other.rows[j], other.block_max[j], other.tail_max[j], e,
+            )  # fmt: skip
+            over += worst > 1.0
+            within += worst > threshold
+            if worst > floor:
+                column = column_in_block(grid.flow, grid.count, k.rows[i], a, other.rows[j], e, block, worst)
+                found_i[size], found_j[size], found_worst[size], found_column[size] = i, j, worst, column
+                size += 1
+                if size == 2 * capacity:
+                    floor = keep_worst(found_i, found_j, found_worst, found_column, capacity)
+                    size = capacity
+    return Found(over, within, found_i[:size], found_j[:size], found_worst[:size], found_column[:size])
+
+
+@compiled
+def bridge_pairs(k: Tile, other: Tile, same: bool, grid: Monitored, threshold: float, start: int, stop: int, capacity: int) -> Found:
+    """As `meshed_pairs`, with bridges in tile `k` and bridges or others in tile `other`.
+
+    A branch below the bridge changes nothing more; one elsewhere has its row unchanged and carries what the bridge's loss left on it.
+    """
+    over, within, size, floor = 0, 0, 0, threshold
+    found_i, found_j = np.empty(2 * capacity, np.int64), np.empty(2 * capacity, np.int64)
+    found_worst, found_column = np.empty(2 * capacity), np.empty(2 * capacity, np.int64)
+    slack, tail = np.empty(k.block_max.shape[1]), np.empty(k.block_max.shape[1])
+    nothing, no_room = np.zeros(len(grid.flow)), np.zeros(k.block_max.shape[1])
+    for i in range(start, stop):
+        after = grid.flow + k.rows[i]
+        least_slack(after, grid.count, threshold, slack, tail)
+        for j in range(i + 1 if same else 0, len(other.column)):
+            e, block = 0.0, -1
+            if k.first[i] <= other.low[j] and other.high[j] < k.last[i]:
+                worst, column = k.alone[i], k.alone_column[i]
+            elif other.label[j] == 0 and other.first[j] <= k.low[i] and k.high[i] < other.last[j]:
+                worst, column = other.alone[j], other.alone_column[j]
+            else:
+                at = other.column[j]
+                e = 1.0 if other.label[j] == 0 else after[at] * grid.unit_mw[at]
+                worst, block = worst_share(
+                    after, grid.count, slack, tail, nothing, no_room, no_room, 0.0, other.rows[j], other.block_max[j], other.tail_max[j], e
+                )
+                column = -1
+            over += worst > 1.0
+            within += worst > threshold
+            if worst > floor:
+                if block >= 0:
+                    column = column_in_block(after, grid.count, nothing, 0.0, other.rows[j], e, block, worst)
+                found_i[size], found_j[size], found_worst[size], found_column[size] = i, j, worst, column
+                size += 1
+                if size == 2 * capacity:
+                    floor = keep_worst(found_i, found_j, found_worst, found_column, capacity)
+                    size = capacity
+    return Found(over, within, found_i[:size], found_j[:size], found_worst[:size], found_column[:size])
+
+
+def empty_tile(outages: int, columns: int, monitored: int) -> Tile:
+    """A tile of this size, its arrays not filled yet."""
+    blocks = -(-monitored // BLOCK)
+    floats, ints = (lambda: np.empty(outages)), (lambda: np.empty(outages, dtype=np.int64))
+    return Tile(
+        rows=np.empty((outages, columns)),
+        block_max=np.empty((outages, blocks)),
+        tail_max=np.empty((outages, blocks)),
+        column=ints(),
+        flow_mw=floats(),
+        weight=floats(),
+        label=ints(),
+        first=ints(),
+        last=ints(),
+        low=ints(),
+        high=ints(),
+        alone=floats(),
+        alone_column=ints(),
+    )
+
+
+def warm_up() -> None:
+    """Compile the kernels, or read them from the cache on disk: two outages that load nothing."""
+    from grid_models.steady.dc_kernel import warm_up as warm_up_solver
+
+    warm_up_solver()
+    tile = empty_tile(2, 2, 2)
+    for field in tile:
+        field[...] = 1
+    tile.label[:] = 1, 2
+    tile.rows[...] = 0.0
+    grid = Monitored(np.zeros(2), np.ones(2), 2)
+    summarise_rows(tile, grid, 0, 2)
+    meshed_pairs(tile, tile, True, grid, 1.0, 0, 2, 2)
+    bridge_pairs(tile, tile, True, grid, 1.0, 0, 2, 2)
