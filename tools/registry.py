@@ -68,7 +68,7 @@ STUDIES: dict[str, Tool[StudyContext, Result]] = {
         ),
         tool(
             "topology",
-            "How the grid is connected: neighbours, paths, islands, radial branches (bridges), ties between areas, what to open to isolate.",
+            "How the grid is connected: neighbours, paths, islands, bridges, ties between areas, what to open to isolate.",
             topology.TopologyArgs,
             topology.run,
         ),
