@@ -125,12 +125,15 @@ def _three_winding(state: GridState, graph: GridGraph, amounts: _Amounts) -> Ite
 
 
 def _bridge(graph: GridGraph, row: int, lost_mw: tuple[float, float], busbars: list[int], splits: bool) -> Bridge:
-    name = graph.model.buses.name
+    name, ends = graph.model.buses.name, graph.home_of_end[row].tolist()
+    if row in graph.transformer_of_leg:  # from its high- to its low-voltage bus, not to the star point
+        legs = graph.model.three_winding.legs[graph.transformer_of_leg[row]]
+        ends = [bus for leg in (legs[0], legs[-1]) for bus in graph.home_of_end[leg].tolist() if not graph.model.buses.is_star[bus]]
     return Bridge(
         branch=graph.branch_name(row),
         kind=graph.branch_kind(row),
-        from_bus=name[graph.home_of_end[row, 0]],
-        to_bus=name[graph.home_of_end[row, 1]],
+        from_bus=name[ends[0]],
+        to_bus=name[ends[1]],
         lost_load_mw=lost_mw[0],
         lost_generation_mw=lost_mw[1],
         lost_buses=len(busbars),

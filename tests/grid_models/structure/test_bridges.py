@@ -89,3 +89,19 @@ def test_one_circuit_of_a_pair_is_a_bridge_once_the_other_is_open(training: Grid
     lost = {b.branch: b.lost_load_mw for b in alone.bridges}
     assert lost["T Line 1"] == pytest.approx(33.0)
     assert alone.radial_load_mw == pytest.approx(33.0)
+
+
+@pytest.mark.slow
+def test_a_three_winding_transformer_is_lost_as_a_whole(grid_cache: Path) -> None:
+    """All three legs go at once: one row under its own name, equal to the outage, and never its star point or a leg."""
+    grid = load_grid("example_multivoltage", grid_cache)
+    state = grid.state_at()
+    name = grid.model.three_winding.name[0]
+    row = next(b for b in bridges_of(state).bridges if b.branch == name)
+    lost = lost_supply(state, state_after(state, outage_of(grid.model.registry.find(name))))
+    assert row.lost_load_mw == pytest.approx(lost.load_mw)
+    assert row.lost_buses == len(lost.dead_buses) > 0
+    assert row.lost_generation_mw == pytest.approx(lost.generation_mw)
+    legs = {grid.model.branches.name[leg] for leg in grid.model.three_winding.legs[0]}
+    assert not legs & {b.branch for b in bridges_of(state).bridges}
+    assert (row.from_bus, row.to_bus) == ("Bus HV2", "Bus MV0")
