@@ -1,5 +1,7 @@
 """Each kind of action moves the solved state the way physics says; nothing is modified in place."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -7,9 +9,10 @@ from grid_models.actions import Action, ActionKind
 from grid_models.errors import InvalidAction, UnknownElement
 from grid_models.steady.boundary import solve
 from grid_models.steady.solution import Solution
-from grid_models.twin.apply import switched_by
+from grid_models.twin.apply import breakers_of, switched_by
 from grid_models.twin.profiles import Grid
 from grid_models.twin.state import ARRAY_FIELDS, GridState
+from grid_models.twin.topology import topology_of
 
 MOVES = [
     ("training", {"kind": "open", "element": "T Line 1"}),
@@ -85,6 +88,71 @@ def test_a_cap_never_lifts_a_park_above_what_is_available(training: Grid) -> Non
     assert state.apply([Action(kind="set_p", element="T Wind 1", p_mw=2.0)]).generator_injected_mw[row] == pytest.approx(2.0)
 
 
+def test_scaling_scales_what_is_injected(training: Grid) -> None:
+    """A machine on a set-point, a capped park (3 of 9 MW) and an uncapped one (4 MW) all inject half of what they did."""
+    before = training.state_at().apply(
+        [Action(kind="set_p", element="T Machine 1", p_mw=12.0), Action(kind="set_p", element="T Wind 1", p_mw=3.0)]
+    )
+    after = before.apply([Action(kind="scale", group="generation", factor=0.5)])
+    assert after.generator_injected_mw == pytest.approx(before.generator_injected_mw / 2)
+    assert sorted(after.generator_injected_mw.tolist()) == pytest.approx([1.5, 2.0, 6.0])
+
+
+def test_shedding_then_scaling(training: Grid) -> None:
+    """22 MW less 5 MW shed, doubled: 34 MW are drawn; what is shed is still an absolute value that can be set anew."""
+    row = training.model.loads.name.index("T Load 1")
+    doubled = training.state_at().apply(
+        [Action(kind="shed_load", element="T Load 1", p_mw=5.0), Action(kind="scale", group="loads", factor=2.0)]
+    )
+    assert doubled.load_drawn_mw[row] == pytest.approx(34.0)
+    assert doubled.apply([Action(kind="shed_load", element="T Load 1", p_mw=5.0)]).load_drawn_mw[row] == pytest.approx(39.0)
+
+
+def test_several_infeeds_share_what_scaling_changes(default_grid: Grid) -> None:
+    """Infeeds are not scaled: all three take part of the generation that is gone."""
+    state = default_grid.state_at()
+    before, after = solve(state), solve(state.apply([Action(kind="scale", group="generation", factor=0.5)]))
+    assert after.infeed_p_mw.sum() - before.infeed_p_mw.sum() > 0.4 * state.generator_injected_mw.sum()
+    assert (np.abs(after.infeed_p_mw - before.infeed_p_mw) > 1.0).all()
+
+
+def test_an_area_is_found_in_any_case(default_grid: Grid) -> None:
+    """'area:hv1' is 'area:HV1'."""
+    state = default_grid.state_at()
+    ids = {state.apply([Action(kind="scale", group=f"area:{name}", factor=0.5)]).state_id for name in ("hv1", "HV1")}
+    assert len(ids) == 1
+    assert state.state_id not in ids
+
+
+def test_releasing_an_infeed_gives_back_its_voltage(training: Grid) -> None:
+    """As for a machine, the source's set-point is the normal one."""
+    state = training.state_at()
+    moved = state.apply([Action(kind="set_voltage", element="T Infeed", vm_pu=1.05)])
+    assert moved.apply([Action(kind="release", element="T Infeed")]).state_id == state.state_id
+
+
+def _normally_open(grid: Grid, branch: str) -> GridState:
+    """The grid as if its source had all breakers of the branch open."""
+    model = grid.model
+    switch_closed = model.start.switch_closed.copy()
+    switch_closed[list(breakers_of(model, model.branches.name.index(branch)))] = False
+    state = GridState.at_start(replace(model, start=replace(model.start, switch_closed=switch_closed)))
+    assert not topology_of(state).branch_live[model.branches.name.index(branch)]
+    return state
+
+
+def test_closing_what_is_normally_open_connects_it(training: Grid) -> None:
+    """A line whose breakers are open in the source itself is closed at its only breaker of each end, and carries then."""
+    closed = _normally_open(training, "T Line 1").apply([Action(kind="close", element="T Line 1")])
+    assert topology_of(closed).branch_live[training.model.branches.name.index("T Line 1")]
+
+
+def test_which_of_two_busbars_is_not_ours_to_choose(default_grid: Grid) -> None:
+    """A normally open bay with a breaker to each busbar: the breakers are named instead."""
+    with pytest.raises(InvalidAction, match=r"several breakers .*HV1 Switch 55, HV1 Switch 56.*one by one"):
+        _normally_open(default_grid, "HV1 Line 14").apply([Action(kind="close", element="HV1 Line 14")])
+
+
 def test_a_branch_is_expanded_to_its_breakers(default_grid: Grid) -> None:
     """The card names the switches that really move."""
     assert switched_by(default_grid.state_at(), Action(kind="open", element="HV1 Line 14")) == ("HV1 Switch 55", "HV1 Switch 57")
@@ -103,7 +171,8 @@ def test_a_branch_is_expanded_to_its_breakers(default_grid: Grid) -> None:
         ({"kind": "set_q", "element": "T Machine 1", "q_mvar": 1.0}, "holds its voltage"),
         ({"kind": "set_voltage", "element": "T Wind 1", "vm_pu": 1.0}, "does not hold a voltage"),
         ({"kind": "release", "element": "T Line 1"}, "no profile"),
-        ({"kind": "scale", "group": "area:nowhere", "factor": 2.0}, "nothing in the group"),
+        ({"kind": "scale", "group": "area:nowhere", "factor": 2.0}, "no area 'nowhere' to scale; training exist"),
+        ({"kind": "scale", "group": "coal", "factor": 2.0}, "nothing in the group 'coal' to scale; loads or generation or wind or pv"),
     ],
 )
 def test_what_makes_no_sense_is_refused_with_what_would(training: Grid, action: dict[str, object], says: str) -> None:
@@ -125,6 +194,7 @@ def test_an_unknown_element_names_the_nearest(training: Grid) -> None:
         {"kind": "open", "element": "x", "p_mw": 1},
         {"kind": "set_p", "element": "x"},
         {"kind": "set_p", "element": "x", "p_mw": float("nan")},
+        {"kind": "set_voltage", "element": "x", "vm_pu": 0.0},
         {"kind": "scale", "element": "x", "factor": 2},
         {"kind": "explode", "element": "x"},
         {"kind": "open", "element": "x", "by": 3},
