@@ -58,7 +58,9 @@ class Action(BaseModel):
     vm_pu: float | None = Field(default=None, gt=0, allow_inf_nan=False, description="set_voltage: voltage set-point [pu]")
     position: int | None = Field(default=None, description="set_tap: tap position")
     step: int | None = Field(default=None, description="set_shunt: step in service")
-    factor: float | None = Field(default=None, ge=0, allow_inf_nan=False, description="scale: factor on what is drawn and injected now, set-points included")
+    factor: float | None = Field(
+        default=None, ge=0, allow_inf_nan=False, description="scale: factor on what is drawn and injected now, set-points included"
+    )
 
     @model_validator(mode="after")
     def _fields_fit_the_kind(self) -> Self:
