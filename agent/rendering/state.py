@@ -3,7 +3,7 @@
 from agent.answer import Call
 from agent.rendering.balance import balance_sentence, no_supply
 from agent.rendering.marks import Marks, table
-from agent.rendering.reading import Row, number, rows, text
+from agent.rendering.reading import Row, number, rows, text, texts
 from agent.rendering.trouble import ratings_unusable
 from agent.rendering.voltages import group_sentences, planning_sentences, voltage_range
 from agent.rendering.wish import Wish
@@ -16,7 +16,8 @@ def state(call: Call, wish: Wish) -> list[str]:
     one = "limit is" if total == 1 else "limits are"
     point = f"**{mark('violations_total')} {one} violated.**" if total else "**No limit is violated.**"
     groups, planning = rows(result, "voltage_groups"), planning_sentences(call)
-    range_told = [] if groups or planning else [f"Voltages lie between {voltage_range(call)}."]
+    unknown = number(result, "vm_min_pu") is None  # a DC flow
+    range_told = texts(result, "notes") if unknown else [] if groups or planning else [f"Voltages lie between {voltage_range(call)}."]
     kept = [f"{s} The operating limit is kept." if not groups else s for s in planning[-1:]]
     calm = [*planning[:-1], *kept, *range_told]
     return [f"{point} {_highest(call)}".strip(), *violations(call), *calm, *no_supply(call), balance_sentence(call), *_unusable(call)]

@@ -62,8 +62,9 @@ def _effect(call: Call) -> str:
         same = before is not None and f"{before:.1f}" == f"{after:.1f}"
         change = "stays at" if same else f"goes from {mark('max_loading_before_percent')} to" if before is not None else "is"
         parts.append(f"The highest loading {change} {mark('max_loading_percent')} {where}.")
-    parts.append(f"Voltages lie between {mark('vm_min_pu')} and {mark('vm_max_pu')}, losses are {mark('losses_mw')}.")
-    return " ".join(parts)
+    if number(result, "vm_min_pu") is None:  # a DC flow
+        return " ".join([*parts, *texts(result, "notes")])
+    return " ".join([*parts, f"Voltages lie between {mark('vm_min_pu')} and {mark('vm_max_pu')}, losses are {mark('losses_mw')}."])
 
 
 def _switches(call: Call) -> list[str]:
