@@ -28,6 +28,8 @@ class ScreeningCache(Generic[T]):
 
     def keep(self, state: GridState, result: T, size_bytes: int) -> None:
         """Keep a result and let go of the ones not used for longest."""
+        if size_bytes > self._bound_bytes:
+            return
         with self._lock:
             self._kept[_key(state)] = (result, size_bytes, state.model)  # holding the model keeps its id from being given to another
             while sum(size for _, size, _ in self._kept.values()) > self._bound_bytes:
