@@ -22,7 +22,7 @@ from agent.answer import Call, ProposalRef, Status
 from agent.citations import citations
 from agent.grounding import ground
 from agent.toolbox import run_tool
-from grid_models.errors import AeipError, AmbiguousElement, PowerFlowDiverged, UnknownElement
+from grid_models.errors import AeipError, AmbiguousElement, PowerFlowDiverged, StudyCancelled, UnknownElement
 from tools.context import StudyContext
 
 MAX_ROUNDS = 6  # tool rounds in one turn; a brain that wants more goes in circles
@@ -126,8 +126,10 @@ def _problem(error: AeipError) -> dict[str, Any]:
     """What an error means for the status of the answer."""
     if isinstance(error, AmbiguousElement):
         return {"status": Status.NEEDS_CLARIFICATION.value, "text": str(error), "candidates": list(error.candidates)}
+    if isinstance(error, PowerFlowDiverged):  # that a state has no solution is what the study found
+        return {"status": Status.ANSWERED.value, "text": str(error), "candidates": []}
     candidates = list(error.nearest) if isinstance(error, UnknownElement) else []
-    failed = type(error) is AeipError or isinstance(error, PowerFlowDiverged)
+    failed = type(error) is AeipError or isinstance(error, StudyCancelled)
     return {"status": (Status.FAILED if failed else Status.REFUSED).value, "text": str(error), "candidates": candidates}
 
 

@@ -8,6 +8,7 @@ from grid_models.actions import Action
 from grid_models.contingency.screening import Screening, screen_outages
 from grid_models.errors import InvalidAction, PowerFlowDiverged
 from grid_models.steady.boundary import solve
+from grid_models.steady.divergence import explain_divergence
 from grid_models.steady.solution import Solution
 from grid_models.twin.state import GridState
 
@@ -30,10 +31,10 @@ class Situation:
         """None where the power flow has no solution."""
         return self._solved if isinstance(self._solved, Solution) else None
 
-    @property
+    @cached_property
     def problem(self) -> str:
-        """Why there is no solution; empty where there is one."""
-        return "" if isinstance(self._solved, Solution) else str(self._solved)
+        """Why there is no solution, how far it would go and what would restore it; empty where there is one."""
+        return "" if isinstance(self._solved, Solution) else explain_divergence(self.state).sentence
 
     @cached_property
     def screening(self) -> Screening | None:
