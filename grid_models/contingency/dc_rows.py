@@ -16,19 +16,15 @@ from grid_models.twin.model import BoolArray, FloatArray, IntArray
 
 @dataclass(frozen=True, eq=False)
 class Columns:
-    """The branches whose flows are wanted, each flow in units of its own: MW, or shares of a limit.
-
-    branch: (columns,) rows of the branch table.  unit_mw: (columns,).  flow: (columns,) before any outage, in these units.
-    """
+    """The branches whose flows are wanted. branch: (columns,) rows of the branch table.  flow: (columns,) before any outage [MW]."""
 
     dc: DcFlow
     cuts: Cuts
     branch: IntArray
-    unit_mw: FloatArray
 
     @cached_property
     def flow(self) -> FloatArray:
-        return np.asarray(self.dc.flow_mw[self.branch] / self.unit_mw)
+        return np.asarray(self.dc.flow_mw[self.branch])
 
     @cached_property
     def column_of(self) -> IntArray:
@@ -44,7 +40,7 @@ class Columns:
 
     @cached_property
     def susceptance(self) -> FloatArray:
-        return np.asarray(self.dc.susceptance_mw[self.branch] / self.unit_mw)
+        return np.asarray(self.dc.susceptance_mw[self.branch])
 
     def dead_below(self, bridge: int) -> BoolArray:
         """(columns,) the bridge and what hangs below it."""
@@ -59,10 +55,10 @@ class Columns:
         return self.cuts.position[np.stack([topology.from_node[self.branch], topology.to_node[self.branch]])]
 
 
-def columns_of(dc: DcFlow, branch: IntArray, unit_mw: FloatArray) -> Columns:
+def columns_of(dc: DcFlow, branch: IntArray) -> Columns:
     """Columns for these branches of a grid, with its cuts."""
     topology = dc.topology
-    return Columns(dc, cuts_of(topology.from_node, topology.to_node, topology.branch_live, dc.held), branch, unit_mw)
+    return Columns(dc, cuts_of(topology.from_node, topology.to_node, topology.branch_live, dc.held), branch)
 
 
 def multipliers(columns: Columns, branches: IntArray) -> FloatArray:
@@ -90,10 +86,10 @@ def change_rows(columns: Columns, branches: IntArray) -> tuple[FloatArray, Float
     out_of = np.where(bridge, held, place[t])
     rows = dc.factors.flows_per_mw(into, out_of, columns.ends, columns.susceptance)
     case = np.arange(len(branches))
-    kept = np.where(bridge, 1.0, 1.0 - rows[case, own] * columns.unit_mw[own])
+    kept = np.where(bridge, 1.0, 1.0 - rows[case, own])
     flow = dc.flow_mw[branches]
     rows *= np.where(bridge, np.where(below_to, flow, -flow), 1.0 / kept)[:, None]
-    rows[case, own] = np.where(bridge, -flow, -1.0) / columns.unit_mw[own]
+    rows[case, own] = np.where(bridge, -flow, -1.0)
     for i in np.flatnonzero(bridge):
         dead = columns.dead_below(int(branches[i]))
         rows[i, dead] = -columns.flow[dead]

@@ -36,7 +36,7 @@ def dc_blocks(
     StudyCancelled.
     """
     every = np.arange(len(state.model.branches))
-    columns = columns_of(dc_flow(state), every, np.ones(len(every)))
+    columns = columns_of(dc_flow(state), every)
     size = block or max(_BLOCK_BYTES // (8 * max(len(every), 1)), 1)
     for first in range(0, len(outages), size):
         if cancelled is not None and cancelled():

@@ -14,7 +14,7 @@ from grid_models.twin.model import BoolArray, FloatArray, IntArray
 
 def cut_pairs(grid: PairGrid, one: IntArray, other: IntArray, threshold: float) -> Found:
     """(pairs,) branches that cut together; `one` and `other` of the result are branches. Some 32 pairs at once keep in the cache."""
-    share = np.abs(_flows_after(grid, one, other))[:, : grid.monitored.count]
+    share = (np.abs(_flows_after(grid, one, other)) * grid.flows.per_mw)[:, : grid.flows.watched]
     column = share.argmax(axis=1)
     worst = share[np.arange(len(one)), column]
     listed = worst > threshold
@@ -22,17 +22,17 @@ def cut_pairs(grid: PairGrid, one: IntArray, other: IntArray, threshold: float) 
 
 
 def _flows_after(grid: PairGrid, one: IntArray, other: IntArray) -> FloatArray:
-    """(pairs, columns) in units; 0 where dead."""
+    """(pairs, columns) [MW]; 0 where dead."""
     columns, factors = grid.columns, grid.columns.dc.factors
-    topology, unit, pair = columns.dc.topology, grid.monitored.unit_mw, np.arange(len(one))
+    topology, pair = columns.dc.topology, np.arange(len(one))
     first_rows, _ = change_rows(columns, one)
     flow = columns.flow + first_rows * columns.dc.flow_mw[one][:, None]
     ends = np.stack([topology.from_node[other], topology.to_node[other]])
     from_dead, to_dead = _cut_off(grid, one, other, columns.cuts.position[ends])
-    carried = flow[pair, columns.column_of[other]] * unit[columns.column_of[other]] * np.where(to_dead, 1.0, -1.0)
+    carried = flow[pair, columns.column_of[other]] * np.where(to_dead, 1.0, -1.0)
     main = factors.place[np.where(from_dead, ends[1], ends[0])]
     relief = factors.flows_per_mw(main, np.full(len(one), len(factors.free)), columns.ends, columns.susceptance)
-    through_first = relief[pair, columns.column_of[one]] * unit[columns.column_of[one]]
+    through_first = relief[pair, columns.column_of[one]]
     flow += carried[:, None] * (relief + first_rows * through_first[:, None])
     dead = _cut_off(grid, one, other, columns.positions[:, None, :])
     flow[dead[0] | dead[1]] = 0.0

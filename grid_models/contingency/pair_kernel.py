@@ -1,8 +1,9 @@
 """The compiled inner loops over pairs of outages: which of them load a monitored branch beyond a threshold?
 
 After losing k and l the flows are f + P_k·a + P_l·e with a, e from the two outages' 2×2 system. Most monitored branches need not be
-looked at: those with the least slack come first, in blocks of 64, and a block is skipped where its least slack exceeds
-|a|·max|P_k| + |e|·max|P_l| over it; where that holds for all that follow, the rest is. Nothing is lost by it. Flows are shares of limits.
+looked at: those with the least slack come first, in blocks of 64, and a block is skipped where its least slack is at least
+|a|·max|P_k| + |e|·max|P_l| over it; where that holds for all that follow, the rest is skipped too. Slack is what is left to the share of
+the limit that matters: the threshold, then the worst share found, then the least one that is still listed. Nothing is lost by it.
 """
 
 from typing import NamedTuple
@@ -16,12 +17,21 @@ BLOCK = 64
 _ROUNDING = 1e-12  # a bound is a sum of rounded products
 
 
-class Monitored(NamedTuple):
-    """flow: (columns,) before any outage.  unit_mw: (columns,) MW of one unit.  count: the first so many columns are monitored."""
+class Flows(NamedTuple):
+    """flow: (columns,) before any outage [MW].  limit: (columns,) [MW], per_mw its inverse.  watched: how many have one, the first ones."""
 
     flow: FloatArray
-    unit_mw: FloatArray
-    count: int
+    limit: FloatArray
+    per_mw: FloatArray
+    watched: int
+
+
+class Bounds(NamedTuple):
+    """threshold: shares above it are counted.  floor ≥ threshold: shares above it are listed.  capacity: how many of the worst, at most."""
+
+    threshold: float
+    floor: float
+    capacity: int
 
 
 class Tile(NamedTuple):
@@ -58,17 +68,17 @@ class Found(NamedTuple):
 
 
 @compiled
-def summarise_rows(tile: Tile, grid: Monitored, start: int, stop: int) -> None:
-    """Fill block_max, tail_max and, for bridges, alone of the outages start ≤ i < stop. Flows that end at nothing need no room in a bound."""
+def summarise_rows(tile: Tile, grid: Flows, start: int, stop: int) -> None:
+    """Fill block_max, tail_max and, for bridges, alone of the outages start ≤ i < stop. Flows that end at nothing add to no bound."""
     for i in range(start, stop):
         bridge, running = tile.label[i] == 0, 0.0
         tile.alone[i], tile.alone_column[i] = 0.0, -1
         for block in range(tile.block_max.shape[1] - 1, -1, -1):
             largest = 0.0
-            for c in range(block * BLOCK, min(block * BLOCK + BLOCK, grid.count)):
+            for c in range(block * BLOCK, min(block * BLOCK + BLOCK, grid.watched)):
                 change = tile.rows[i, c]
                 if bridge:
-                    share = abs(grid.flow[c] + change)
+                    share = abs(grid.flow[c] + change) * grid.per_mw[c]
                     if share > tile.alone[i]:
                         tile.alone[i], tile.alone_column[i] = share, c
                     if change == -grid.flow[c]:
@@ -81,23 +91,22 @@ def summarise_rows(tile: Tile, grid: Monitored, start: int, stop: int) -> None:
 
 
 @compiled
-def least_slack(flow: FloatArray, count: int, threshold: float, block_slack: FloatArray, tail_slack: FloatArray) -> None:
-    """(blocks,) least slack in a block, and from it on."""
-    running = np.inf
-    for block in range(len(block_slack) - 1, -1, -1):
-        least = np.inf
-        for c in range(block * BLOCK, min(block * BLOCK + BLOCK, count)):
-            least = min(least, threshold - abs(flow[c]))
-        running = min(running, least)
-        block_slack[block], tail_slack[block] = least - _ROUNDING, running - _ROUNDING
+def slacks(flow: FloatArray, grid: Flows, threshold: float, room: FloatArray) -> None:
+    """room: (4, blocks) least slack to the threshold in a block, and from it on; least limit in a block, and from it on [MW]."""
+    slack_on = limit_on = np.inf
+    for block in range(room.shape[1] - 1, -1, -1):
+        slack = limit = np.inf
+        for c in range(block * BLOCK, min(block * BLOCK + BLOCK, grid.watched)):
+            slack, limit = min(slack, threshold * grid.limit[c] - abs(flow[c])), min(limit, grid.limit[c])
+        slack_on, limit_on = min(slack_on, slack), min(limit_on, limit)
+        room[0, block], room[1, block], room[2, block], room[3, block] = slack - _ROUNDING, slack_on - _ROUNDING, limit, limit_on
 
 
 @compiled
 def worst_share(
     flow: FloatArray,
-    count: int,
-    slack: FloatArray,
-    tail_slack: FloatArray,
+    grid: Flows,
+    room: FloatArray,
     one: FloatArray,
     one_max: FloatArray,
     one_tail: FloatArray,
@@ -106,28 +115,34 @@ def worst_share(
     other_max: FloatArray,
     other_tail: FloatArray,
     e: float,
+    threshold: float,
+    floor: float,
 ) -> tuple[float, int]:
-    """Largest |flow + one·a + other·e| among the columns that may exceed the threshold, and the block it is in; -1 where none may."""
-    worst, where = 0.0, -1
+    """Largest |flow + one·a + other·e| / limit and its block (-1: none), exact as far as it matters.
+
+    Exact are whether it exceeds the threshold, whether it exceeds 1, and its value where that exceeds the floor (at least the threshold).
+    """
+    worst, where, beyond = 0.0, -1, 0.0
     size_a, size_e = abs(a), abs(e)
-    for block in range(len(slack)):
-        if tail_slack[block] > size_a * one_tail[block] + size_e * other_tail[block]:
+    for block in range(room.shape[1]):
+        if room[1, block] + beyond * room[3, block] > size_a * one_tail[block] + size_e * other_tail[block]:
             break
-        if slack[block] > size_a * one_max[block] + size_e * other_max[block]:
+        if room[0, block] + beyond * room[2, block] > size_a * one_max[block] + size_e * other_max[block]:
             continue
         largest = 0.0
-        for c in range(block * BLOCK, min(block * BLOCK + BLOCK, count)):
-            largest = max(largest, abs(flow[c] + one[c] * a + other[c] * e))
+        for c in range(block * BLOCK, min(block * BLOCK + BLOCK, grid.watched)):
+            largest = max(largest, abs(flow[c] + one[c] * a + other[c] * e) * grid.per_mw[c])
         if largest > worst:
             worst, where = largest, block
+            beyond = max(max(worst, floor if worst > 1.0 else threshold) - threshold, 0.0)
     return worst, where
 
 
 @compiled
-def column_in_block(flow: FloatArray, count: int, one: FloatArray, a: float, other: FloatArray, e: float, block: int, worst: float) -> int:
+def column_in_block(flow: FloatArray, grid: Flows, one: FloatArray, a: float, other: FloatArray, e: float, block: int, worst: float) -> int:
     """Which column of the block carries the worst share."""
-    for c in range(block * BLOCK, min(block * BLOCK + BLOCK, count)):
-        if abs(flow[c] + one[c] * a + other[c] * e) >= worst:
+    for c in range(block * BLOCK, min(block * BLOCK + BLOCK, grid.watched)):
+        if abs(flow[c] + one[c] * a + other[c] * e) * grid.per_mw[c] >= worst:
             return c
     return -1
 
@@ -147,34 +162,35 @@ def keep_worst(one: IntArray, other: IntArray, worst: FloatArray, column: IntArr
 
 
 @compiled
-def meshed_pairs(k: Tile, other: Tile, same: bool, grid: Monitored, threshold: float, start: int, stop: int, capacity: int) -> Found:
+def meshed_pairs(k: Tile, other: Tile, same: bool, grid: Flows, bounds: Bounds, start: int, stop: int) -> Found:
     """Pairs of start ≤ i < stop of tile `k` with all (after i, where the tiles are the same) of tile `other`; none is a bridge.
 
-    Two that cut something off together are left out: they have no such formula. At most `capacity` of the worst are listed.
+    Two that cut something off together are left out: they have no such formula.
     """
-    over, within, size, floor = 0, 0, 0, threshold
+    over, within, size = 0, 0, 0
+    threshold, floor, capacity = bounds.threshold, bounds.floor, bounds.capacity
     found_i, found_j = np.empty(2 * capacity, np.int64), np.empty(2 * capacity, np.int64)
     found_worst, found_column = np.empty(2 * capacity), np.empty(2 * capacity, np.int64)
-    slack, tail = np.empty(k.block_max.shape[1]), np.empty(k.block_max.shape[1])
-    least_slack(grid.flow, grid.count, threshold, slack, tail)
+    room = np.empty((4, k.block_max.shape[1]))
+    slacks(grid.flow, grid, threshold, room)
     for i in range(start, stop):
         for j in range(i + 1 if same else 0, len(other.column)):
             if k.label[i] == other.label[j]:
                 continue
-            onto_l = k.rows[i, other.column[j]] * grid.unit_mw[other.column[j]]
+            onto_l = k.rows[i, other.column[j]]
             onto_k = onto_l * k.weight[i] / other.weight[j]  # by the symmetry of the inverse: no walk down a column
             determinant = 1.0 - onto_l * onto_k
             a = (k.flow_mw[i] + onto_k * other.flow_mw[j]) / determinant
             e = (other.flow_mw[j] + onto_l * k.flow_mw[i]) / determinant
             worst, block = worst_share(
-                grid.flow, grid.count, slack, tail,
+                grid.flow, grid, room,
                 k.rows[i], k.block_max[i], k.tail_max[i], a,
-                other.rows[j], other.block_max[j], other.tail_max[j], e,
+                other.rows[j], other.block_max[j], other.tail_max[j], e, threshold, floor,
             )  # fmt: skip
             over += worst > 1.0
             within += worst > threshold
             if worst > floor:
-                column = column_in_block(grid.flow, grid.count, k.rows[i], a, other.rows[j], e, block, worst)
+                column = column_in_block(grid.flow, grid, k.rows[i], a, other.rows[j], e, block, worst)
                 found_i[size], found_j[size], found_worst[size], found_column[size] = i, j, worst, column
                 size += 1
                 if size == 2 * capacity:
@@ -184,19 +200,20 @@ def meshed_pairs(k: Tile, other: Tile, same: bool, grid: Monitored, threshold: f
 
 
 @compiled
-def bridge_pairs(k: Tile, other: Tile, same: bool, grid: Monitored, threshold: float, start: int, stop: int, capacity: int) -> Found:
+def bridge_pairs(k: Tile, other: Tile, same: bool, grid: Flows, bounds: Bounds, start: int, stop: int) -> Found:
     """As `meshed_pairs`, with bridges in tile `k` and bridges or others in tile `other`.
 
     A branch below the bridge changes nothing more; one elsewhere has its row unchanged and carries what the bridge's loss left on it.
     """
-    over, within, size, floor = 0, 0, 0, threshold
+    over, within, size = 0, 0, 0
+    threshold, floor, capacity = bounds.threshold, bounds.floor, bounds.capacity
     found_i, found_j = np.empty(2 * capacity, np.int64), np.empty(2 * capacity, np.int64)
     found_worst, found_column = np.empty(2 * capacity), np.empty(2 * capacity, np.int64)
-    slack, tail = np.empty(k.block_max.shape[1]), np.empty(k.block_max.shape[1])
+    room = np.empty((4, k.block_max.shape[1]))
     nothing, no_room = np.zeros(len(grid.flow)), np.zeros(k.block_max.shape[1])
     for i in range(start, stop):
         after = grid.flow + k.rows[i]
-        least_slack(after, grid.count, threshold, slack, tail)
+        slacks(after, grid, threshold, room)
         for j in range(i + 1 if same else 0, len(other.column)):
             e, block = 0.0, -1
             if k.first[i] <= other.low[j] and other.high[j] < k.last[i]:
@@ -205,16 +222,28 @@ def bridge_pairs(k: Tile, other: Tile, same: bool, grid: Monitored, threshold: f
                 worst, column = other.alone[j], other.alone_column[j]
             else:
                 at = other.column[j]
-                e = 1.0 if other.label[j] == 0 else after[at] * grid.unit_mw[at]
+                e = 1.0 if other.label[j] == 0 else after[at]
                 worst, block = worst_share(
-                    after, grid.count, slack, tail, nothing, no_room, no_room, 0.0, other.rows[j], other.block_max[j], other.tail_max[j], e
+                    after,
+                    grid,
+                    room,
+                    nothing,
+                    no_room,
+                    no_room,
+                    0.0,
+                    other.rows[j],
+                    other.block_max[j],
+                    other.tail_max[j],
+                    e,
+                    threshold,
+                    floor,
                 )
                 column = -1
             over += worst > 1.0
             within += worst > threshold
             if worst > floor:
                 if block >= 0:
-                    column = column_in_block(after, grid.count, nothing, 0.0, other.rows[j], e, block, worst)
+                    column = column_in_block(after, grid, nothing, 0.0, other.rows[j], e, block, worst)
                 found_i[size], found_j[size], found_worst[size], found_column[size] = i, j, worst, column
                 size += 1
                 if size == 2 * capacity:
@@ -226,21 +255,20 @@ def bridge_pairs(k: Tile, other: Tile, same: bool, grid: Monitored, threshold: f
 def empty_tile(outages: int, columns: int, monitored: int) -> Tile:
     """A tile of this size, its arrays not filled yet."""
     blocks = -(-monitored // BLOCK)
-    floats, ints = (lambda: np.empty(outages)), (lambda: np.empty(outages, dtype=np.int64))
     return Tile(
         rows=np.empty((outages, columns)),
         block_max=np.empty((outages, blocks)),
         tail_max=np.empty((outages, blocks)),
-        column=ints(),
-        flow_mw=floats(),
-        weight=floats(),
-        label=ints(),
-        first=ints(),
-        last=ints(),
-        low=ints(),
-        high=ints(),
-        alone=floats(),
-        alone_column=ints(),
+        column=np.empty(outages, dtype=np.int64),
+        flow_mw=np.empty(outages),
+        weight=np.empty(outages),
+        label=np.empty(outages, dtype=np.int64),
+        first=np.empty(outages, dtype=np.int64),
+        last=np.empty(outages, dtype=np.int64),
+        low=np.empty(outages, dtype=np.int64),
+        high=np.empty(outages, dtype=np.int64),
+        alone=np.empty(outages),
+        alone_column=np.empty(outages, dtype=np.int64),
     )
 
 
@@ -250,11 +278,13 @@ def warm_up() -> None:
 
     warm_up_solver()
     tile = empty_tile(2, 2, 2)
-    for field in tile:
-        field[...] = 1
+    for column in (tile.weight, tile.flow_mw):
+        column[:] = 1.0
+    for place in (tile.column, tile.first, tile.last, tile.low, tile.high):
+        place[:] = 0
     tile.label[:] = 1, 2
     tile.rows[...] = 0.0
-    grid = Monitored(np.zeros(2), np.ones(2), 2)
+    grid = Flows(np.zeros(2), np.ones(2), np.ones(2), 2)
     summarise_rows(tile, grid, 0, 2)
-    meshed_pairs(tile, tile, True, grid, 1.0, 0, 2, 2)
-    bridge_pairs(tile, tile, True, grid, 1.0, 0, 2, 2)
+    meshed_pairs(tile, tile, True, grid, Bounds(1.0, 1.0, 2), 0, 2)
+    bridge_pairs(tile, tile, True, grid, Bounds(1.0, 1.0, 2), 0, 2)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from grid_models.contingency.pair_cuts import cut_pairs
-from grid_models.contingency.pair_kernel import Found, Tile, bridge_pairs, meshed_pairs
+from grid_models.contingency.pair_kernel import Bounds, Found, Tile, bridge_pairs, meshed_pairs
 from grid_models.contingency.pair_tiles import PairGrid, failing, tile_pairs, tiles_of
 from grid_models.errors import StudyCancelled
 from grid_models.twin.model import FloatArray, IntArray
@@ -23,7 +23,7 @@ Piece = tuple[int, Callable[[], Found]]  # how many pairs it covers, and its wor
 class PairCounts:
     """over: pairs beyond a limit.  within: pairs beyond the threshold; the worst `capacity` of them are listed, worst first.
 
-    first, second, worst_column: (listed,) rows of the branch table.  worst: (listed,) share of the limit.
+    first, second, worst_branch: (listed,) rows of the branch table.  worst: (listed,) share of the limit.
     """
 
     over: int
@@ -50,16 +50,46 @@ def search_pairs(
 ) -> PairCounts:
     """Evaluate every pair. Raises StudyCancelled, asked between pieces."""
     outages = int(failing(grid.columns.dc).sum())
-    total, done = outages * (outages - 1) // 2, 0
-    found: list[Found] = []
+    total = outages * (outages - 1) // 2
+    best = _Best(threshold, capacity)
     workers = threads or cores()
     with ThreadPoolExecutor(workers) as pool:
-        for pairs, part in _finished(pool, _pieces(grid, threshold, capacity, pool), workers, lambda: _stop(cancelled, done, total)):
-            found.append(part)
-            done += pairs
+        for pairs, found in _finished(pool, _pieces(grid, best, pool), workers, lambda: _stop(cancelled, best.done, total)):
+            best.add(pairs, found)
             if progress is not None:
-                progress(done, total)
-    return _joined(found, grid.columns.branch, capacity)
+                progress(best.done, total)
+    return best.counts(grid.columns.branch)
+
+
+class _Best:
+    """What has been found so far. The kernels skip what can neither be counted nor listed any more: `bounds` says what."""
+
+    def __init__(self, threshold: float, capacity: int) -> None:
+        self.bounds = Bounds(threshold, threshold, capacity)
+        self.done = self._over = self._within = 0
+        self._one = self._other = self._column = np.zeros(0, dtype=np.int64)
+        self._worst = np.zeros(0)
+
+    def add(self, pairs: int, found: Found) -> None:
+        self.done += pairs
+        self._over += int(found.over)
+        self._within += int(found.within)
+        self._one, self._other = np.append(self._one, found.one), np.append(self._other, found.other)
+        self._worst, self._column = np.append(self._worst, found.worst), np.append(self._column, found.column)
+        capacity = self.bounds.capacity
+        if len(self._worst) > capacity:
+            least = np.partition(self._worst, -capacity)[-capacity]
+            kept = self._worst >= least
+            self._one, self._other, self._worst, self._column = (x[kept] for x in (self._one, self._other, self._worst, self._column))
+            self.bounds = self.bounds._replace(
+                floor=float(np.nextafter(least, 0.0))
+            )  # equal ones stay: the list must not depend on the order
+
+    def counts(self, branch_of_column: IntArray) -> PairCounts:
+        first, second = np.minimum(self._one, self._other), np.maximum(self._one, self._other)
+        order = np.lexsort((second, first, -self._worst))[: self.bounds.capacity]
+        column = self._column[order]
+        return PairCounts(self._over, self._within, first[order], second[order], self._worst[order], branch_of_column[column])
 
 
 def _stop(cancelled: Callable[[], bool] | None, done: int, total: int) -> None:
@@ -85,16 +115,16 @@ def _collected(running: dict[Future[Found], int]) -> Iterator[tuple[int, Found]]
         yield running.pop(future), future.result()
 
 
-def _pieces(grid: PairGrid, threshold: float, capacity: int, pool: Executor) -> Iterator[Piece]:
+def _pieces(grid: PairGrid, best: _Best, pool: Executor) -> Iterator[Piece]:
     one, other = grid.columns.cuts.pairs(failing(grid.columns.dc))
     for at in range(0, len(one), _CUTS_AT_ONCE):
         part = slice(at, at + _CUTS_AT_ONCE)
-        yield len(one[part]), lambda k=one[part], e=other[part]: cut_pairs(grid, k, e, threshold)  # type: ignore[misc]
+        yield len(one[part]), lambda k=one[part], e=other[part]: cut_pairs(grid, k, e, best.bounds.threshold)  # type: ignore[misc]
     tiles = tiles_of(grid)
     for i, tile, j, with_tile in tile_pairs(grid, tiles, pool):
         cut_inside = _cuts_between(tile, with_tile)
         for start, stop, pairs in _ranges(len(tiles[i]), len(tiles[j]), i == j):
-            yield pairs - int(cut_inside[start:stop].sum()), _work(grid, tiles, (i, tile, j, with_tile), threshold, (start, stop), capacity)
+            yield pairs - int(cut_inside[start:stop].sum()), _work(grid, tiles, (i, tile, j, with_tile), best, (start, stop))
 
 
 def _cuts_between(k: Tile, other: Tile) -> IntArray:
@@ -125,23 +155,13 @@ def _ranges(size: int, other_size: int, same: bool) -> Iterator[tuple[int, int, 
 
 
 def _work(
-    grid: PairGrid, tiles: list[IntArray], pair: tuple[int, Tile, int, Tile], threshold: float, rows: tuple[int, int], capacity: int
+    grid: PairGrid, tiles: list[IntArray], pair: tuple[int, Tile, int, Tile], best: _Best, rows: tuple[int, int]
 ) -> Callable[[], Found]:
     i, tile, j, other = pair
     kernel = bridge_pairs if tile.label[0] == 0 else meshed_pairs
 
     def work() -> Found:
-        found = kernel(tile, other, i == j, grid.monitored, threshold, *rows, capacity)
+        found = kernel(tile, other, i == j, grid.flows, best.bounds, *rows)
         return found._replace(one=tiles[i][found.one], other=tiles[j][found.other])
 
     return work
-
-
-def _joined(found: list[Found], branch_of_column: IntArray, capacity: int) -> PairCounts:
-    first = np.concatenate([np.zeros(0, dtype=np.int64), *(np.minimum(f.one, f.other) for f in found)])
-    second = np.concatenate([np.zeros(0, dtype=np.int64), *(np.maximum(f.one, f.other) for f in found)])
-    worst = np.concatenate([np.zeros(0), *(f.worst for f in found)])
-    column = np.concatenate([np.zeros(0, dtype=np.int64), *(f.column for f in found)])
-    order = np.lexsort((second, first, -worst))[:capacity]
-    over, within = sum(int(f.over) for f in found), sum(int(f.within) for f in found)
-    return PairCounts(over, within, first[order], second[order], worst[order], branch_of_column[column[order]])

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from grid_models.contingency.dc_rows import Columns, change_rows, columns_of
-from grid_models.contingency.pair_kernel import Monitored, Tile, empty_tile, summarise_rows
+from grid_models.contingency.pair_kernel import Flows, Tile, empty_tile, summarise_rows
 from grid_models.steady.dc import DcFlow
-from grid_models.twin.model import FloatArray, IntArray
+from grid_models.twin.model import BoolArray, FloatArray, IntArray
 
 _TILE_BYTES = 384 * 2**20
 _SOLVED_AT_ONCE = 32  # cases whose angles fit the processor's cache
@@ -17,10 +17,10 @@ _SOLVED_AT_ONCE = 32  # cases whose angles fit the processor's cache
 
 @dataclass(frozen=True, eq=False)
 class PairGrid:
-    """What is monitored and what fails. Columns: the monitored branches, most loaded first, then the others that fail."""
+    """What is monitored and what fails. Columns: the monitored branches, least slack first, then the others that fail."""
 
     columns: Columns
-    monitored: Monitored
+    flows: Flows
 
     @property
     def meshed(self) -> IntArray:
@@ -32,10 +32,10 @@ class PairGrid:
 
     def _failing(self, *, bridge: bool) -> IntArray:
         fails = np.flatnonzero(failing(self.columns.dc))
-        return fails[self.columns.cuts.bridge[fails] == bridge]
+        return np.asarray(fails[self.columns.cuts.bridge[fails] == bridge])
 
 
-def failing(dc: DcFlow) -> np.ndarray:
+def failing(dc: DcFlow) -> BoolArray:
     """(branches,) in service, legs of three-winding transformers left out: those fail as a whole."""
     fails = dc.topology.branch_live.copy()
     fails[dc.state.model.three_winding.legs.ravel()] = False
@@ -45,11 +45,12 @@ def failing(dc: DcFlow) -> np.ndarray:
 def pair_grid(dc: DcFlow, limits_mw: FloatArray) -> PairGrid:
     """limits_mw: (branches,); infinite or NaN = not monitored."""
     watched = np.flatnonzero(np.isfinite(limits_mw) & (limits_mw > 0) & dc.topology.branch_live)
-    watched = watched[np.argsort(-np.abs(dc.flow_mw[watched]) / limits_mw[watched], kind="stable")]
+    slack = limits_mw[watched] - np.abs(dc.flow_mw[watched])
+    watched = watched[np.argsort(slack, kind="stable")]
     others = np.setdiff1d(np.flatnonzero(failing(dc)), watched)
-    unit = np.concatenate([limits_mw[watched], np.ones(len(others))])
-    columns = columns_of(dc, np.concatenate([watched, others]), unit)
-    return PairGrid(columns, Monitored(columns.flow, unit, len(watched)))
+    limit = np.concatenate([limits_mw[watched], np.ones(len(others))])
+    columns = columns_of(dc, np.concatenate([watched, others]))
+    return PairGrid(columns, Flows(columns.flow, limit, 1.0 / limit, len(watched)))
 
 
 def tiles_of(grid: PairGrid) -> list[IntArray]:
@@ -73,7 +74,7 @@ def build_tile(grid: PairGrid, branches: IntArray, pool: Executor) -> Tile:
     columns, cuts = grid.columns, grid.columns.cuts
     topology = columns.dc.topology
     ends = cuts.position[np.stack([topology.from_node[branches], topology.to_node[branches]])]
-    tile = empty_tile(len(branches), len(columns.branch), grid.monitored.count)
+    tile = empty_tile(len(branches), len(columns.branch), grid.flows.watched)
     tile.column[:], tile.flow_mw[:], tile.label[:] = columns.column_of[branches], columns.dc.flow_mw[branches], cuts.label[branches]
     tile.first[:], tile.last[:], tile.low[:], tile.high[:] = cuts.first[branches], cuts.last[branches], ends.min(axis=0), ends.max(axis=0)
     list(pool.map(lambda at: _fill(grid, branches, tile, at), range(0, len(branches), _SOLVED_AT_ONCE)))
@@ -84,4 +85,4 @@ def _fill(grid: PairGrid, branches: IntArray, tile: Tile, first: int) -> None:
     part = slice(first, min(first + _SOLVED_AT_ONCE, len(branches)))
     tile.rows[part], kept = change_rows(grid.columns, branches[part])
     tile.weight[part] = kept * grid.columns.dc.susceptance_mw[branches[part]]
-    summarise_rows(tile, grid.monitored, part.start, part.stop)
+    summarise_rows(tile, grid.flows, part.start, part.stop)

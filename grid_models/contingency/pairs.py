@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grid_models.contingency.pair_search import PairCounts, search_pairs
+from grid_models.contingency.pair_search import search_pairs
 from grid_models.contingency.pair_tiles import PairGrid, failing, pair_grid
 from grid_models.steady.dc import dc_flow
 from grid_models.twin.model import FloatArray, IntArray
@@ -71,7 +71,7 @@ def screen_pairs(
     found = near_limit = search_pairs(grid, near, cap, progress=progress, cancelled=cancelled, threads=threads)
     total = _count(int(failing(grid.columns.dc).sum()))
     for share in _RELAXED:
-        if len(found.first) < min(keep, total) and grid.monitored.count:
+        if len(found.first) < min(keep, total) and grid.flows.watched:
             found = search_pairs(grid, near * share, cap, cancelled=cancelled, threads=threads)
     listed = max(min(near_limit.within, cap), min(keep, len(found.first)))
     one, other, load = _losing(grid, keep)
@@ -80,11 +80,14 @@ def screen_pairs(
         pairs=total,
         with_bridge=total - _count(len(grid.meshed)),
         cutting=len(grid.columns.cuts.pairs(failing(grid.columns.dc))[0]),
-        monitored=grid.monitored.count,
+        monitored=grid.flows.watched,
         overloading=near_limit.over,
         within_margin=near_limit.within,
         left_out=max(near_limit.within - cap, 0),
-        **_listed(found, listed),
+        first=found.first[:listed],
+        second=found.second[:listed],
+        worst_percent=found.worst[:listed] * 100.0,
+        worst_branch=found.worst_branch[:listed],
         losing_first=one,
         losing_second=other,
         losing_load_mw=load,
@@ -93,15 +96,6 @@ def screen_pairs(
 
 def _count(outages: int) -> int:
     return outages * (outages - 1) // 2
-
-
-def _listed(found: PairCounts, count: int) -> dict[str, FloatArray | IntArray]:
-    return {
-        "first": found.first[:count],
-        "second": found.second[:count],
-        "worst_percent": found.worst[:count] * 100.0,
-        "worst_branch": found.worst_branch[:count],
-    }
 
 
 def _losing(grid: PairGrid, keep: int) -> tuple[IntArray, IntArray, FloatArray]:
