@@ -1,11 +1,14 @@
 """Which limit holds where, and what violates it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from grid_models.limits import GRID_DATA_RULE, OperatingLimits, ViolationKind, VoltageBand, violations
 from grid_models.steady.boundary import solve
 from grid_models.twin.profiles import Grid
+from grid_models.twin.state import GridState
 
 BANDS = (VoltageBand("v110", 110.0, 300.0, 0.90, 1.118), VoltageBand("v380", 360.0, 410.0, 0.90, 1.05, base_kv=400.0))
 
@@ -33,6 +36,23 @@ def test_violations_come_gravest_first_and_on_both_sides(default_grid: Grid) -> 
     assert [v.severity for v in tight] == sorted((v.severity for v in tight), reverse=True)
     assert {v.kind for v in tight} == {ViolationKind.OVERLOAD, ViolationKind.OVERVOLTAGE}
     assert violations(solution, OperatingLimits((VoltageBand("v", 0, 1e3, 0.9, 1.2),), 100.0, "loading")) == []
+
+
+def test_overloads_are_found_on_rated_branches_only(case39: Grid) -> None:
+    """One rating less is one verdict less: the others keep theirs, and voltages are judged as before."""
+    model = case39.model
+    limits = OperatingLimits(BANDS, 40.0, "loading")
+    before = violations(solve(case39.state_at()), limits)
+    row = model.branches.name.index(next(v.element for v in before if v.kind is ViolationKind.OVERLOAD))
+    rating = model.branches.rating_from_ka.copy()
+    rating[row] = np.nan
+    branches = replace(model.branches, rating_from_ka=rating, rating_to_ka=rating)
+    assert branches.rated.tolist() == [i != row for i in range(len(branches))]
+    partly = replace(model, branches=branches, ratings_usable=False)
+    assert partly.content_hash != model.content_hash
+    after = violations(solve(GridState.at_start(partly)), limits)
+    assert {v.element for v in before} - {v.element for v in after} == {model.branches.name[row]}
+    assert [v for v in after if v.kind is not ViolationKind.OVERLOAD] == [v for v in before if v.kind is not ViolationKind.OVERLOAD]
 
 
 def test_no_overload_is_named_where_ratings_are_unusable(case118: Grid) -> None:
