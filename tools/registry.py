@@ -62,7 +62,7 @@ STUDIES: dict[str, Tool[StudyContext, Result]] = {
         ),
         tool(
             "contingency_analysis",
-            "What every single outage (N-1), or the named ones, would overload, push out of its voltage band or cut off.",
+            "What outages overload, push out of their voltage band or cut off: each alone (N-1), every pair (N-2), named ones or groups.",
             contingency_analysis.ContingencyArgs,
             contingency_analysis.run,
         ),

@@ -55,18 +55,6 @@ def test_the_result_cores_of_the_contract_are_there(default_grid: Grid) -> None:
     } <= set(core)
     assert {"element", "loading_percent", "current_ka", "rating_ka", "rating_tier"} <= set(core["top_loadings"][0])
     assert set(core["deenergised"]) == {"buses", "load_mw", "generation_mw"}
-    screening = outages(default_grid).model_dump()
-    assert {"cases", "secure", "failed", "worst", "total"} <= set(screening)
-    assert {
-        "outage",
-        "max_loading_percent",
-        "overloaded",
-        "vm_min_pu",
-        "vm_max_pu",
-        "lost_load_mw",
-        "lost_generation_mw",
-        "islands",
-    } <= set(screening["worst"][0])
 
 
 def test_ratings_unusable_withholds_loadings(case118: Grid) -> None:
@@ -76,35 +64,6 @@ def test_ratings_unusable_withholds_loadings(case118: Grid) -> None:
     assert all(row.loading_percent is None and row.rating_ka is None for row in result.top_loadings)
     assert not any(v.kind == "overload" for v in result.violations)
     assert all(not row.overloaded and row.max_loading_percent is None for row in outages(case118, top=200).worst)
-
-
-def test_n1_is_ranked_and_counted(default_grid: Grid) -> None:
-    """Gravest first; the table is bounded and the totals are not."""
-    result = outages(default_grid, top=5)
-    assert (result.cases, len(result.worst), result.secure, result.failed) == (104, 5, False, ())
-    assert [row.severity for row in result.worst] == sorted((row.severity for row in result.worst), reverse=True)
-    assert result.worst[0].max_loading_percent == pytest.approx(155.6, abs=0.05)
-    assert result.overloading <= result.total <= result.cases
-
-
-def test_a_named_outage_equals_its_row_in_the_full_screening(default_grid: Grid) -> None:
-    """The same numbers, asked one at a time."""
-    everything = {row.outage: row for row in outages(default_grid, top=1000).worst}
-    for name in ("HV1 Line 75", "HV1 Line 12", "HV1 Trafo 2", "EHV Ext_grid 8"):
-        alone, ranked = outages(default_grid, elements=[name]).worst[0], everything[(name,)]
-        for field in ("max_loading_percent", "vm_max_pu", "lost_load_mw", "lost_generation_mw", "severity"):
-            assert getattr(alone, field) == pytest.approx(getattr(ranked, field), rel=1e-6)
-        assert [o.element for o in alone.overloaded] == [o.element for o in ranked.overloaded]
-
-
-def test_an_outage_named_twice_is_one_case(case39: Grid) -> None:
-    """However it is spelled."""
-    assert outages(case39, elements=["Line 5-6 (1)", "line 5-6 (1)"]).cases == 1
-
-
-def test_a_secure_grid_says_so(training: Grid) -> None:
-    """Losing one of two parallel lines is no finding."""
-    assert outages(training, elements=["T Line 1"]).secure
 
 
 def test_details_of_an_element(default_grid: Grid) -> None:
