@@ -78,9 +78,9 @@ def outages_of_kinds(state: GridState, kinds: Collection[OutageKind]) -> tuple[O
 
 
 def _branches_affected(state: GridState) -> BoolArray:
-    carrying = topology_of(state).branch_live.copy()
-    carrying[state.model.three_winding.legs.ravel()] = False  # a leg fails with its transformer
-    return carrying
+    """A leg fails with its transformer, and what lies inside an equivalent is nothing that could fail."""
+    star, branches = state.model.buses.is_star, state.model.branches
+    return np.asarray(topology_of(state).branch_live & ~star[branches.from_bus] & ~star[branches.to_bus])
 
 
 def _generators_affected(state: GridState) -> BoolArray:

@@ -72,6 +72,7 @@ def test_a_large_case_and_its_outages_equal_pandapower(name: str) -> None:
     assert _compare(net, GridState.at_start(model_from_net(copy.deepcopy(net), name)), 12) >= 10
 
 
+@pytest.mark.slow  # the year of profiles takes four seconds to read
 def test_the_default_grid_and_its_outages_equal_pandapower(default_grid: Grid) -> None:
     """Three infeeds, breakers and taps, at the demo start."""
     assert _compare(_demo_net(), default_grid.state_at(), 4) == 4
