@@ -51,11 +51,12 @@ def _numbers(situation: Situation, limits: OperatingLimits) -> _Numbers:
         return _Numbers()
     branch = _highest(solution.loading_percent) if solution.model.ratings_usable else None
     outage, outage_loading = _worst_outage(solution, screening)
+    voltages = solution.vm_pu[~solution.model.buses.is_star]
     return _Numbers(
         loading=None if branch is None else _rounded(solution.loading_percent[branch]),
         loaded=None if branch is None else solution.model.branches.name[branch],
-        vm_min=_rounded(np.nanmin(solution.vm_pu)),
-        vm_max=_rounded(np.nanmax(solution.vm_pu)),
+        vm_min=_rounded(np.nanmin(voltages)),
+        vm_max=_rounded(np.nanmax(voltages)),
         losses=_rounded(solution.losses_mw),
         violations=len(violations(solution, limits)),
         outage=outage,

@@ -132,10 +132,8 @@ def _violation_row(solution: Solution, v: Violation, branch: int | None) -> Viol
 
 
 def real_buses(solution: Solution) -> BoolArray:
-    """(buses,) False at the star points of three-winding transformers, which exist in the model only."""
-    real = np.ones(len(solution.model.buses), dtype=bool)
-    real[solution.model.three_winding.star_bus] = False
-    return real
+    """(buses,) False at the star points of three-winding transformers and extended wards, which exist in the model only."""
+    return ~solution.model.buses.is_star
 
 
 def lowest_voltages(solution: Solution, top: int) -> tuple[VoltageRow, ...]:

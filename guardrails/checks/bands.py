@@ -42,14 +42,17 @@ class Band:
 
 
 def band_of(buses: Buses, rule: Rule) -> Band:
-    """Nodes within the rule's range of nominal voltages. Without numbers of its own the rule takes the grid's planning band."""
+    """Nodes within the rule's range of nominal voltages. Star points inside equipment are no nodes.
+
+    Without numbers of its own the rule takes the grid's planning band.
+    """
     covered = rule.voltage_range_kv
     assert covered is not None  # the table of checks asks for it
     kv = buses.nominal_kv
     inside = (kv >= covered.from_kv) & ((kv < covered.below) if covered.below is not None else (kv <= (covered.to or 0.0)))
     low = buses.planning_min_pu if rule.limit.min is None else np.full(len(kv), rule.limit.min)
     high = buses.planning_max_pu if rule.limit.max is None else np.full(len(kv), rule.limit.max)
-    chosen = np.flatnonzero(inside & np.isfinite(low) & np.isfinite(high))
+    chosen = np.flatnonzero(inside & ~buses.is_star & np.isfinite(low) & np.isfinite(high))
     nodes = chosen[np.argsort(~buses.is_busbar[chosen], kind="stable")].astype(np.int64)
     base = np.full(len(nodes), rule.base_kv) if rule.base_kv else kv[nodes]
     return Band(buses, nodes, base, low[nodes], high[nodes])
