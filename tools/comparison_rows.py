@@ -1,35 +1,37 @@
 """The tables of a comparison: only the rows that are listed become objects."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 
 from grid_models.contingency.comparison import Change, Differences, compare
 from grid_models.contingency.comparison import Comparison as Differing
 from grid_models.contingency.outages import Outage
-from grid_models.contingency.summary import Screen, Summary
+from grid_models.contingency.summary import Summary
 from grid_models.limits import OperatingLimits
 from grid_models.steady.boundary import solve
 from grid_models.twin.model import IntArray
-from tools.contingency_args import ContingencyArgs
 from tools.contingency_comparison import Comparison, LoadingChange, LostLoadChange, VoltageChange
 from tools.contingency_rows import names_of, with_a_finding
-from tools.contingency_verdict import doubts_of, is_secure
+from tools.contingency_study import SCREENS
 
 _ROUNDING_PU = 1e-9
 
 
-def compared(before: Summary, after: Summary, limits: OperatingLimits, args: ContingencyArgs, screen: Screen) -> Comparison:
-    """What the changes do to the outages that both sides have; every table is bounded by `args.top` and has its total."""
-    found = compare(before, after, limits, screen)
+def compared(
+    before: Summary, after: Summary, limits: OperatingLimits, *, method: Literal["ac", "dc"], top: int, secure_before: bool | None
+) -> Comparison:
+    """What the changes do to the outages that both sides have; every table is bounded by `top` and has its total."""
+    found = compare(before, after, limits, SCREENS[method])
     return Comparison.model_validate(
         {
             "cases": len(found.outages),
             "total_before": int(with_a_finding(before).sum()),
-            "secure_before": is_secure(before, doubts_of(before, args.method)),
-            "outside_before": _outside(before, limits),
-            "outside_after": _outside(after, limits),
-            **_tables(found, before, after, args.top),
+            "secure_before": secure_before,
+            "outside_before": _outside(before, limits) if method == "ac" else None,
+            "outside_after": _outside(after, limits) if method == "ac" else None,
+            **_tables(found, before, after, top),
         }
     )
 

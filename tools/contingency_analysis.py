@@ -1,30 +1,14 @@
 """What happens if one element fails, or two, or those that the caller names together?"""
 
-from dataclasses import dataclass
-
-from grid_models.contingency.screening import screen_blocks
-from grid_models.contingency.summary import Screen, Summary, summarise
-from grid_models.twin.state import GridState
 from tools.comparison_rows import compared
 from tools.context import ProgressCallback, StudyContext
 from tools.contingency_args import ContingencyArgs
-from tools.contingency_pairs import PairCounts, every_pair_solved
 from tools.contingency_result import ContingencyResult
 from tools.contingency_rows import counts, element_rows, failed_rows, names_of, worst_rows
+from tools.contingency_study import Study, same_outages, study_outages
 from tools.contingency_verdict import doubts_of, is_secure, unrated
-from tools.outage_choice import Chosen, chosen_outages, chosen_pairs
 
 __all__ = ["ContingencyArgs", "ContingencyResult", "run"]
-_SCREENS: dict[str, Screen] = {"ac": screen_blocks}
-
-
-@dataclass(frozen=True)
-class _Study:
-    """One side of the analysis: what was asked there and what it comes to."""
-
-    asked: Chosen
-    summary: Summary
-    pairs: PairCounts
 
 
 def run(args: ContingencyArgs, ctx: StudyContext) -> ContingencyResult:
@@ -35,13 +19,21 @@ def run(args: ContingencyArgs, ctx: StudyContext) -> ContingencyResult:
     """
     phases = 2 if args.changes else 1
     state = ctx.state.apply(args.changes)
-    study = _study(args, state, ctx, _phase(ctx.progress, 0, phases))
+    study = study_outages(args, state, ctx, _phase(ctx.progress, 0, phases))
     result = _result(args, study, ctx)
     if not args.changes:
         return result
-    before = _study(args, ctx.state, ctx, _phase(ctx.progress, 1, phases))
-    comparison = compared(before.summary, study.summary, ctx.limits, args, _SCREENS[args.method])
+    before = study_outages(args, ctx.state, ctx, _phase(ctx.progress, 1, phases))
+    sides = same_outages(args, before, study, ctx)
+    comparison = compared(*sides, ctx.limits, method=args.method, top=args.top, secure_before=_verdict(args, before)[0])
     return result.model_copy(update={"comparison": comparison})
+
+
+def _verdict(args: ContingencyArgs, study: Study) -> tuple[bool | None, str]:
+    """Secure or not, and why that is unknown."""
+    doubts = doubts_of(study.summary, args.method, study.screened_only)
+    secure = is_secure(study.summary, doubts)
+    return secure, " and ".join(doubts) if secure is None else ""
 
 
 def _phase(progress: ProgressCallback, index: int, of: int) -> ProgressCallback:
@@ -49,21 +41,14 @@ def _phase(progress: ProgressCallback, index: int, of: int) -> ProgressCallback:
     return lambda done, total: progress(index * total + done, of * total)
 
 
-def _study(args: ContingencyArgs, state: GridState, ctx: StudyContext, progress: ProgressCallback) -> _Study:
-    asked = chosen_pairs(args, state) if args.level == 2 else chosen_outages(args, state)
-    summary = summarise(state, asked.outages, ctx.limits, progress=progress, cancelled=ctx.cancelled, screen=_SCREENS[args.method])
-    return _Study(asked, summary, every_pair_solved(summary, args.method) if args.level == 2 else PairCounts())
-
-
-def _result(args: ContingencyArgs, study: _Study, ctx: StudyContext) -> ContingencyResult:
+def _result(args: ContingencyArgs, study: Study, ctx: StudyContext) -> ContingencyResult:
     summary, model = study.summary, ctx.state.model
-    doubts = doubts_of(summary, args.method)
-    secure = is_secure(summary, doubts)
+    secure, note = _verdict(args, study)
     by_element, overloaded_elements = element_rows(summary, args.top)
     return ContingencyResult(
-        cases=len(summary.outages),
+        cases=study.cases,
         secure=secure,
-        secure_note=" and ".join(doubts) if secure is None else "",
+        secure_note=note,
         level=args.level,
         method=args.method,
         grouped=args.outages is not None,

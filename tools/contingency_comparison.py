@@ -46,8 +46,10 @@ class Comparison(Row):
     cases: int = Field(description="outages that exist and have a solution on both sides: those compared")
     total_before: int = Field(description="outages with a finding without the changes; `total` of the result is with them")
     secure_before: bool | None = Field(default=None, description="`secure` without the changes")
-    outside_before: int = Field(default=0, description="buses outside their band without changes or outage: charged to no outage")
-    outside_after: int = Field(default=0, description="the same with the changes")
+    outside_before: int | None = Field(
+        default=None, description="buses outside their band without changes or outage: charged to no outage; null in DC"
+    )
+    outside_after: int | None = Field(default=None, description="the same with the changes")
     new: tuple[LoadingChange, ...] = Field(default=(), description="overloads that the changes cause")
     new_total: int = 0
     resolved: tuple[LoadingChange, ...] = Field(default=(), description="overloads that the changes remove")

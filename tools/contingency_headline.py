@@ -13,7 +13,7 @@ _NEGLIGIBLE_MW = 0.05  # rounds to 0.0 MW
 def headline(result: "ContingencyResult") -> str:
     """True for every outcome: secure, unknown, insecure, without a solution, nothing to study; with what the changes do to it."""
     after = f"After {_listed(result.changes)}: " if result.changes else ""
-    approximate = "; this is the DC approximation, which knows no voltages" if result.method == "dc" and result.cases else ""
+    approximate = "; this is the DC approximation, which knows no voltages" if result.method == "dc" and result.secure is False else ""
     compared = f"; {_compared(result.comparison)}" if result.comparison is not None else ""
     return f"{after}{_verdict(result)}{approximate}{compared}."
 
@@ -62,7 +62,8 @@ def _insecure(result: "ContingencyResult") -> str:
 def _what(result: "ContingencyResult") -> str:
     """'104 single outages'; of pairs those that were solved in AC."""
     if result.level == 2:
-        return f"{result.pairs} pairs" if result.confirmed in (result.pairs, 0) else f"{result.confirmed} pairs solved of {result.pairs}"
+        judged = sum(result.cases_by_kind.values())
+        return f"{result.pairs} pairs" if judged == result.pairs else f"{judged} pairs solved of {result.pairs}"
     return f"{result.cases} {'outages asked for' if result.grouped else 'single outages'}"
 
 

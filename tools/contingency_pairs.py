@@ -1,8 +1,11 @@
 """How many pairs of outages were studied, and how?"""
 
-from typing import TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
 from grid_models.contingency.summary import Summary
+
+if TYPE_CHECKING:
+    from grid_models.contingency.pair_study import PairStudy
 
 
 class PairCounts(TypedDict, total=False):
@@ -28,4 +31,17 @@ def every_pair_solved(summary: Summary, method: str) -> PairCounts:
         confirmed=count if method == "ac" else 0,
         left_out=0,
         screening_method=None,
+    )
+
+
+def screened_pairs(study: "PairStudy", method: str) -> PairCounts:
+    """Of pairs that were all screened; in DC nothing is confirmed, the worst are only listed."""
+    return PairCounts(
+        pairs=study.pairs,
+        screened=study.screened,
+        islanding=study.islanding,
+        overloading_screened=study.overloading_dc,
+        confirmed=study.confirmed if method == "ac" else 0,
+        left_out=study.left_out,
+        screening_method=study.method,
     )

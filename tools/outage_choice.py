@@ -39,9 +39,9 @@ class Chosen:
 def chosen_outages(args: ContingencyArgs, state: GridState) -> Chosen:
     """What level 1 and the caller's groups mean. Raises UnknownElement, AmbiguousElement or InvalidArguments for what cannot fail."""
     if args.outages is not None:
-        return _in_service(_each_once(_group(state, names) for names in args.outages), state)
+        return in_service(_each_once(_group(state, names) for names in args.outages), state)
     if args.elements is not None:
-        return _in_service(_each_once(o for name in args.elements for o in _meant(state, name)), state)
+        return in_service(_each_once(o for name in args.elements for o in _meant(state, name)), state)
     return Chosen(single_outages(state))
 
 
@@ -95,8 +95,8 @@ def _each_once(outages: Iterable[Outage]) -> tuple[Outage, ...]:
     return tuple(found.values())
 
 
-def _in_service(asked: tuple[Outage, ...], state: GridState) -> Chosen:
-    """An outage counts when any of its elements is in service; any energised node may fail by name, though only busbars are a class."""
+def in_service(asked: tuple[Outage, ...], state: GridState, *, every: bool = False) -> Chosen:
+    """An outage counts when any (or `every`) element is in service; every energised node may fail by name, only busbars as a class."""
     kinds = {outage_of(e).kind for outage in asked for e in outage.elements} - {OutageKind.BUSBAR}
     working = {e for outage in outages_of_kinds(state, kinds) for e in outage.elements}
     bus_live = topology_of(state).bus_live
@@ -104,7 +104,8 @@ def _in_service(asked: tuple[Outage, ...], state: GridState) -> Chosen:
     def works(element: Element) -> bool:
         return bool(bus_live[element.index]) if element.kind is ElementKind.BUS else element in working
 
-    counted = [any(works(e) for e in outage.elements) for outage in asked]
+    wanted = all if every else any
+    counted = [wanted(works(e) for e in outage.elements) for outage in asked]
     return Chosen(
         tuple(o for o, counts in zip(asked, counted, strict=True) if counts),
         tuple(o for o, counts in zip(asked, counted, strict=True) if not counts),
