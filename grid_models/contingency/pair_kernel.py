@@ -14,7 +14,8 @@ from grid_models.steady.dc_kernel import compiled
 from grid_models.twin.model import FloatArray, IntArray
 
 BLOCK = 64
-_ROUNDING = 1e-12  # a bound is a sum of rounded products
+_ROUNDING = 1e-9  # MW: a bound is a sum of rounded products
+_ENOUGH = 1e300  # MW, above any slack or limit; infinity is barred from the kernels
 
 
 class Flows(NamedTuple):
@@ -93,13 +94,31 @@ def summarise_rows(tile: Tile, grid: Flows, start: int, stop: int) -> None:
 @compiled
 def slacks(flow: FloatArray, grid: Flows, threshold: float, room: FloatArray) -> None:
     """room: (4, blocks) least slack to the threshold in a block, and from it on; least limit in a block, and from it on [MW]."""
-    slack_on = limit_on = np.inf
+    slack_on = limit_on = _ENOUGH
     for block in range(room.shape[1] - 1, -1, -1):
-        slack = limit = np.inf
+        slack = limit = _ENOUGH
         for c in range(block * BLOCK, min(block * BLOCK + BLOCK, grid.watched)):
             slack, limit = min(slack, threshold * grid.limit[c] - abs(flow[c])), min(limit, grid.limit[c])
         slack_on, limit_on = min(slack_on, slack), min(limit_on, limit)
         room[0, block], room[1, block], room[2, block], room[3, block] = slack - _ROUNDING, slack_on - _ROUNDING, limit, limit_on
+
+
+@compiled
+def how_many_exceed(flow: FloatArray, one: FloatArray, a: float, other: FloatArray, e: float, per_mw: FloatArray, share: float) -> int:
+    """Columns of a block beyond a share of their limit. Counting runs on several columns at once, finding the largest does not."""
+    count = 0
+    for c in range(len(flow)):
+        count += abs(flow[c] + one[c] * a + other[c] * e) * per_mw[c] > share
+    return count
+
+
+@compiled
+def largest_share(flow: FloatArray, one: FloatArray, a: float, other: FloatArray, e: float, per_mw: FloatArray) -> float:
+    """The largest share of a limit over one block."""
+    largest = 0.0
+    for c in range(len(flow)):
+        largest = max(largest, abs(flow[c] + one[c] * a + other[c] * e) * per_mw[c])
+    return largest
 
 
 @compiled
@@ -129,12 +148,12 @@ def worst_share(
             break
         if room[0, block] + beyond * room[2, block] > size_a * one_max[block] + size_e * other_max[block]:
             continue
-        largest = 0.0
-        for c in range(block * BLOCK, min(block * BLOCK + BLOCK, grid.watched)):
-            largest = max(largest, abs(flow[c] + one[c] * a + other[c] * e) * grid.per_mw[c])
-        if largest > worst:
-            worst, where = largest, block
-            beyond = max(max(worst, floor if worst > 1.0 else threshold) - threshold, 0.0)
+        at, end = block * BLOCK, min(block * BLOCK + BLOCK, grid.watched)
+        if how_many_exceed(flow[at:end], one[at:end], a, other[at:end], e, grid.per_mw[at:end], threshold + beyond):
+            largest = largest_share(flow[at:end], one[at:end], a, other[at:end], e, grid.per_mw[at:end])
+            if largest > worst:
+                worst, where = largest, block
+                beyond = max(worst, floor if worst > 1.0 else threshold) - threshold
     return worst, where
 
 
