@@ -12,6 +12,8 @@ from grid_models.twin.model import FloatArray
 _MATRICES = {"bus": 13, "gen": 10, "branch": 11}  # name and the columns that a power flow needs (MATPOWER manual, appendix B)
 _WORKS = "a MATPOWER case of version 2 with the matrices bus, gen and branch would load"
 _NAMES = ("bus_name", "genfuel")
+# A statement that begins by changing a part of the case, or the whole, or a value that is neither a number nor a matrix.
+_COMPUTED = re.compile(r"(?:^|;)[ \t]*(mpc(?:\.(?:bus|gen|branch|baseMVA)(?=[ \t]*(?:\(|=[ \t]*[^\[\s\d.+-]))|(?=[ \t]*=)))", re.MULTILINE)
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,16 +34,19 @@ def case_from_file(path: Path) -> Case:
 
 
 def case_from_text(data: bytes, name: str) -> Case:
-    """Plain assignments of numbers only: a file that computes values would be read wrongly, so it is refused."""
+    """Plain assignments of numbers only: a file that computes values would be read wrongly, so it is refused.
+
+    Every pattern is linear in the text: a hostile file costs no more time than an honest one of its size.
+    """
     if b"\x00" in data:
         raise UnknownGrid(f"File '{name}' is binary, not MATPOWER text; {_WORKS}.")
-    text = re.sub(r"\.\.\.[^\n]*\n", " ", _without_comments(data.decode("utf-8", errors="replace")))
-    computed = re.search(r"mpc\.(bus|gen|branch|baseMVA)\s*(\(|=\s*(?![\[\s\d.+-]))", _assignments(text))
+    text = re.sub(r"\.\.\.[^\n]*\n?", " ", _without_comments(data.decode("utf-8", errors="replace")))
+    computed = _COMPUTED.search(text)
     if computed:
         raise UnsupportedGrid(
-            f"File '{name}' computes mpc.{computed[1]} by MATLAB code, which is not executed; saved from MATLAB as .mat it would load."
+            f"File '{name}' computes {computed[1]} by MATLAB code, which is not executed; saved from MATLAB as .mat it would load."
         )
-    base = re.search(r"^\s*mpc\.baseMVA\s*=\s*([^;\n]*)", text, re.MULTILINE)
+    base = re.search(r"^[ \t]*mpc\.baseMVA\s*=\s*([^;\n]*)", text, re.MULTILINE)
     matrices = {matrix: _matrix(text, matrix, name) for matrix in _MATRICES}
     words = {cell: found for cell in _NAMES if (found := _cell(text, cell))}
     links = _matrix(text, "dcline", name) if re.search(r"mpc\.dcline\s*=", text) else np.zeros((0, 3))
@@ -49,18 +54,18 @@ def case_from_text(data: bytes, name: str) -> Case:
 
 
 def _without_comments(text: str) -> str:
-    """Comments begin with % outside of quotes; block comments stand between %{ and %}."""
-    text = re.sub(r"^\s*%\{\s*\n.*?^\s*%\}\s*$", "", text, flags=re.DOTALL | re.MULTILINE)
-    return re.sub(r"('[^'\n]*')|%[^\n]*", lambda m: m[1] or "", text)
-
-
-def _assignments(text: str) -> str:
-    """Left sides and beginnings of the right sides of all assignments to the case: 'mpc.bus(:, 3) =', 'mpc.bus = ['."""
-    return "\n".join(m[0] for m in re.finditer(r"mpc\.\w+\s*(\([^)\n]*\)\s*=|=\s*\S?)", text))
+    """Comments begin with % outside of quotes; block comments stand between lines of %{ and %}, also one in another."""
+    kept, depth = [], 0
+    for line in text.splitlines():
+        mark = line.strip()
+        depth = depth + 1 if mark == "%{" else max(depth - 1, 0) if mark == "%}" else depth
+        if not depth and mark != "%}":
+            kept.append(line)
+    return re.sub(r"('[^'\n]*')|%[^\n]*", lambda m: m[1] or "", "\n".join(kept)) + "\n"
 
 
 def _matrix(text: str, matrix: str, name: str) -> FloatArray:
-    found = re.findall(rf"mpc\.{matrix}\s*=\s*\[([^\]]*)\]", text)
+    found = re.findall(rf"mpc\.{matrix}\s*=\s*\[([^\[\]]*)\]", text)
     if len(found) != 1:
         what = "no complete" if not found else "more than one"
         raise UnknownGrid(f"File '{name}' has {what} matrix mpc.{matrix} (it may be cut off); {_WORKS}.")
@@ -79,7 +84,7 @@ def _numbers(text: str, what: str, name: str) -> FloatArray:
 
 
 def _cell(text: str, cell: str) -> tuple[str, ...]:
-    found = re.search(rf"mpc\.{cell}\s*=\s*\{{([^}}]*)\}}", text)
+    found = re.search(rf"mpc\.{cell}\s*=\s*\{{([^{{}}]*)\}}", text)
     return tuple(w.strip() for w in re.findall(r"'([^'\n]*)'", found[1])) if found else ()
 
 

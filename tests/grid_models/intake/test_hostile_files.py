@@ -2,6 +2,7 @@
 
 import json
 import pickle
+import time
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +83,16 @@ def test_a_huge_file_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(Path, "read_bytes", lambda self: pytest.fail("a huge file was read"))
     with pytest.raises(UnknownGrid, match=f"500 MB; grid files up to {source.LARGEST_FILE_MB} MB"):
         load_grid(str(tmp_path / "huge.m"))
+
+
+@pytest.mark.parametrize("piece", [b"\n", b"%{\n", b".", b"mpc.bus = [", b"mpc.baseMVA", b"mpc.bus(", b"'", b"mpc.bus_name = {", b"%"])
+def test_no_text_makes_the_reader_slow(piece: bytes, tmp_path: Path) -> None:
+    """Two megabytes of one piece over and over: a pattern that looks back would need hours."""
+    (tmp_path / "long.m").write_bytes(b"mpc.version = '2';\n" + piece * (2_000_000 // len(piece)))
+    start = time.perf_counter()
+    with pytest.raises(AeipError, match="would load"):
+        load_grid(str(tmp_path / "long.m"))
+    assert time.perf_counter() - start < 10.0
 
 
 def test_a_folder_is_no_grid_file(tmp_path: Path) -> None:
