@@ -14,6 +14,8 @@ from grid_models.twin.model import BoolArray, FloatArray, IntArray
 
 def cut_pairs(grid: PairGrid, one: IntArray, other: IntArray, threshold: float) -> Found:
     """(pairs,) branches that cut together; `one` and `other` of the result are branches. Some 32 pairs at once keep in the cache."""
+    if not grid.flows.watched:
+        return Found(0, 0, one[:0], other[:0], np.zeros(0), one[:0])
     share = (np.abs(_flows_after(grid, one, other)) * grid.flows.per_mw)[:, : grid.flows.watched]
     column = share.argmax(axis=1)
     worst = share[np.arange(len(one)), column]
