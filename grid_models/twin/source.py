@@ -17,7 +17,7 @@ DEFAULT_GRID = "1-HV-mixed--0-sw"
 TRAINING_GRID = "training"
 LARGEST_FILE_MB = 200  # a 100,000-bus case is about 60 MB of text
 _TRAINING_FILE = Path(__file__).parents[1] / "data" / "training.json"
-_SIMBENCH_CODE = re.compile(r"^\d-(HV|MV|LV|EHV|HVMV|MVLV|EHVHV|complete_data)[\w.]*-[\w.]*-?[\w.]*-\d-(sw|no_sw)$")
+_SIMBENCH_CODE = re.compile(r"^\d-[A-Za-z_]+-.*-(sw|no_sw)$")
 _FILE_SUFFIXES = (".json", ".m", ".mat")
 _SOURCES = "a SimBench code, a built-in case, or a pandapower JSON or MATPOWER .m/.mat file"
 
