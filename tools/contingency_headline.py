@@ -63,7 +63,7 @@ def _what(result: "ContingencyResult") -> str:
     """'104 single outages'; of pairs those that were solved in AC."""
     if result.level == 2:
         judged = sum(result.cases_by_kind.values())
-        return f"{result.pairs} pairs" if judged == result.pairs else f"{judged} pairs solved of {result.pairs}"
+        return f"{result.pairs} pairs" if judged == result.pairs else f"{judged} pairs solved (of {result.pairs})"
     return f"{result.cases} {'outages asked for' if result.grouped else 'single outages'}"
 
 

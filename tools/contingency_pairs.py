@@ -1,11 +1,9 @@
 """How many pairs of outages were studied, and how?"""
 
-from typing import TYPE_CHECKING, TypedDict
+from typing import TypedDict
 
+from grid_models.contingency.pair_study import PairStudy
 from grid_models.contingency.summary import Summary
-
-if TYPE_CHECKING:
-    from grid_models.contingency.pair_study import PairStudy
 
 
 class PairCounts(TypedDict, total=False):
@@ -25,16 +23,16 @@ def every_pair_solved(summary: Summary, method: str) -> PairCounts:
     count = len(summary.outages)
     return PairCounts(
         pairs=count,
-        screened=0,
+        screened=count,
         islanding=int((summary.islands > 0).sum()),
         overloading_screened=None,
         confirmed=count if method == "ac" else 0,
         left_out=0,
-        screening_method=None,
+        screening_method=f"All {count:,} pairs were solved in {method.upper()}.",
     )
 
 
-def screened_pairs(study: "PairStudy", method: str) -> PairCounts:
+def screened_pairs(study: PairStudy, method: str) -> PairCounts:
     """Of pairs that were all screened; in DC nothing is confirmed, the worst are only listed."""
     return PairCounts(
         pairs=study.pairs,
@@ -43,5 +41,5 @@ def screened_pairs(study: "PairStudy", method: str) -> PairCounts:
         overloading_screened=study.overloading_dc,
         confirmed=study.confirmed if method == "ac" else 0,
         left_out=study.left_out,
-        screening_method=study.method,
+        screening_method=study.method if method == "ac" else f"{study.method} What is listed is by DC.",
     )

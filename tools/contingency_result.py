@@ -87,7 +87,9 @@ class ContingencyResult(Result):
     unrated: int = Field(default=0, description="branches without a usable rating, whose loading is not judged")
     changes: tuple[str, ...] = ()
     comparison: Comparison | None = Field(default=None, description="with `changes`: against the same outages without them")
-    pairs: int | None = Field(default=None, description="level 2: pairs of outages there are")
+    pairs: int | None = Field(
+        default=None, description="level 2: pairs there are (without `elements`: of lines and two-winding transformers)"
+    )
     screened: int | None = Field(default=None, description="level 2: pairs judged by the screening")
     islanding: int | None = Field(default=None, description="level 2: pairs that cut the grid apart")
     overloading_screened: int | None = Field(default=None, description="level 2: pairs that overload a branch by the screening")

@@ -6,6 +6,7 @@ import numpy as np
 
 from grid_models.contingency.dc_screening import dc_blocks
 from grid_models.contingency.outages import Outage
+from grid_models.contingency.pair_study import study_pairs
 from grid_models.contingency.screening import screen_blocks
 from grid_models.contingency.summary import Screen, Summary, summarise
 from grid_models.twin.registry import ElementKind
@@ -13,7 +14,7 @@ from grid_models.twin.state import GridState
 from tools.context import ProgressCallback, StudyContext
 from tools.contingency_args import ContingencyArgs
 from tools.contingency_pairs import PairCounts, every_pair_solved, screened_pairs
-from tools.outage_choice import Chosen, chosen_outages, chosen_pairs, in_service
+from tools.outage_choice import Chosen, chosen_outages, chosen_pairs, every_pair, in_service
 
 SCREENS: dict[str, Screen] = {"ac": screen_blocks, "dc": dc_blocks}
 _CONFIRMED_PAIRS = 200  # the worst by the screening, and all within the margin: engineering judgement
@@ -59,8 +60,11 @@ def same_outages(args: ContingencyArgs, before: Study, after: Study, ctx: StudyC
 
 
 def _all_pairs(args: ContingencyArgs, state: GridState, ctx: StudyContext, progress: ProgressCallback) -> Study:
-    from grid_models.contingency.pair_study import study_pairs  # numba: only when pairs are screened
-
+    """Few pairs are all solved; many are screened and the worst of them solved."""
+    every = every_pair(state) if args.method == "dc" else None
+    if every is not None:
+        summary = _summary(args, state, every, ctx, progress)
+        return Study(Chosen(every), summary, every_pair_solved(summary, args.method))
     keep = max(_CONFIRMED_PAIRS, args.top)
     found = study_pairs(state, ctx.limits, keep=keep, margin_percent=_MARGIN_PERCENT, progress=progress, cancelled=ctx.cancelled)
     summary = found.summary if args.method == "ac" else _summary(args, state, found.summary.outages, ctx, lambda done, total: None)

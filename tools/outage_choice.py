@@ -60,6 +60,14 @@ def chosen_pairs(args: ContingencyArgs, state: GridState) -> Chosen:
     return Chosen(_each_once(_joined(pair) for pair in combinations(single.outages, 2)), single.out_of_service)
 
 
+def every_pair(state: GridState) -> tuple[Outage, ...] | None:
+    """All pairs of branches in service; None where they are too many to be listed."""
+    single = outages_of_kinds(state, BRANCHES)
+    if len(single) * (len(single) - 1) // 2 > MAX_NAMED_PAIRS:
+        return None
+    return tuple(_joined(pair) for pair in combinations(single, 2))
+
+
 def _meant(state: GridState, name: str) -> tuple[Outage, ...]:
     """The outages of a class word, or that of one element; a grid's own name goes before a class word."""
     kinds = _KINDS_OF.get(normalised(name))

@@ -1,10 +1,12 @@
 """Contingency analysis on whole grids: the default grid's facts (DESIGN), which outages are studied, and what cannot be asked."""
 
 import json
+from functools import partial
 from typing import Any
 
 import pytest
 
+from grid_models.contingency.pair_study import study_pairs
 from grid_models.errors import AmbiguousElement, StudyCancelled, UnknownElement
 from grid_models.limits import OperatingLimits, VoltageBand
 from grid_models.twin.profiles import Grid
@@ -158,6 +160,20 @@ def test_opening_a_harmless_circuit_is_compared(default_grid: Grid) -> None:
     assert compared is not None
     assert (compared.cases, compared.new_total, compared.lost_load_total) == (103, 0, 0)
     assert (compared.only_before, compared.only_after) == ((("HV1 Line 14",),), ())
+
+
+def test_screened_pairs_are_counted_and_confirmed(case39: Grid, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a grid with too many pairs to solve: what is confirmed equals the pair solved by name, the rest is said to be screened only."""
+    monkeypatch.setattr("tools.contingency_study.study_pairs", partial(study_pairs, few_pairs=0))
+    result = outages(case39, level=2, top=1000)
+    assert (result.cases, result.pairs, result.screened) == (1035, 1035, 1035)
+    assert result.confirmed is not None
+    assert len(result.worst) + result.failed_total == result.confirmed < 1035
+    assert f"of {result.confirmed} pairs solved (of 1035)" in result.headline()
+    for row in result.worst[:3]:
+        named = outages(case39, outages=[list(row.outage)]).worst[0]
+        assert named.max_loading_percent == pytest.approx(row.max_loading_percent, abs=1e-6)
+        assert named.lost_load_mw == pytest.approx(row.lost_load_mw)
 
 
 def test_a_stopped_study_says_how_far_it_came(default_grid: Grid, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -89,6 +89,37 @@ def test_pairs_of_the_named_elements() -> None:
     assert result.headline().startswith("3 of 3 pairs break a limit or lose load; the worst, L1 and L2,")
 
 
+def test_every_pair_of_branches() -> None:
+    """Without names the pairs are screened first: the same three, two of them overload, all of them island (L3 is a bridge)."""
+    result = analyse(feeder(), level=2)
+    named = analyse(feeder(), level=2, elements=["lines"])
+    assert (result.pairs, result.screened, result.islanding, result.confirmed, result.left_out) == (3, 3, 3, 3, 0)
+    assert (result.cases, result.total, result.overloading, result.secure) == (3, 3, 2, False)
+    assert {row.outage for row in result.worst} == {row.outage for row in named.worst}
+    assert [row.severity for row in result.worst] == pytest.approx([row.severity for row in named.worst], rel=1e-6)
+    assert result.screening_method
+
+
+def test_pairs_are_compared() -> None:
+    """Half the load: both circuits together lose 40 MW instead of 80; 30 MW over one circuit, 52.5 %: two overloads resolved."""
+    compared = analyse(feeder(), level=2, changes=[scale(0.5)]).comparison
+    assert compared is not None
+    assert (compared.cases, compared.resolved_total, compared.new_total) == (3, 2, 0)
+    assert [(row.outage, row.before_mw, row.after_mw) for row in compared.lost_load][0] == (("L1", "L2"), 80.0, 40.0)
+
+
+def test_dc_by_hand() -> None:
+    """Without losses the loadings are those of the docstring to a millionth; voltages are unknown, and so is whether it is secure."""
+    result = analyse(feeder(), method="dc")
+    rows = {row.outage: row for row in result.worst}
+    assert rows[("L1",)].max_loading_percent == pytest.approx(75 * PERCENT_OF_ONE_MW, rel=1e-6)
+    assert rows[("L3",)].max_loading_percent == pytest.approx(30 * PERCENT_OF_ONE_MW, rel=1e-6)
+    assert (rows[("L3",)].lost_load_mw, rows[("L3",)].total_loss, rows[("L3",)].vm_min_pu) == (20.0, False, None)
+    assert (rows[("Infeed A",)].lost_load_mw, rows[("Infeed A",)].total_loss) == (80.0, True)
+    calm = analyse(feeder(1.0), method="dc", elements=["L1", "L2"])
+    assert (calm.secure, calm.secure_note) == (None, "the DC approximation knows no voltages")
+
+
 def test_the_callers_groups() -> None:
     """One group of both circuits; a group of one is that element; the same group in another order is one case."""
     result = analyse(feeder(), outages=[["L1", "L2"], ["L3"], ["L2", "L1"]])
