@@ -105,7 +105,8 @@ def test_pairs_are_compared() -> None:
     compared = analyse(feeder(), level=2, changes=[scale(0.5)]).comparison
     assert compared is not None
     assert (compared.cases, compared.resolved_total, compared.new_total) == (3, 2, 0)
-    assert [(row.outage, row.before_mw, row.after_mw) for row in compared.lost_load][0] == (("L1", "L2"), 80.0, 40.0)
+    most = compared.lost_load[0]
+    assert (most.outage, most.before_mw, most.after_mw) == (("L1", "L2"), 80.0, 40.0)
 
 
 def test_dc_by_hand() -> None:
