@@ -2,8 +2,8 @@
 
 After losing k and l the flows are f + P_k·a + P_l·e with a, e from the two outages' 2×2 system. Most monitored branches need not be
 looked at: those with the least slack come first, in blocks of 64, and a block is skipped where its least slack is at least
-|a|·max|P_k| + |e|·max|P_l| over it; where that holds for all that follow, the rest is skipped too. Slack is what is left to the share of
-the limit that matters: the threshold, then the worst share found, then the least one that is still listed. Nothing is lost by it.
+|a|·max|P_k| + |e|·max|P_l| over it. Slack is what is left to the share of the limit that matters: the threshold, then the worst share
+found, then the least one that is still listed. Nothing is lost by it.
 """
 
 from typing import NamedTuple
@@ -36,7 +36,7 @@ class Bounds(NamedTuple):
 
 
 class Tile(NamedTuple):
-    """Outages with their rows, (outages, columns); block_max, tail_max: (outages, blocks) largest |change| in a block, and from it on.
+    """Outages with their rows, (outages, columns); block_max: (outages, blocks) largest |change| in a block.
 
     column, flow_mw, weight, label, first, last: (outages,) own column, own flow, susceptance · share of own MW kept, the labels and
     intervals of `Cuts`.  low, high: positions of the two ends.  alone, alone_column: worst share after this outage alone (bridges only).
@@ -44,7 +44,6 @@ class Tile(NamedTuple):
 
     rows: FloatArray
     block_max: FloatArray
-    tail_max: FloatArray
     column: IntArray
     flow_mw: FloatArray
     weight: FloatArray
@@ -70,11 +69,11 @@ class Found(NamedTuple):
 
 @compiled
 def summarise_rows(tile: Tile, grid: Flows, start: int, stop: int) -> None:
-    """Fill block_max, tail_max and, for bridges, alone of the outages start ≤ i < stop. Flows that end at nothing add to no bound."""
+    """Fill block_max and, for bridges, alone of the outages start ≤ i < stop. Flows that end at nothing add to no bound."""
     for i in range(start, stop):
-        bridge, running = tile.label[i] == 0, 0.0
+        bridge = tile.label[i] == 0
         tile.alone[i], tile.alone_column[i] = 0.0, -1
-        for block in range(tile.block_max.shape[1] - 1, -1, -1):
+        for block in range(tile.block_max.shape[1]):
             largest = 0.0
             for c in range(block * BLOCK, min(block * BLOCK + BLOCK, grid.watched)):
                 change = tile.rows[i, c]
@@ -87,20 +86,26 @@ def summarise_rows(tile: Tile, grid: Flows, start: int, stop: int) -> None:
                 elif c == tile.column[i]:
                     continue
                 largest = max(largest, abs(change))
-            running = max(running, largest)
-            tile.block_max[i, block], tile.tail_max[i, block] = largest, running
+            tile.block_max[i, block] = largest
 
 
 @compiled
-def slacks(flow: FloatArray, grid: Flows, threshold: float, room: FloatArray) -> None:
-    """room: (4, blocks) least slack to the threshold in a block, and from it on; least limit in a block, and from it on [MW]."""
-    slack_on = limit_on = _ENOUGH
-    for block in range(room.shape[1] - 1, -1, -1):
-        slack = limit = _ENOUGH
+def slacks(flow: FloatArray, grid: Flows, threshold: float, slack: FloatArray, limit: FloatArray) -> None:
+    """(blocks,) each: least slack to the threshold, and least limit, in a block [MW]."""
+    for block in range(len(slack)):
+        slack[block] = limit[block] = _ENOUGH
         for c in range(block * BLOCK, min(block * BLOCK + BLOCK, grid.watched)):
-            slack, limit = min(slack, threshold * grid.limit[c] - abs(flow[c])), min(limit, grid.limit[c])
-        slack_on, limit_on = min(slack_on, slack), min(limit_on, limit)
-        room[0, block], room[1, block], room[2, block], room[3, block] = slack - _ROUNDING, slack_on - _ROUNDING, limit, limit_on
+            slack[block] = min(slack[block], threshold * grid.limit[c] - abs(flow[c]) - _ROUNDING)
+            limit[block] = min(limit[block], grid.limit[c])
+
+
+@compiled
+def blocks_in_reach(slack: FloatArray, one_max: FloatArray, size_a: float, other_max: FloatArray, size_e: float) -> int:
+    """How many blocks have less slack than the largest change they may see."""
+    count = 0
+    for block in range(len(slack)):
+        count += slack[block] < size_a * one_max[block] + size_e * other_max[block]
+    return count
 
 
 @compiled
@@ -125,14 +130,13 @@ def largest_share(flow: FloatArray, one: FloatArray, a: float, other: FloatArray
 def worst_share(
     flow: FloatArray,
     grid: Flows,
-    room: FloatArray,
+    slack: FloatArray,
+    limit: FloatArray,
     one: FloatArray,
     one_max: FloatArray,
-    one_tail: FloatArray,
     a: float,
     other: FloatArray,
     other_max: FloatArray,
-    other_tail: FloatArray,
     e: float,
     threshold: float,
     floor: float,
@@ -143,10 +147,15 @@ def worst_share(
     """
     worst, where, beyond = 0.0, -1, 0.0
     size_a, size_e = abs(a), abs(e)
-    for block in range(room.shape[1]):
-        if room[1, block] + beyond * room[3, block] > size_a * one_tail[block] + size_e * other_tail[block]:
+    in_reach = blocks_in_reach(slack, one_max, size_a, other_max, size_e)
+    for block in range(len(slack)):
+        if in_reach == 0:
             break
-        if room[0, block] + beyond * room[2, block] > size_a * one_max[block] + size_e * other_max[block]:
+        reach = size_a * one_max[block] + size_e * other_max[block]  # to the last bit as `blocks_in_reach` counts it
+        if slack[block] >= reach:
+            continue
+        in_reach -= 1
+        if slack[block] + beyond * limit[block] >= reach:
             continue
         at, end = block * BLOCK, min(block * BLOCK + BLOCK, grid.watched)
         if how_many_exceed(flow[at:end], one[at:end], a, other[at:end], e, grid.per_mw[at:end], threshold + beyond):
@@ -190,8 +199,8 @@ def meshed_pairs(k: Tile, other: Tile, same: bool, grid: Flows, bounds: Bounds, 
     threshold, floor, capacity = bounds.threshold, bounds.floor, bounds.capacity
     found_i, found_j = np.empty(2 * capacity, np.int64), np.empty(2 * capacity, np.int64)
     found_worst, found_column = np.empty(2 * capacity), np.empty(2 * capacity, np.int64)
-    room = np.empty((4, k.block_max.shape[1]))
-    slacks(grid.flow, grid, threshold, room)
+    slack, limit = np.empty(k.block_max.shape[1]), np.empty(k.block_max.shape[1])
+    slacks(grid.flow, grid, threshold, slack, limit)
     for i in range(start, stop):
         for j in range(i + 1 if same else 0, len(other.column)):
             if k.label[i] == other.label[j]:
@@ -202,9 +211,9 @@ def meshed_pairs(k: Tile, other: Tile, same: bool, grid: Flows, bounds: Bounds, 
             a = (k.flow_mw[i] + onto_k * other.flow_mw[j]) / determinant
             e = (other.flow_mw[j] + onto_l * k.flow_mw[i]) / determinant
             worst, block = worst_share(
-                grid.flow, grid, room,
-                k.rows[i], k.block_max[i], k.tail_max[i], a,
-                other.rows[j], other.block_max[j], other.tail_max[j], e, threshold, floor,
+                grid.flow, grid, slack, limit,
+                k.rows[i], k.block_max[i], a,
+                other.rows[j], other.block_max[j], e, threshold, floor,
             )  # fmt: skip
             over += worst > 1.0
             within += worst > threshold
@@ -228,11 +237,11 @@ def bridge_pairs(k: Tile, other: Tile, same: bool, grid: Flows, bounds: Bounds, 
     threshold, floor, capacity = bounds.threshold, bounds.floor, bounds.capacity
     found_i, found_j = np.empty(2 * capacity, np.int64), np.empty(2 * capacity, np.int64)
     found_worst, found_column = np.empty(2 * capacity), np.empty(2 * capacity, np.int64)
-    room = np.empty((4, k.block_max.shape[1]))
+    slack, limit = np.empty(k.block_max.shape[1]), np.empty(k.block_max.shape[1])
     nothing, no_room = np.zeros(len(grid.flow)), np.zeros(k.block_max.shape[1])
     for i in range(start, stop):
         after = grid.flow + k.rows[i]
-        slacks(after, grid, threshold, room)
+        slacks(after, grid, threshold, slack, limit)
         for j in range(i + 1 if same else 0, len(other.column)):
             e, block = 0.0, -1
             if k.first[i] <= other.low[j] and other.high[j] < k.last[i]:
@@ -245,14 +254,13 @@ def bridge_pairs(k: Tile, other: Tile, same: bool, grid: Flows, bounds: Bounds, 
                 worst, block = worst_share(
                     after,
                     grid,
-                    room,
+                    slack,
+                    limit,
                     nothing,
-                    no_room,
                     no_room,
                     0.0,
                     other.rows[j],
                     other.block_max[j],
-                    other.tail_max[j],
                     e,
                     threshold,
                     floor,
@@ -277,7 +285,6 @@ def empty_tile(outages: int, columns: int, monitored: int) -> Tile:
     return Tile(
         rows=np.empty((outages, columns)),
         block_max=np.empty((outages, blocks)),
-        tail_max=np.empty((outages, blocks)),
         column=np.empty(outages, dtype=np.int64),
         flow_mw=np.empty(outages),
         weight=np.empty(outages),
