@@ -89,7 +89,7 @@ def _plain_counts(state: GridState, limits: FloatArray) -> tuple[int, int, int]:
     incidence[np.arange(len(live)), topology.to_node[live]] -= 1
     incidence, b, flow = incidence[:, free], dc.susceptance_mw[live], dc.flow_mw[live]
     per_mw = b[:, None] * (incidence @ np.linalg.solve(incidence.T @ (b[:, None] * incidence), incidence.T))
-    meshed = np.flatnonzero(1.0 - np.diag(per_mw) > 1e-9)
+    meshed = np.flatnonzero(np.abs(1.0 - np.diag(per_mw)) > 1e-9)  # beyond 1 beside a negative reactance
     factors = per_mw[:, meshed] / (1.0 - np.diag(per_mw)[meshed])
     between, limit = factors[meshed], np.where(np.isnan(limits[live]), np.inf, limits[live])
     counted = over = 0
