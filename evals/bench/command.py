@@ -13,6 +13,7 @@ from pathlib import Path
 from agent.app import App, utc_now
 from evals.bench.chat import chat_times
 from evals.bench.loading import load_times
+from evals.bench.pairs import pair_times
 from evals.bench.row import Row
 from evals.bench.screening import large_times, pegase_times, screening_times
 from evals.bench.verdicts import verdict_times
@@ -25,6 +26,7 @@ BENCHES: dict[str, Callable[[App], list[Row]]] = {
     "n1": screening_times,
     "verdict": verdict_times,
     "n1-pegase": pegase_times,
+    "n2": pair_times,
     "n1-large": large_times,
 }
 BY_NAME_ONLY = ("n1-large",)  # minutes and gigabytes
