@@ -4,10 +4,11 @@ BIN := .venv/bin
 APP := .venv/.app
 TESTS := .venv/.tests
 PIP := PIP_CONSTRAINT=constraints.txt PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet
+WARM := $(BIN)/python -m grid_models.contingency.warm_up # compiled once here, so that no first answer waits for it
 PYTEST := $(BIN)/pytest -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all lint bench eval mutate clean chromium
+.PHONY: help run test test-all lint bench peers eval mutate clean chromium
 
 help: ## show these words
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -33,6 +34,9 @@ eval: $(APP) ## the scripted scenarios
 bench: $(APP) ## the timings
 	@$(BIN)/aeip bench
 
+peers: $(APP) ## install pypowsybl and power-grid-model, which `make bench` then compares with too
+	@$(PIP) -e '.[bench]'
+
 mutate: $(TESTS) ## break the code on purpose; each break must fail a test
 	@$(BIN)/python -m evals.mutate
 
@@ -44,11 +48,13 @@ clean: ## remove the environment and the caches; the data folder stays
 $(APP): pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing the application into .venv: about two minutes, once."
 	@$(PIP) -e .
+	@$(WARM)
 	@touch $@
 
 $(TESTS): pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing the application and its test tools into .venv: about two minutes, once."
 	@$(PIP) -e '.[test]'
+	@$(WARM)
 	@touch $(APP) $@
 
 $(BIN)/python:

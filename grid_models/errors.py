@@ -53,6 +53,6 @@ class StudyCancelled(AeipError):
     """The person stopped a study; `done` of `total` outages were solved by then."""
 
     def __init__(self, done: int, total: int) -> None:
-        super().__init__(f"The study of {total} outages was stopped after {done} of them; ask again, or for fewer outages, to have it whole.")
+        super().__init__(f"The study of {total} outages was stopped after {done} of them; ask again, or for fewer, to have it whole.")
         self.done = done
         self.total = total

@@ -8,7 +8,7 @@ import time
 import uuid
 from collections.abc import Callable
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.sqlite import SqliteSaver
@@ -23,6 +23,7 @@ from agent.brains import EmbeddedBrain, similarities
 from agent.graph import Event, Graph, Turn, build_graph, first_state
 from agent.rendering import write_answer
 from agent.settings import Settings
+from grid_models.contingency.warm_up import warm_up
 from grid_models.errors import AeipError
 from grid_models.twin.state import GridState
 from guardrails.people import LOCAL, Person
@@ -53,9 +54,10 @@ class App(Approvals):
         return build_graph(SqliteSaver(connection))
 
     def start(self) -> None:
-        """Become the plant's owner, and load the similarity model beside it so that no question waits for it."""
+        """Become the plant's owner, and load beside it what no question should wait for: compiled loops and the similarity model."""
         super().start()
-        threading.Thread(target=similarities, args=("",), name="warm-up", daemon=True).start()
+        for name, load in (("compiled-loops", warm_up), ("similarity-model", partial(similarities, ""))):
+            threading.Thread(target=load, name=name, daemon=True).start()
 
     def ask(
         self,

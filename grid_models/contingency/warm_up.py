@@ -1,14 +1,14 @@
-"""Compile the loops of the screenings before anybody waits for them: the application calls this in the background at start.
+"""Compile the loops of the screenings before anybody waits for them.
 
-The compiled code is kept on disk: only the first start on a machine takes seconds, later ones load it.
+The installation runs this file once, and the application calls `warm_up` in the background at start; the compiled code is kept on disk.
 """
 
 import numpy as np
 
 
 def warm_up() -> None:
-    """Run every compiled loop once on one outage of two buses joined by one branch."""
-    from grid_models.contingency import kernels  # numba: the import is part of what is warmed up
+    """Run every compiled loop once, on one outage of two buses joined by one branch."""
+    from grid_models.contingency import kernels, pair_kernel  # numba: the import is part of what is warmed up
 
     voltage = np.ones((1, 2), dtype=np.complex128)
     voltage.flags.writeable = False  # as the solver's own array is: another kind of array would be compiled again
@@ -21,3 +21,8 @@ def warm_up() -> None:
     over, found = number.copy(), (np.zeros(1, dtype=np.int64), np.zeros(1, dtype=np.int64), np.zeros(1))
     kernels.judge_rows(loading, vm, 100.0, np.zeros(2), np.ones(2), yes, number.copy(), over, np.empty((1, 3)), number)
     kernels.overloads(loading, 0.0, np.ones(1, dtype=np.int64), *found)
+    pair_kernel.warm_up()
+
+
+if __name__ == "__main__":
+    warm_up()
