@@ -20,6 +20,7 @@ _WORD_FEATURES = {
     "total": ("total", "overall", "altogether", "sum", "whole", "together"),
     "now": ("now", "current", "currently", "present", "presently", "moment"),
 }
+_LINKS = frozenset({"connect", "join", "link", "between"})
 _SUPERLATIVE = word_class("features.superlative")
 
 
@@ -49,6 +50,12 @@ def _found(sentence: Sentence) -> Iterator[str]:
         yield "pu"  # a bare '1.115' is a voltage
     if any(q.relation in ("above", "below", "between") and q.unit != "kv" for q in sentence.quantities):
         yield "bound"
+    if sentence.has("kinds:area") and (
+        sentence.has("exchange", "flow") or not sentence.words.isdisjoint({"connect", "join", "link", "between"})
+    ):
+        yield "areas_linked"
+    if sentence.has("lost_load") and not sentence.has("outage", "n1") and "if" not in sentence.words:
+        yield "unsupplied"
     if _loses_power(sentence):
         yield "loses_power"
     if (

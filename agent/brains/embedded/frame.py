@@ -20,6 +20,8 @@ class Intent(StrEnum):
     DETAIL = "detail"
     WHAT_IF = "what_if"
     N1 = "n1"
+    TOPOLOGY = "topology"  # the topic is the query: neighbours, path, islands, bridges, ties, isolate
+    EXPLAIN = "explain"
     ACT = "act"
     KEEP = "keep"  # told not to do something
     QUEUE = "queue"
@@ -96,6 +98,11 @@ class Frame(Value):
     condition: Threshold | None = None
     condition_element: str | None = None
     sort_by: str | None = None
+    level: Literal[1, 2] = 1  # outages at once
+    classes: tuple[str, ...] = ()  # what may fail, in the words of the contingency study
+    groups: tuple[tuple[str, ...], ...] = ()  # outages of several elements each
+    method: Literal["dc", "fast_decoupled"] | None = None
+    metric: Literal["length", "impedance"] | None = None
     single: bool = False  # 'which line is the most loaded': one answer, that 'it' may point to
     state: Literal["open", "closed", "out", "in"] | None = None  # only elements in this state
     yes_no: bool = False

@@ -14,6 +14,7 @@ from grid_models.twin.resolve import KIND_WORDS, Resolution, nearest, resolve
 
 _LONGEST_NAME = 8  # words
 _LETTERS_WRONG = 2
+_PLACES = frozenset({"area", "zone", "region"})
 _PREPOSITIONS = frozenset({"at", "on", "of", "in", "feeding", "for"})
 _SHORT = {"l": "line", "t": "trafo", "tr": "trafo", "g": "gen", "b": "bus", "ld": "load", "cb": "breaker"}
 _EXCLUDING = frozenset({"not", "except", "excluding", "besides", "without counting"})
@@ -106,7 +107,7 @@ class Reader:
             found = self._resolved(f"{self.written(start, kind.end)} between {ends}", kind)
             if found.element or found.candidates:
                 return self._from(start, end, found, kind)
-            if self.tokens[end - 1].is_number and unknown is None:
+            if self.tokens[end - 1].is_number and unknown is None and not _PLACES & {t.lemma for t in self.tokens[kind.end : end]}:
                 unknown = self._from(start, end, found, kind)
         return unknown
 

@@ -2,6 +2,7 @@
 
 from agent.brains.embedded.features import features, state_of_kind, top_count
 from agent.brains.embedded.frame import Frame, Intent, Threshold
+from agent.brains.embedded.outage_choice import method_asked, outage_fields
 from agent.brains.embedded.sentence import Sentence
 from agent.brains.embedded.vocabulary import word_class
 from grid_models.twin.registry import ElementKind, Registry
@@ -36,7 +37,8 @@ def query(intent: Intent, sentence: Sentence, registry: Registry, elements: tupl
         single=_is_single(sentence),
         yes_no=bool(sentence.tokens) and sentence.tokens[0].word in _AUXILIARIES,
     )
-    return frame.model_copy(update=_EXTRAS[intent](sentence, registry) if intent in _EXTRAS else {})
+    extra = _EXTRAS[intent](sentence, registry) if intent in _EXTRAS else {}
+    return frame.model_copy(update={"method": method_asked(sentence), **extra})
 
 
 def _is_single(sentence: Sentence) -> bool:
@@ -139,7 +141,8 @@ def _list(sentence: Sentence, registry: Registry) -> dict[str, object]:
 def _n1(sentence: Sentence, registry: Registry) -> dict[str, object]:
     loses_load = sentence.has("lost_load") or (sentence.has("load") and any(t.lemma in ("lose", "loss") for t in sentence.tokens))
     topic = "islands" if sentence.has("island") else "lost_load" if loses_load else "voltages" if sentence.has("voltage") else ""
-    return {"topic": topic, "kind": next((k for k in ("line", "transformer", "infeed") if kind_asked(sentence) == k), None)}
+    kind = next((k for k in ("line", "transformer", "infeed") if kind_asked(sentence) == k), None)
+    return {"topic": topic, "kind": kind, **outage_fields(sentence)}
 
 
 _EXTRAS = {

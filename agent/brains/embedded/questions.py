@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from agent.brains.embedded.causes import is_branch
+from agent.brains.embedded.connections import topic_of, topology
 from agent.brains.embedded.filters import filtered
 from agent.brains.embedded.frame import Ask, Frame, Intent, Refusal, Understood
 from agent.brains.embedded.intents import Similar, judge
@@ -26,7 +28,13 @@ def question(sentence: Sentence, memory: Memory, registry: Registry, similar: Si
         return _choices(judged.options, registry)
     if intent in (Intent.UNBUILT, Intent.OFF_TOPIC):
         return name_problem(sentence) or Frame(intent=intent, topic=judged.topic)
+    if intent is Intent.TOPOLOGY:
+        return topology(judged.topic or topic_of(sentence), sentence, registry, pointed or ())
     frame = query(intent, sentence, registry, pointed or ())
+    if intent is Intent.N1 and frame.method == "fast_decoupled":
+        return Refusal(text=say("no_method"))
+    if intent is Intent.EXPLAIN and not any(is_branch(n, registry) for n in frame.elements):
+        return Ask(text=say("which_branch", example=example(registry)), missing="element", frame=frame.model_copy(update={"elements": ()}))
     problem = name_problem(sentence, frame)
     if problem is not None:
         return problem

@@ -13,7 +13,7 @@ from grid_models.twin.registry import Registry
 
 _DOCUMENTS = word_class("sentence.documents")
 
-_FIXED = ("power_flow", "voltage_levels", "unbuilt:", "off_topic")
+_FIXED = ("power_flow", "voltage_levels", "unbuilt:", "off_topic", "topology:", "method:")
 
 
 @dataclass(frozen=True)

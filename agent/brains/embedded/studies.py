@@ -2,13 +2,15 @@
 
 from agent.brains.embedded.frame import Ask, Change, Frame, Intent, Mood, Refusal, Understood
 from agent.brains.embedded.names import name_problem
+from agent.brains.embedded.outage_choice import busbar_outage, outage_groups
 from agent.brains.embedded.queries import query
 from agent.brains.embedded.replies import example, say
 from agent.brains.embedded.sentence import Sentence
 from agent.brains.embedded.vocabulary import word_class
-from grid_models.twin.registry import ElementKind, Registry
+from grid_models.twin.registry import Registry
 
 _GIVEN = word_class("studies.given")
+_AFFECTING = word_class("studies.affecting")  # 'does opening line 14 make N-1 worse': a change, not the outage
 _SEPARATELY = word_class("studies.separately")
 _NEXT = word_class("studies.next")
 _TOPICS = (("lost_load", "lost_load"), ("voltage", "voltages"), ("loading", "loadings"), ("losses", "losses"), ("exchange", "balance"))
@@ -38,23 +40,29 @@ def completed_study(frame: Frame, registry: Registry) -> Understood:
             return Ask(text=say("which_element", example=example(registry)), missing="element", frame=frame)
         if change.needs_amount:
             return Ask(text=say(f"value_{change.kind}", element=change.element or change.group or "it"), missing="value", frame=frame)
-        if change.kind in ("open", "close") and _kind_of(change, registry) is ElementKind.BUS:
-            return Refusal(text=say("bus_outage"))
-    return frame
+    if frame.intent is Intent.N1 and frame.method == "fast_decoupled":
+        return Refusal(text=say("no_method"))
+    return busbar_outage(frame, registry) if frame.intent is Intent.WHAT_IF else frame
 
 
 def _as_n1(sentence: Sentence, frame: Frame, registry: Registry) -> Frame:
     """Outages one by one, or every outage on top of a change, are an N-1; anything else stays a what-if."""
     outages = tuple(c.element for c in frame.changes if c.kind == "open" and c.element)
     only_outages = len(outages) == len(frame.changes)
+    groups = outage_groups(sentence, frame.changes)
+    if groups:
+        return frame.model_copy(update={"intent": Intent.N1, "groups": groups, "elements": (), "changes": ()})
     one_by_one = (
         not _SEPARATELY.isdisjoint(sentence.words)
         or "one by one" in sentence.text.casefold()
         or "one at a time" in sentence.text.casefold()
     )
-    if only_outages and (one_by_one or (sentence.has("n1") and _GIVEN.isdisjoint(sentence.words))):
+    if only_outages and (one_by_one or (sentence.has("n1") and (_GIVEN | _AFFECTING).isdisjoint(sentence.words))):
         return frame.model_copy(update={"intent": Intent.N1, "elements": outages, "changes": ()})
-    if sentence.has("n1") or _speaks_of_next_outage(sentence):
+    if only_outages and sentence.has("outages:pairs") and _GIVEN.isdisjoint(sentence.words):
+        pairs = {"intent": Intent.N1, "elements": outages, "changes": (), "level": 2}
+        return frame.model_copy(update=pairs) if len(outages) > 2 else frame  # of two there is one pair: a what-if
+    if sentence.has("n1", "outages:pairs") or _speaks_of_next_outage(sentence):
         n1 = query(Intent.N1, sentence, registry)
         return n1.model_copy(update={"changes": frame.changes, "elements": (), "mood": Mood.HYPOTHETICAL})
     return frame
@@ -66,8 +74,3 @@ def _speaks_of_next_outage(sentence: Sentence) -> bool:
         hit.concept == "outage" and not _NEXT.isdisjoint(t.word for t in sentence.tokens[max(hit.start - 2, 0) : hit.start])
         for hit in sentence.hits
     )
-
-
-def _kind_of(change: Change, registry: Registry) -> ElementKind | None:
-    found = registry.exact(change.element or "")
-    return found[0].kind if len(found) == 1 else None

@@ -12,8 +12,6 @@ _EVEN_WITH_CHANGES = word_class("topics.even_with_changes")
 
 def unbuilt_topic(sentence: Sentence, *, with_changes: bool) -> str | None:
     """The capability that is asked for and not built yet; None when there is none."""
-    if "how" in sentence.words and any(t.lemma == "connect" for t in sentence.tokens) and len(sentence.mentions) > 1:
-        return "topology"
     if not with_changes and CLOCK.search(sentence.text):
         return "history"  # 'what will the loading be at 6 pm?'
     topics = [c.removeprefix("unbuilt:") for c in sorted(sentence.concepts) if c.startswith("unbuilt:")]

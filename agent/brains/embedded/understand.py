@@ -4,14 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from agent.brains.embedded.attitudes import attitude, of_mood
+from agent.brains.embedded.causes import cause
 from agent.brains.embedded.changes import Spoken, spoken_changes
 from agent.brains.embedded.completion import complete
+from agent.brains.embedded.connections import connection
 from agent.brains.embedded.follow_up import follow_up
 from agent.brains.embedded.frame import Frame, Intent, Mood, Understood
 from agent.brains.embedded.intents import Similar, evidence
 from agent.brains.embedded.memory import Memory
 from agent.brains.embedded.names import name_problem
 from agent.brains.embedded.objects import stretch
+from agent.brains.embedded.outage_choice import compared_outages
 from agent.brains.embedded.questions import nothing_said, question
 from agent.brains.embedded.references import PLACEHOLDERS, referred
 from agent.brains.embedded.sentence import Sentence, read
@@ -59,6 +62,14 @@ class Understanding:
         following = follow_up(sentence, spoken, memory, self.registry)
         if following is not None:
             return following
+        pointed = referred(sentence, range(len(sentence.tokens)), memory, self.registry) if not sentence.mentions else None
+        structural = (
+            compared_outages(sentence, spoken, self.registry)
+            or connection(sentence, spoken, self.registry, pointed or ())
+            or cause(sentence, spoken, memory, self.registry, pointed or ())
+        )
+        if structural is not None and not sentence.has("off_topic"):
+            return structural
         topic = unbuilt_topic(sentence, with_changes=bool(spoken))
         if topic and not of_mood(spoken, *_WANTED):
             return name_problem(sentence) or Frame(intent=Intent.UNBUILT, topic=topic)

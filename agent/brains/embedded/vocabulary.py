@@ -10,7 +10,13 @@ import yaml
 from grid_models.twin.resolve import KIND_WORDS
 
 DATA = Path(__file__).parent / "data"
-_NESTED = ("unbuilt", "kinds")  # sections of the lexicon whose entries are concepts of their own, prefixed with the section
+_NESTED = (
+    "unbuilt",
+    "kinds",
+    "topology",
+    "outages",
+    "method",
+)  # sections of the lexicon whose entries are concepts of their own, prefixed with the section
 
 
 @lru_cache

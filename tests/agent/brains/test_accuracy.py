@@ -58,6 +58,14 @@ def test_questions(converse: Callable[..., Any], name: str, held: bool) -> None:
     assert args >= 0.92, f"{name}: {args:.1%} right arguments"
 
 
+@pytest.mark.parametrize(("held", "tools", "arguments"), [(False, 0.97, 0.92), (True, 0.90, 0.88)])
+def test_questions_for_the_newer_studies(converse: Callable[..., Any], held: bool, tools: float, arguments: float) -> None:
+    """Connections, causes, deeper outages, other methods: first counted at 91.7 % and 90.0 % in the half that was never tuned on."""
+    tool, args = share([q for q in questions("studies.yaml") if is_held(q) is held], converse)
+    assert tool >= tools, f"{tool:.1%} right tools"
+    assert args >= arguments, f"{args:.1%} right arguments"
+
+
 def test_practice(converse: Callable[..., Any]) -> None:
     """What was learnt stays learnt."""
     tool, args = share(questions("practice.yaml"), converse)

@@ -9,11 +9,13 @@ import pytest
 from agent.brains.embedded import similarity
 from agent.brains.embedded.frame import Intent
 from agent.brains.embedded.vocabulary import data_file
+from tools.topology import Query
 
 
 def test_utterances_belong_to_intents() -> None:
     """Every heading is an intent, or a capability that is not built; the everyday intents have at least ten examples."""
     known = {i.value for i in Intent} | {f"unbuilt:{name}" for name in data_file("replies.yaml")["unbuilt_what"]}
+    known |= {f"topology:{query}" for query in Query}
     utterances = data_file("utterances.yaml")
     assert set(utterances) <= known
     assert all(len(texts) >= 10 for name, texts in utterances.items() if ":" not in name)

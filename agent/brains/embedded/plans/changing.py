@@ -9,6 +9,7 @@ from agent.brains.embedded.plans.values import absolute
 from agent.brains.embedded.replies import listing, say
 
 _ALL = 1000
+_RANKED_ANEW = ("lost_load", "islands", "voltages")
 _MOST_NAMED_OUTAGES = 30  # more of one kind than this, and every outage is screened
 
 
@@ -17,6 +18,8 @@ def what_if(frame: Frame, kit: Kit) -> Plan:
     if isinstance(found, Said):
         return found
     args: dict[str, JsonValue] = {"changes": list(found.actions)}
+    if frame.method:
+        args["method"] = frame.method
     low, high = frame.band or (None, None)
     if low is not None:
         args["vm_min_pu"] = low
@@ -33,14 +36,20 @@ def n1(frame: Frame, kit: Kit) -> Plan:
     if isinstance(found, Said):
         return found
     args: dict[str, JsonValue] = {}
-    outages = list(frame.elements) or _of_kind(frame, kit)
-    if outages:
+    outages = list(frame.elements) or list(frame.classes) or ([] if frame.level == 2 else _of_kind(frame, kit))
+    if frame.groups:
+        args["outages"] = [list(group) for group in frame.groups]
+    elif outages:
         args["elements"] = list(outages)
+    if frame.level == 2:
+        args["level"] = 2
+    if frame.method == "dc":
+        args["method"] = "dc"
     if found.actions:
         args["changes"] = list(found.actions)
     if frame.top:
         args["top"] = frame.top
-    elif frame.topic or len(outages) > 10:
+    elif frame.topic in _RANKED_ANEW or len(outages) > 10:
         args["top"] = _ALL if frame.topic else len(outages)  # ranked anew by the writer: it needs every row
     calls = yield [Wanted("contingency_analysis", args)]
     return kit.tell(frame.model_copy(update={"changes": found.changes}), calls)  # the readings only served to find values

@@ -60,7 +60,7 @@ _FOCUS = {Intent.WHAT_IF: "whatif", Intent.ACT: "proposal", Intent.DETAIL: "elem
 _FOCUS_OF_TOPIC = {
     Intent.WHAT_IF: ("loadings", "voltages", "losses"),
     Intent.BALANCE: ("load", "generation", "exchange", "wind"),
-    Intent.N1: ("lost_load",),
+    Intent.N1: ("lost_load", "elements"),
 }
 
 

@@ -14,8 +14,14 @@ _TABLES = {k.value for k in ElementKind} | {"storage", "substation", "area"}
 
 
 def state(frame: Frame, kit: Kit) -> Plan:
-    calls = yield [Wanted("power_flow")]
+    calls = yield [Wanted("power_flow", _by(frame))]
     return kit.tell(frame, calls)
+
+
+def _by(frame: Frame, top: int | None = None) -> dict[str, JsonValue]:
+    """The arguments of a power flow of the present state: its method and how many rows."""
+    args: dict[str, JsonValue] = {"top": top} if top else {}
+    return {**args, "method": frame.method} if frame.method else args
 
 
 def summary(frame: Frame, kit: Kit) -> Plan:
@@ -98,12 +104,13 @@ def loadings(frame: Frame, kit: Kit) -> Plan:
     """The power flow lists the heaviest, and says when ratings are unusable; one kind alone, or the lightest, come from the table."""
     usable = kit.registry.model.ratings_usable
     below = frame.order == "lowest" or (frame.threshold is not None and frame.threshold.op == "<")
-    if (below and (usable or not frame.threshold)) or (usable and (frame.kind == "transformer" or frame.minimum_kv)):
+    table = (below and (usable or not frame.threshold)) or (usable and (frame.kind == "transformer" or frame.minimum_kv))
+    if table and not frame.method:
         calls = yield [Wanted("grid_data", _table_args(frame, kit))]
         return _lightest(frame, calls[0], "loading_percent") if frame.order == "lowest" and not frame.threshold else kit.tell(frame, calls)
-    calls = yield [Wanted("power_flow", {"top": frame.top} if frame.top else {})]
+    calls = yield [Wanted("power_flow", _by(frame, frame.top))]
     if _cut_off(frame, calls[0].result.get("top_loadings"), kit):
-        more = yield [Wanted("power_flow", {"top": _ALL})]
+        more = yield [Wanted("power_flow", _by(frame, _ALL))]
         return kit.tell(frame, more)
     return kit.tell(frame, calls)
 
@@ -154,7 +161,7 @@ def beyond(value: float, threshold: Threshold) -> bool:
 
 
 def voltages(frame: Frame, kit: Kit) -> Plan:
-    args: dict[str, JsonValue] = {"top": frame.top} if frame.top else {}
+    args = _by(frame, frame.top)
     low, high = frame.band or (None, None)
     if low is not None:
         args["vm_min_pu"] = round(low, 6)
@@ -167,7 +174,7 @@ def voltages(frame: Frame, kit: Kit) -> Plan:
 def balance(frame: Frame, kit: Kit) -> Plan:
     """Totals of load, generation and wind; the exchange needs a solution."""
     flow = frame.topic in ("exchange", "balance")
-    calls = yield [Wanted("power_flow") if flow else Wanted("grid_data", {"kind": "summary"})]
+    calls = yield [Wanted("power_flow", _by(frame)) if flow else Wanted("grid_data", {"kind": "summary"})]
     return kit.tell(frame, calls)
 
 

@@ -1,0 +1,101 @@
+"""Does a sentence ask why a branch is loaded, who loads it, or what would relieve it?"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from agent.brains.embedded.attitudes import of_mood
+from agent.brains.embedded.changes import Spoken
+from agent.brains.embedded.frame import Ask, Frame, Intent, Mood, Understood
+from agent.brains.embedded.memory import Memory
+from agent.brains.embedded.names import name_problem
+from agent.brains.embedded.queries import query
+from agent.brains.embedded.references import PLACEHOLDERS
+from agent.brains.embedded.replies import example, say
+from agent.brains.embedded.sentence import Sentence
+from agent.brains.embedded.vocabulary import word_class
+from grid_models.twin.registry import ElementKind, Registry
+
+_BRANCHES = (ElementKind.LINE, ElementKind.TRANSFORMER, ElementKind.THREE_WINDING)
+_SOURCES = word_class("causes.sources")
+_SHORT = 4  # words: 'and why is that'
+
+
+def cause(sentence: Sentence, spoken: Sequence[Spoken], memory: Memory, registry: Registry, pointed: Sequence[str]) -> Understood | None:
+    """The frame of an explanation, an honest refusal where only something else than a loading could be meant, or None."""
+    wanted = sentence.has("cause") or (not spoken and _asks_indirectly(sentence))
+    if not wanted or of_mood(spoken, *(m for m in Mood if m not in (Mood.HYPOTHETICAL, Mood.QUESTION))):
+        return None
+    changes = tuple(dict.fromkeys(s.change for s in spoken))
+    if any(c.needs_target or c.needs_amount for c in changes) or sentence.has("n1", "outages:pairs"):
+        return None
+    changed = {c.element for c in changes}
+    named = [n for m in sentence.mentions if not m.excluded for n in m.elements if n not in changed]
+    branches = [n for n in (*named, *pointed) if is_branch(n, registry)]
+    if named and not branches:
+        return None if sentence.has("loading", "flow") else _refused(sentence)
+    remembered = _remembered(sentence, memory, registry) if not branches else ()
+    return _explained(sentence, registry, [*branches, *remembered], changes)
+
+
+def _asks_indirectly(sentence: Sentence) -> bool:
+    """'What would relieve', 'what loads', 'how much of the flow is wind'; other remedies are refused elsewhere."""
+    return (sentence.has("relief") and not sentence.has("unbuilt:remedial")) or _loads_it(sentence) or _asks_shares(sentence)
+
+
+def _explained(sentence: Sentence, registry: Registry, branches: Sequence[str], changes: tuple[object, ...]) -> Understood | None:
+    frame = query(Intent.EXPLAIN, sentence, registry).model_copy(
+        update={"elements": tuple(branches[:1]), "changes": changes, "topic": "relief" if sentence.has("relief") else ""}
+    )
+    problem = name_problem(sentence, frame)
+    if problem is not None:
+        return problem
+    if branches:
+        return frame
+    if sentence.has("loading", "overload") and not sentence.has("voltage", "outage"):
+        return frame.model_copy(update={"kind": frame.kind if frame.kind in ("line", "transformer") else None})
+    if sentence.has("relief"):
+        return Ask(text=say("which_branch", example=example(registry)), missing="element", frame=frame)
+    return _refused(sentence)
+
+
+def _refused(sentence: Sentence) -> Frame | None:
+    """Voltages, losses and the rest are not explained; a sentence that asks for no reason is none of ours."""
+    if not _asks_why(sentence):
+        return None
+    return Frame(intent=Intent.UNBUILT, topic="voltage_causes" if sentence.has("voltage") else "other_causes")
+
+
+def _asks_why(sentence: Sentence) -> bool:
+    """'Why', 'the reason for', 'what causes': not 'does losing an infeed cause trouble'."""
+    causes = any(a.word in ("what", "which") and b.lemma == "cause" for a, b in pairwise(sentence.tokens))
+    return causes or not sentence.words.isdisjoint({"why", "reason", "responsible"})
+
+
+def is_branch(name: str, registry: Registry) -> bool:
+    """Can the loading of what has this name be explained?"""
+    return name in PLACEHOLDERS or any(e.kind in _BRANCHES for e in registry.exact(name))
+
+
+def _remembered(sentence: Sentence, memory: Memory, registry: Registry) -> tuple[str, ...]:
+    """'Why?' alone: what the last answer was about, else the first branch it listed; after voltages there is none."""
+    last = memory.latest.frame if memory.latest else None
+    about_voltage = last is not None and (last.intent is Intent.VOLTAGES or last.topic in ("voltages", "voltage"))
+    if about_voltage or sum(t.word.isalpha() for t in sentence.tokens) > _SHORT or sentence.has("voltage"):
+        return ()
+    return tuple(n for n in (*memory.about, *memory.listed) if is_branch(n, registry))[:1]
+
+
+def _loads_it(sentence: Sentence) -> bool:
+    """'What loads trafo 3': the verb stands right before the name."""
+    for mention in sentence.mentions:
+        before = [t for t in sentence.tokens[: mention.start] if t.word != "the"]
+        if before and before[-1].lemma == "load" and before[-1].form == "s" and sentence.tokens[0].word in ("what", "which", "who"):
+            return True
+    return False
+
+
+def _asks_shares(sentence: Sentence) -> bool:
+    """'How much of the flow on trafo 2 is wind?': a flow, a source, and a question for shares."""
+    source = sentence.has("wind", "pv", "generation") or any(ElementKind.GENERATOR in k.kinds for k in sentence.kinds)
+    asks = not sentence.words.isdisjoint(_SOURCES)
+    return source and asks and sentence.has("flow") and bool(sentence.mentions)

@@ -1,0 +1,163 @@
+"""Does a sentence ask how the grid is connected, and what exactly? Isolating is told here only when the person asks how it is done."""
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Literal
+
+from agent.brains.embedded.attitudes import of_mood
+from agent.brains.embedded.changes import Spoken
+from agent.brains.embedded.features import features
+from agent.brains.embedded.frame import Ask, Change, Frame, Intent, Mood, Understood
+from agent.brains.embedded.names import name_problem
+from agent.brains.embedded.places import Named, places_in
+from agent.brains.embedded.replies import example, say
+from agent.brains.embedded.sentence import Sentence
+from agent.brains.embedded.vocabulary import word_class
+from grid_models.twin.places import PlaceKind
+from grid_models.twin.registry import ElementKind, Registry
+
+_BRANCHES = (ElementKind.LINE, ElementKind.TRANSFORMER, ElementKind.THREE_WINDING)
+_LINKING = word_class("connections.linking")
+_MANNER = word_class("connections.manner")
+_CUTTING = word_class("connections.cutting")
+_OBLIGED = word_class("connections.obliged")
+_STEPS = word_class("connections.steps")
+_NOT_ASKED = (Mood.REQUEST, Mood.CONDITIONAL, Mood.NEGATED)
+
+
+def connection(sentence: Sentence, spoken: Sequence[Spoken], registry: Registry, pointed: Sequence[str] = ()) -> Understood | None:
+    """The frame of a question about connections where the sentence clearly is one; None for anything else."""
+    if of_mood(spoken, *_NOT_ASKED):
+        return None
+    if asks_how_to_isolate(sentence, spoken):
+        return _isolation(sentence, registry, pointed)
+    changes = _imagined(spoken)
+    if changes is None or sentence.has("n1", "outages:pairs") or any(c.needs_target or c.needs_amount for c in changes):
+        return None
+    query = _query(sentence, registry, changes, pointed)
+    return topology(query, sentence, registry, pointed, changes) if query else None
+
+
+def topology(
+    query: str, sentence: Sentence, registry: Registry, pointed: Sequence[str] = (), changes: tuple[Change, ...] = ()
+) -> Understood:
+    """The frame of one of the six queries, or the question that brings what it lacks."""
+    if query == "isolate":
+        return _isolation(sentence, registry, pointed)
+    frame = Frame(intent=Intent.TOPOLOGY, topic=query, changes=changes, metric=_metric(sentence), yes_no=_yes_no(sentence))
+    places = places_in(sentence, registry)
+    problem = None if query == "ties" else name_problem(sentence, frame)
+    if problem is not None:
+        return problem
+    if query == "ties":
+        return frame.model_copy(update={"elements": tuple(p.name for p in places if p.kind is PlaceKind.AREA)[:2]})
+    ends = _ends(sentence, places, changes) or tuple(pointed)
+    if query == "path" and len(ends) < 2:
+        return Ask(text=say("which_ends"), missing="element", frame=frame)
+    if query == "neighbours" and not ends:
+        return Ask(text=say("which_element", example=example(registry)), missing="element", frame=frame)
+    if query == "bridges":
+        ends = tuple(n for n in ends if any(e.kind in _BRANCHES for e in registry.exact(n)))
+    return frame.model_copy(update={"elements": ends[: 2 if query == "path" else 1]})
+
+
+def topic_of(sentence: Sentence) -> str:
+    """The query that the words speak for, where no structure of the sentence decides."""
+    topics = [t for t in ("ties", "bridges", "islands", "path", "neighbours") if sentence.has(f"topology:{t}")]
+    return topics[0] if topics else "islands" if sentence.has("lost_load") else "ties"
+
+
+def asks_how_to_isolate(sentence: Sentence, spoken: Sequence[Spoken]) -> bool:
+    """'How do I isolate', 'which breakers must be opened to', 'steps to isolate': the manner is asked for, nothing is ordered."""
+    if of_mood(spoken, *_NOT_ASKED) or sentence.words & {"if", "effect", "happens"}:
+        return False
+    cutting = any(t.lemma in _CUTTING or t.lemma == "dead" for i, t in enumerate(sentence.tokens) if not sentence.mention_at(i))
+    opening = any(t.lemma == "open" and t.form != "ing" for t in sentence.tokens)
+    if _asks_manner(sentence) or any(t.lemma in _STEPS for t in sentence.tokens[:4]):
+        return cutting
+    return (cutting or opening) and _asks_means(sentence) and bool(sentence.mentions)
+
+
+def _asks_manner(sentence: Sentence) -> bool:
+    tokens = sentence.tokens
+    return any(a.word == "how" and b.lemma in _MANNER for a, b in pairwise(tokens))
+
+
+def _asks_means(sentence: Sentence) -> bool:
+    """'Which switches ...' or 'what do I have to open ...'."""
+    tokens = sentence.tokens
+    asked = next((i for i, t in enumerate(tokens) if t.word in ("which", "what")), None)
+    if asked is None:
+        return False
+    switches = any(k.kinds == (ElementKind.SWITCH,) and 0 < k.start - asked <= 3 for k in sentence.kinds)
+    rest = [t for t in tokens[asked:] if t.word.isalpha()]
+    obliged = sum(t.lemma in _OBLIGED for t in rest) >= 2 and any(t.lemma == "open" for t in rest)
+    return (switches and not sentence.words.isdisjoint({*_OBLIGED, *_CUTTING})) or obliged
+
+
+def _isolation(sentence: Sentence, registry: Registry, pointed: Sequence[str]) -> Understood:
+    frame = Frame(intent=Intent.TOPOLOGY, topic="isolate")
+    problem = name_problem(sentence, frame)
+    if problem is not None:
+        return problem
+    ends = _ends(sentence, places_in(sentence, registry), ()) or tuple(pointed)
+    if not ends:
+        return Ask(text=say("which_element", example=example(registry)), missing="element", frame=frame)
+    return frame.model_copy(update={"elements": ends[:1]})
+
+
+def _imagined(spoken: Sequence[Spoken]) -> tuple[Change, ...] | None:
+    """The what-if changes; None where something else than imagining is meant. 'How is A connected to B' connects nothing."""
+    real = [s for s in spoken if not (s.use and s.use.verb in _LINKING)]
+    if any(s.mood not in (Mood.HYPOTHETICAL, Mood.QUESTION) for s in real):
+        return None
+    return tuple(dict.fromkeys(s.change for s in real))
+
+
+def _query(sentence: Sentence, registry: Registry, changes: tuple[Change, ...], pointed: Sequence[str]) -> str | None:
+    places = places_in(sentence, registry)
+    ends = _ends(sentence, places, changes) or tuple(pointed)
+    linked = any(t.lemma in _LINKING for i, t in enumerate(sentence.tokens) if not sentence.mention_at(i))
+    if len({p.name for p in places if p.kind is PlaceKind.AREA}) > 1 or (not ends and "areas_linked" in features(sentence)):
+        return "ties"
+    if len(ends) > 1 and (sentence.has("topology:path") or linked or _counts_between(sentence)):
+        return "path"
+    if sentence.has("topology:bridges") and not sentence.has("outage"):
+        return "bridges"
+    if len(ends) == 1 and (sentence.has("topology:neighbours") or _feeds(sentence)):
+        return "neighbours"
+    split = sentence.has("topology:islands") and (bool(changes) or not sentence.has("outage"))
+    return "islands" if split and (changes or not ends) else None
+
+
+def _counts_between(sentence: Sentence) -> bool:
+    """'How many lines are between bus 2 and bus 6'."""
+    return "between" in sentence.words and sentence.has("count") and bool(sentence.kinds)
+
+
+def _feeds(sentence: Sentence) -> bool:
+    """'What feeds bus 30', 'which lines leave bus 16': the verb right before the name."""
+    for mention in sentence.mentions[:1]:
+        before = [t.lemma for t in sentence.tokens[: mention.start] if t.word != "the"]
+        return bool(before) and before[-1] in ("feed", "supply", "leave", "meet") and sentence.tokens[0].word in ("what", "which", "who")
+    return False
+
+
+def _ends(sentence: Sentence, places: Sequence[Named], changes: Sequence[Change]) -> tuple[str, ...]:
+    """The elements and places named, in order, without those that are imagined to change and the switches asked for."""
+    changed = {c.element for c in changes}
+    named = [(m.start, n) for m in sentence.mentions if not m.excluded for n in m.elements if n not in changed]
+    spoken = [(p.start, p.name) for p in places]
+    return tuple(dict.fromkeys(name for _, name in sorted([*named, *spoken], key=lambda pair: pair[0])))
+
+
+def _metric(sentence: Sentence) -> Literal["length", "impedance"] | None:
+    said = " ".join(t.word for t in sentence.tokens)
+    if re.search(r"\b(?:impedance|impedances|electrical|electrically|ohm|ohms)\b", said):
+        return "impedance"
+    return "length" if re.search(r"\b(?:length|lengths|km|kilometres?|kilometers?|long|distance)\b", said) else None
+
+
+def _yes_no(sentence: Sentence) -> bool:
+    return sentence.tokens[0].word in ("is", "are", "does", "do", "can", "any")

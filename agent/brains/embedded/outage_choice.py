@@ -1,0 +1,94 @@
+"""Which outages does a question mean: one or two at a time, of which kinds, which groups, and by which method?"""
+
+from collections.abc import Sequence
+
+from agent.brains.embedded.changes import Spoken
+from agent.brains.embedded.frame import Change, Frame, Intent, Mood
+from agent.brains.embedded.kinds import KindWord
+from agent.brains.embedded.sentence import Sentence
+from agent.brains.embedded.vocabulary import word_class
+from grid_models.twin.registry import ElementKind, Registry
+
+_CLASSES = {
+    ElementKind.LINE: "lines",
+    ElementKind.TRANSFORMER: "transformers",
+    ElementKind.THREE_WINDING: "three-winding transformers",
+    ElementKind.GENERATOR: "generators",
+    ElementKind.INFEED: "infeeds",
+    ElementKind.BUS: "busbars",
+}
+_BETWEEN = word_class("outage_choice.between")
+_TOLD = (Mood.HYPOTHETICAL, Mood.QUESTION, Mood.UNCLEAR)
+_APART = frozenset({"with", "or", "versus", "vs", "against", "than", "to"})
+
+
+def outage_fields(sentence: Sentence) -> dict[str, object]:
+    """`level`, `classes` and `method` of a contingency question, and the topic 'elements' where the overloaded branches are counted."""
+    fields: dict[str, object] = {"level": 2 if sentence.has("outages:pairs") else 1, "classes": _classes(sentence)}
+    if sentence.has("outages:often") and sentence.has("overload", "loading"):
+        fields["topic"] = "elements"
+    return fields
+
+
+def method_asked(sentence: Sentence) -> str | None:
+    """'dc' or 'fast_decoupled' where the sentence names that method."""
+    return next((m for m in ("fast_decoupled", "dc") if sentence.has(f"method:{m}")), None)
+
+
+def _classes(sentence: Sentence) -> tuple[str, ...]:
+    """The kinds that fail: 'generator outages', 'loss of any machine', 'N-1 for lines'; not those that 'overload under an outage'."""
+    if sentence.has("outages:double_circuit"):
+        return ("double circuits",)
+    if sentence.has("outages:everything"):
+        return ("all",)
+    if sentence.has("outages:pairs"):
+        return ()
+    failing = [k for k in sentence.kinds if _fails(sentence, k)]
+    return tuple(dict.fromkeys(_CLASSES[kind] for k in failing for kind in k.kinds if kind in _CLASSES))
+
+
+def _fails(sentence: Sentence, kind: KindWord) -> bool:
+    """The noun or verb of an outage stands right after the kind, or before it with nothing but small words between."""
+    events = [h for h in sentence.hits if h.concept in ("outage", "n1")]
+    for event in events:
+        if event.start == kind.end:
+            return True
+        between = {t.word for t in sentence.tokens[event.end : kind.start]}
+        if event.end <= kind.start <= event.end + 6 and between <= _BETWEEN | {"method", "dc"}:
+            return True
+    return False
+
+
+def outage_groups(sentence: Sentence, changes: Sequence[Change]) -> tuple[tuple[str, ...], ...]:
+    """'Losing A and B together with losing C and D': the groups, where two or more are set against each other; else ()."""
+    compared = sentence.has("compare") or not sentence.words.isdisjoint({"worse", "compare", "compared", "versus", "vs"})
+    if not compared or any(c.kind != "open" or not c.element for c in changes):
+        return ()
+    groups: list[list[str]] = []
+    end = 0
+    for mention in sentence.mentions:
+        apart = any(t.word in _APART for t in sentence.tokens[end : mention.start])
+        if not groups or apart:
+            groups.append([])
+        groups[-1] += mention.elements
+        end = mention.end
+    several = len(groups) > 1 and any(len(g) > 1 for g in groups)
+    return tuple(tuple(g) for g in groups) if several else ()
+
+
+def compared_outages(sentence: Sentence, spoken: Sequence[Spoken], registry: Registry) -> Frame | None:
+    """'Which is worse: losing A and B or losing C and D?': failures only, so it can be no order however it is put."""
+    events = all(s.use is not None and s.use.act == "event" and s.mood in _TOLD for s in spoken)
+    groups = outage_groups(sentence, [s.change for s in spoken]) if spoken and events else ()
+    known = {e.name for e in registry.elements}
+    return Frame(intent=Intent.N1, groups=groups) if groups and all(n in known for g in groups for n in g) else None
+
+
+def busbar_outage(frame: Frame, registry: Registry) -> Frame:
+    """A what-if in which a busbar fails is an outage study: a busbar takes everything at it along, so no switching says it."""
+    opened = tuple(c.element for c in frame.changes if c.kind == "open" and c.element)
+    if not any(e.kind is ElementKind.BUS for name in opened for e in registry.exact(name)):
+        return frame
+    others = tuple(c for c in frame.changes if c.element not in opened)
+    chosen = {"elements": opened, "groups": ()} if len(opened) == 1 else {"elements": (), "groups": (opened,)}
+    return frame.model_copy(update={"intent": Intent.N1, "changes": others, **chosen})
