@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from agent.brains.embedded.attitudes import of_mood
 from agent.brains.embedded.changes import Spoken
-from agent.brains.embedded.frame import Ask, Frame, Intent, Mood, Understood
+from agent.brains.embedded.frame import Ask, Change, Frame, Intent, Mood, Understood
 from agent.brains.embedded.memory import Memory
 from agent.brains.embedded.names import name_problem
 from agent.brains.embedded.queries import query
@@ -33,8 +33,13 @@ def cause(sentence: Sentence, spoken: Sequence[Spoken], memory: Memory, registry
     branches = [n for n in (*named, *pointed) if is_branch(n, registry)]
     if named and not branches:
         return None if sentence.has("loading", "flow") else _refused(sentence)
-    remembered = _remembered(sentence, memory, registry) if not branches else ()
-    return _explained(sentence, registry, [*branches, *remembered], changes)
+    if branches or spoken or not _is_bare(sentence):
+        return _explained(sentence, registry, branches, changes)
+    last = memory.latest.frame if memory.latest else None
+    if last is not None and (last.intent is Intent.VOLTAGES or last.topic in ("voltages", "voltage")):
+        return Frame(intent=Intent.UNBUILT, topic="voltage_causes")
+    changes = last.changes if last is not None and last.intent in (Intent.WHAT_IF, Intent.EXPLAIN) else ()
+    return _explained(sentence, registry, _remembered(memory, registry, changes), changes)
 
 
 def _asks_indirectly(sentence: Sentence) -> bool:
@@ -42,7 +47,7 @@ def _asks_indirectly(sentence: Sentence) -> bool:
     return (sentence.has("relief") and not sentence.has("unbuilt:remedial")) or _loads_it(sentence) or _asks_shares(sentence)
 
 
-def _explained(sentence: Sentence, registry: Registry, branches: Sequence[str], changes: tuple[object, ...]) -> Understood | None:
+def _explained(sentence: Sentence, registry: Registry, branches: Sequence[str], changes: tuple[Change, ...]) -> Understood | None:
     frame = query(Intent.EXPLAIN, sentence, registry).model_copy(
         update={"elements": tuple(branches[:1]), "changes": changes, "topic": "relief" if sentence.has("relief") else ""}
     )
@@ -76,13 +81,15 @@ def is_branch(name: str, registry: Registry) -> bool:
     return name in PLACEHOLDERS or any(e.kind in _BRANCHES for e in registry.exact(name))
 
 
-def _remembered(sentence: Sentence, memory: Memory, registry: Registry) -> tuple[str, ...]:
-    """'Why?' alone: what the last answer was about, else the first branch it listed; after voltages there is none."""
-    last = memory.latest.frame if memory.latest else None
-    about_voltage = last is not None and (last.intent is Intent.VOLTAGES or last.topic in ("voltages", "voltage"))
-    if about_voltage or sum(t.word.isalpha() for t in sentence.tokens) > _SHORT or sentence.has("voltage"):
-        return ()
-    return tuple(n for n in (*memory.about, *memory.listed) if is_branch(n, registry))[:1]
+def _is_bare(sentence: Sentence) -> bool:
+    """'Why?' and 'and why is that?' point to the answer before."""
+    return sum(t.word.isalpha() for t in sentence.tokens) <= _SHORT and not sentence.has("voltage", "losses")
+
+
+def _remembered(memory: Memory, registry: Registry, changes: Sequence[Change]) -> tuple[str, ...]:
+    """What the last answer was about, else the first branch it listed; after a what-if not what failed in it."""
+    changed = {c.element for c in changes}
+    return tuple(n for n in (*memory.about, *memory.listed) if n not in changed and is_branch(n, registry))[:1]
 
 
 def _loads_it(sentence: Sentence) -> bool:

@@ -26,6 +26,7 @@ _UNITS = {
     "set_q": ("mvar",),
     "scale": ("percent", "times", "mw"),
 }
+_ENDS = 2  # of a path
 _DOWN = word_class("completion.down")
 _UP = word_class("completion.up")
 
@@ -102,8 +103,10 @@ def _element(asked: Ask, frame: Frame, sentence: Sentence, registry: Registry) -
     if not named:
         candidates = next((m.candidates for m in sentence.mentions if m.candidates), ())
         return Ask(text=asked.text, missing="element", frame=frame, candidates=candidates) if candidates else None
+    if frame.topic == "path" and len(named) + len(frame.elements) < _ENDS:
+        return Ask(text=asked.text, missing="element", frame=frame.model_copy(update={"elements": named}))
     if not frame.changes:
-        return frame.model_copy(update={"elements": named})
+        return frame.model_copy(update={"elements": (*frame.elements, *named)[:_ENDS] if frame.topic == "path" else named})
     open_changes = [c for c in frame.changes if c.needs_target] or [c for c in frame.changes if c.kind == "scale"]
     if not open_changes:  # the ambiguous name was left out of the changes altogether
         return None

@@ -54,7 +54,7 @@ def topology(
         return frame.model_copy(update={"elements": tuple(p.name for p in places if p.kind is PlaceKind.AREA)[:2]})
     ends = _ends(sentence, places, changes) or tuple(pointed)
     if query == "path" and len(ends) < 2:
-        return Ask(text=say("which_ends"), missing="element", frame=frame)
+        return Ask(text=say("which_ends"), missing="element", frame=frame.model_copy(update={"elements": ends}))
     if query == "neighbours" and not ends:
         return Ask(text=say("which_element", example=example(registry)), missing="element", frame=frame)
     if query == "bridges":

@@ -11,6 +11,7 @@ from agent.brains.embedded.queries import kind_asked
 from agent.brains.embedded.replies import listing, say, words_of
 from agent.brains.embedded.sentence import Sentence
 from agent.brains.embedded.studies import completed_study
+from agent.brains.embedded.variation import varied
 from grid_models.twin.registry import Registry, normalised
 from grid_models.twin.resolve import resolve
 
@@ -35,7 +36,17 @@ _OPENERS = (
     "but",
 )
 _CORRECTING = ("no", "i mean", "i meant", "sorry", "rather")
-_REPEATABLE = (Intent.DETAIL, Intent.WHAT_IF, Intent.N1, Intent.LOADINGS, Intent.VOLTAGES, Intent.COUNT, Intent.LIST, Intent.ACT)
+_REPEATABLE = (
+    Intent.EXPLAIN,
+    Intent.DETAIL,
+    Intent.WHAT_IF,
+    Intent.N1,
+    Intent.LOADINGS,
+    Intent.VOLTAGES,
+    Intent.COUNT,
+    Intent.LIST,
+    Intent.ACT,
+)
 _OWN_MEANING = 1.6  # evidence, names not counted, with which a sentence stands on its own
 
 
@@ -45,6 +56,11 @@ def follow_up(sentence: Sentence, spoken: Sequence[Spoken], memory: Memory, regi
     text = " ".join(t.word for t in sentence.tokens)
     fragment = len(sentence.tokens) <= 4 and not sentence.mentions and bool(sentence.kinds or sentence.quantities)
     opener = "" if fragment else next((o for o in sorted(_OPENERS, key=len, reverse=True) if text == o or text.startswith(f"{o} ")), None)
+    repeats = opener is not None or (last is not None and last.intent is Intent.TOPOLOGY and "instead" in sentence.words)
+    if last is not None and repeats and not any(s.use is not None for s in spoken) and name_problem(sentence) is None:
+        other = varied(last, sentence, registry)
+        if other is not None:
+            return other
     if (
         last is None
         or opener is None
@@ -87,6 +103,8 @@ def _names(sentence: Sentence, memory: Memory, registry: Registry, *, correcting
 
 
 def _with_names(last: Frame, names: tuple[str, ...]) -> Frame | None:
+    if last.intent is Intent.EXPLAIN:
+        return last.model_copy(update={"elements": names[:1], "then": None})
     targets = [c for c in last.changes if c.element]
     if targets:
         kinds = {c.kind for c in targets}

@@ -9,14 +9,14 @@ from agent.brains.embedded.identifiers import identifiers, unit_follows
 from agent.brains.embedded.kinds import KindWord, Mention, kind_at
 from agent.brains.embedded.text import Token
 from agent.brains.embedded.vocabulary import vocabulary
+from grid_models.twin.phrase import read as phrase_read
 from grid_models.twin.registry import Element, ElementKind, Registry, normalised
-from grid_models.twin.resolve import KIND_WORDS, Resolution, nearest, resolve
+from grid_models.twin.resolve import Resolution, nearest, resolve
 
 _LONGEST_NAME = 8  # words
 _LETTERS_WRONG = 2
 _PLACES = frozenset({"area", "zone", "region"})
 _PREPOSITIONS = frozenset({"at", "on", "of", "in", "feeding", "for"})
-_SHORT = {"l": "line", "t": "trafo", "tr": "trafo", "g": "gen", "b": "bus", "ld": "load", "cb": "breaker"}
 _EXCLUDING = frozenset({"not", "except", "excluding", "besides", "without counting"})
 
 
@@ -143,12 +143,11 @@ class Reader:
 
     def _abbreviated(self, i: int) -> Mention | None:
         """'T2', 'L14': a letter and a number, written together."""
-        word = self.tokens[i].text.casefold()
-        letters = word.rstrip("0123456789")
-        if letters not in _SHORT or letters == word:
+        written = self.tokens[i].text
+        if not (written[0].isalpha() and written[-1].isdigit() and written.isalnum()):
             return None
-        phrase = f"{_SHORT[letters]} {word[len(letters) :]}"
-        return self._mention(i, i + 1, [phrase], KIND_WORDS[_SHORT[letters]], plural=False)
+        said = phrase_read(self.registry, written)
+        return self._mention(i, i + 1, [said.text], said.kinds, plural=False) if said.head and said.text != written.casefold() else None
 
     def _mistyped(self, i: int) -> Mention | None:
         """'HV1 Lin 14': a name's first word, a word, its number, and one name that is nearly the same."""

@@ -24,7 +24,7 @@ _APART = frozenset({"with", "or", "versus", "vs", "against", "than", "to"})
 
 def outage_fields(sentence: Sentence) -> dict[str, object]:
     """`level`, `classes` and `method` of a contingency question, and the topic 'elements' where the overloaded branches are counted."""
-    fields: dict[str, object] = {"level": 2 if sentence.has("outages:pairs") else 1, "classes": _classes(sentence)}
+    fields: dict[str, object] = {"level": 2 if sentence.has("outages:pairs") else 1, "classes": kinds_that_fail(sentence)}
     if sentence.has("outages:often") and sentence.has("overload", "loading"):
         fields["topic"] = "elements"
     return fields
@@ -35,15 +35,15 @@ def method_asked(sentence: Sentence) -> str | None:
     return next((m for m in ("fast_decoupled", "dc") if sentence.has(f"method:{m}")), None)
 
 
-def _classes(sentence: Sentence) -> tuple[str, ...]:
-    """The kinds that fail: 'generator outages', 'loss of any machine', 'N-1 for lines'; not those that 'overload under an outage'."""
+def kinds_that_fail(sentence: Sentence, *, any_kind: bool = False) -> tuple[str, ...]:
+    """'Generator outages', 'loss of any machine', 'N-1 for lines' as class words; not what overloads, unless `any_kind`."""
     if sentence.has("outages:double_circuit"):
         return ("double circuits",)
     if sentence.has("outages:everything"):
         return ("all",)
     if sentence.has("outages:pairs"):
         return ()
-    failing = [k for k in sentence.kinds if _fails(sentence, k)]
+    failing = [k for k in sentence.kinds if any_kind or _fails(sentence, k)]
     return tuple(dict.fromkeys(_CLASSES[kind] for k in failing for kind in k.kinds if kind in _CLASSES))
 
 
