@@ -213,7 +213,8 @@ def test_writes_stop_for_everybody_and_only_a_supervisor_lets_them_go_on(aeip: A
 def test_tools_doctor_and_grids_answer(aeip: Aeip) -> None:
     """The small commands print JSON when asked."""
     names = {t["name"] for t in json.loads(aeip("tools", "--json")[1])}
-    assert names == {"grid_data", "power_flow", "contingency_analysis", "propose_action", "list_proposals"}
+    studies = {"grid_data", "power_flow", "contingency_analysis", "topology", "explain_loading"}
+    assert names == studies | {"propose_action", "list_proposals"}
     code, out, _ = aeip("doctor", "--json")
     assert (code, [row for row in json.loads(out) if not row["ok"]]) == (0, [])
     listed = json.loads(aeip("grid", "list", "--json")[1])
