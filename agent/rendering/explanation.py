@@ -6,8 +6,14 @@ from agent.rendering.reading import Row, amount, number, rows, text
 from agent.rendering.wish import Wish
 
 _SHOWN = 5
+_WORTH = 0.05  # of the flow: smaller groups are no cause (engineering judgement)
 _NEGLIGIBLE_MW = 0.05  # rounds to 0.0 MW
-_GROUPS = {"pv": "photovoltaics", "generation": "other generation", "transit": "transit between infeeds", "remainder": "remainder"}
+_GROUPS = {
+    "pv": "photovoltaics",
+    "generation": "other generation",
+    "transit": "transit between infeeds",
+    "no-load": "the grid's own no-load flow",
+}
 
 
 def explanation(call: Call, wish: Wish) -> list[str]:
@@ -18,13 +24,16 @@ def explanation(call: Call, wish: Wish) -> list[str]:
         return [f"**{text(result, 'reason') or f'The loading of {name} cannot be explained.'}**"]
     loading = f" ({mark('loading_percent')} of its permanent rating)" if number(result, "loading_percent") is not None else ""
     flow = f"**{name} carries {mark('flow_mw')} from {text(result, 'from_bus')} to {text(result, 'to_bus')}{loading}**"
-    told = (f"{flow}{_because(call)}.", _groups(call), _largest(call, wish), _departures(call), _relief(call), _check(call))
+    if wish.focus == "relief":
+        return [part for part in (f"{flow}.", _relief(call, wish.top or _SHOWN), _departures(call)) if part]
+    told = (f"{flow}{_because(call)}.", _groups(call), _largest(call, wish), _departures(call), _relief(call, 3), _check(call))
     return [part for part in told if part]
 
 
 def _because(call: Call) -> str:
     """The groups with the largest parts, by name."""
-    pushing = [r for r in rows(call.result, "groups") if amount(r, "share_mw") > _NEGLIGIBLE_MW]
+    worth = _WORTH * amount(call.result, "flow_mw")
+    pushing = [r for r in rows(call.result, "groups") if amount(r, "share_mw") > max(worth, _NEGLIGIBLE_MW)]
     named = sorted(pushing, key=lambda r: -amount(r, "share_mw"))[:2]
     return f", mostly because of {joined([_group(r) for r in named])}" if named else ""
 
@@ -58,11 +67,12 @@ def _share(mark: Marks, at: int, row: Row) -> str:
 
 def _largest(call: Call, wish: Wish) -> str:
     mark = Marks(call)
-    shown = rows(call.result, "contributions")[: wish.top or _SHOWN]
+    listed = list(enumerate(rows(call.result, "contributions")))
+    shown = [(i, r) for i, r in listed if wish.kind not in ("generator", "load") or text(r, "kind") == wish.kind][: wish.top or _SHOWN]
     told = [
         f"{text(r, 'element')}: {mark(f'contributions[{i}].share_mw')} of its {mark(f'contributions[{i}].injection_mw')}"
         f" ({mark(f'contributions[{i}].sensitivity_mw_per_mw', 2)} per MW)"
-        for i, r in enumerate(shown)
+        for i, r in shown
     ]
     more = (number(call.result, "contributions_total") or 0) > len(shown)
     which = f"The largest single shares, of {mark('contributions_total')} injections" if more else "The single shares"
@@ -81,15 +91,16 @@ def _departures(call: Call) -> str:
     return f"Switching and set-points that matter here:\n\n{bullets(told)}" if told else ""
 
 
-def _relief(call: Call) -> str:
+def _relief(call: Call, shown: int) -> str:
     """The injections with the strongest hold on the branch."""
     mark = Marks(call)
     told = [
         f"{text(r, 'element')}: {text(r, 'step')}, {mark(f'relief[{i}].relief_mw_per_mw', 2)} less flow for each MW,"
         f" {mark(f'relief[{i}].relief_mw')} if all of its {mark(f'relief[{i}].available_mw')} were used"
-        for i, r in enumerate(rows(call.result, "relief")[:3])
+        for i, r in enumerate(rows(call.result, "relief")[:shown])
     ]
-    return f"What would relieve it most:\n\n{bullets(told)}" if told else ""
+    none = "No injection in service has a hold on it worth mentioning." if shown > 3 else ""
+    return f"What would relieve it most:\n\n{bullets(told)}" if told else none
 
 
 def _check(call: Call) -> str:
@@ -98,4 +109,4 @@ def _check(call: Call) -> str:
     if not checks or number(checks[0], "resolved_mw") is None:
         return ""
     said = f"Checked by solving without {text(checks[0], 'removed')}: the flow changes by {mark('checks[0].resolved_mw')}"
-    return f"{said}, {mark('checks[0].predicted_mw')} by its sensitivity."
+    return f"{said} ({mark('checks[0].predicted_mw')} by its sensitivity)."

@@ -20,7 +20,7 @@ def isolation(call: Call) -> list[str]:
         f"**{name} is isolated by {count}, in this order:**",
         *_steps(found),
         _price(mark, found),
-        "This was checked on the model; nothing was switched. To have it done, ask for the openings one by one.",
+        "To have it done, ask for the openings one by one; each becomes a proposal.",
     ]
 
 

@@ -13,7 +13,7 @@ def one_outage(call: Call) -> list[str]:
     if not found:
         failed = next(iter(rows(call.result, "failed")), {})
         return [
-            f"**Losing {joined(texts(failed, 'outage'))} leaves no power-flow solution** ({text(failed, 'reason')}): treat it as insecure."
+            f"**Losing {joined(texts(failed, 'outage'))} leaves no power-flow solution**: treat it as insecure. {text(failed, 'reason')}"
         ]
     if not hurts(found[0]):
         return [f"**Losing {_name(found[0])} breaks no limit and nothing loses supply.** {_calm(mark, found[0])}".strip()]

@@ -7,11 +7,17 @@ from agent.rendering.wish import Wish
 
 _SHOWN = 5
 _CHANGES = {
-    "new": "new overloads",
-    "worsened": "overloads get heavier",
-    "resolved": "overloads are gone",
-    "improved": "overloads get lighter",
+    "new": ("new overload", "new overloads"),
+    "worsened": ("overload gets heavier", "overloads get heavier"),
+    "resolved": ("overload is gone", "overloads are gone"),
+    "improved": ("overload gets lighter", "overloads get lighter"),
 }
+_OTHERS = (
+    ("lost_load", "loses more or less load", "lose more or less load"),
+    ("voltages", "leaves other voltages out of band", "leave other voltages out of band"),
+    ("newly_failed", "has no solution any more", "have no solution any more"),
+    ("newly_solved", "has a solution now", "have a solution now"),
+)
 
 
 def by_element(call: Call, wish: Wish, what: str) -> list[str]:
@@ -28,7 +34,7 @@ def by_element(call: Call, wish: Wish, what: str) -> list[str]:
         [text(r, "element"), mark(f"by_element[{i}].cases"), mark(f"by_element[{i}].worst_percent"), joined(texts(r, "worst_outage"))]
         for i, r in enumerate(found[: wish.top or _SHOWN])
     ]
-    total = f"{mark('overloaded_elements')} branches overload under some outage; those under most outages first:"
+    total = f"{mark('overloaded_elements')} branches overload under some outage, those under most outages first:"
     return [point, f"{total}\n\n{table(['Branch', 'Outages', 'Worst loading', 'After losing'], lines)}"] if len(found) > 1 else [point]
 
 
@@ -37,12 +43,12 @@ def compared(call: Call) -> list[str]:
     mark, found = Marks(call), inner(call.result, "comparison")
     if not found:
         return []
-    told = [_line(mark, found, key, words) for key, words in _CHANGES.items() if number(found, f"{key}_total")]
-    for key, words in (("lost_load", "outages lose more or less load"), ("voltages", "outages leave other voltages out of band")):
-        if number(found, f"{key}_total"):
-            told.append(f"{mark(f'comparison.{key}_total')} {words}")
-    if number(found, "newly_failed_total"):
-        told.append(f"{mark('comparison.newly_failed_total')} outages have no solution any more")
+    counts = {key: number(found, f"{key}_total") for key in _CHANGES}
+    told = [_line(mark, found, key, _CHANGES[key][count != 1]) for key, count in counts.items() if count]
+    for key, one, many in _OTHERS:
+        count = number(found, f"{key}_total")
+        if count:
+            told.append(f"{mark(f'comparison.{key}_total')} {f'outage {one}' if count == 1 else f'outages {many}'}")
     if not told:
         return [f"Against the same {mark('comparison.cases')} outages without the change, nothing differs noticeably."]
     return [f"Against the same {mark('comparison.cases')} outages without the change:\n\n{bullets(told)}"]

@@ -10,6 +10,7 @@ from agent.rendering.what_if import doing
 from agent.rendering.wish import Wish
 
 _SHOWN = 5
+_ALIKE = 0.1  # of a severity: less than what is shown of a loading
 _LONGER = "None of them is among the gravest outages listed here; ask for a longer list to see them."
 
 
@@ -21,20 +22,21 @@ def outages(call: Call, wish: Wish) -> list[str]:
         return [f"{text(result, 'headline') or 'There is no element in service whose outage could be studied.'}"]
     unusable = ratings_unusable(call)[:1] if result.get("ratings_usable") is False else []
     if cases == 1:
-        return [*one_outage(call), *compared(call), *unusable]
+        return [*one_outage(call), *compared(call), *_method(call), *unusable]
     if wish.focus == "elements":
-        return [*by_element(call, wish, _what(call)), *unusable]
-    told = [_verdict(call, wish), *_gravest(call, wish), *_counts(call, wish), *compared(call), *_worst(call, wish), *_failed(call)]
-    return [*told, *_pairs(call), *unusable]
+        return [*by_element(call, wish, _what(call)), *_method(call), *unusable]
+    told = [_verdict(call, wish), *_graver(call), *_gravest(call, wish), *_counts(call, wish), *compared(call), *_worst(call, wish)]
+    return [*told, *_failed(call), *_pairs(call), *_method(call), *unusable]
 
 
 def _verdict(call: Call, wish: Wish) -> str:
     mark, changes, what = Marks(call), texts(call.result, "changes"), _what(call)
     after = f"After {doing(changes)}: " if changes else ""
-    whole = call.args.get("elements") is None and call.args.get("outages") is None and call.args.get("level") != 2
+    whole = call.args.get("elements") is None and call.args.get("outages") is None
+    order = "N-2" if call.args.get("level") == 2 else "N-1"
     secure = call.result.get("secure")
     if secure is True:
-        return f"{after}**{'N-1 secure: all' if whole else 'All'} {what} leave every limit kept and every load supplied.**"
+        return f"{after}**{f'{order} secure: all' if whole else 'All'} {what} leave every limit kept and every load supplied.**"
     if wish.focus == "lost_load":
         return f"{after}**{_losing(call)}**"
     if not number(call.result, "total"):
@@ -42,14 +44,35 @@ def _verdict(call: Call, wish: Wish) -> str:
             note = text(call.result, "secure_note")
             return f"{after}**None of {what} breaks a limit that could be judged, but that is no proof of security:** {note}."
         return f"{after}**Not shown to be secure: {mark.count('failed')} of {what} have no solution.**"
-    return f"{after}**{'Not N-1 secure: ' if whole else ''}{mark('total')} of {what} break a limit or lose load.**"
+    return f"{after}**{f'Not {order} secure: ' if whole else ''}{mark('total')} of {what} break a limit or lose load.**{_without(call)}"
+
+
+def _without(call: Call) -> str:
+    """How many there are without the changes."""
+    known = number(inner(call.result, "comparison"), "total_before") is not None
+    return f" Without the change: {Marks(call)('comparison.total_before')}." if known else ""
+
+
+def _graver(call: Call) -> list[str]:
+    """Of two groups set against each other, which one is the graver."""
+    listed = rows(call.result, "worst")
+    if call.result.get("grouped") is not True or number(call.result, "cases") != 2 or len(listed) != 2 or not hurts(listed[0]):
+        return []
+    if amount(listed[0], "severity") - amount(listed[1], "severity") < _ALIKE:
+        return ["The two are about equally grave."]
+    return [f"Losing {joined(texts(listed[0], 'outage'))} is the graver of the two."]
+
+
+def _method(call: Call) -> list[str]:
+    return ["By the DC approximation, which knows no voltages or reactive power."] if call.result.get("method") == "dc" else []
 
 
 def _what(call: Call) -> str:
     """'104 single outages', '17205 pairs', '3 outages asked for'."""
     mark, args = Marks(call), call.args
     if args.get("level") == 2:
-        return f"{mark('confirmed')} pairs solved" if number(call.result, "confirmed") is not None else f"{mark('cases')} pairs"
+        some = number(call.result, "confirmed") and not _all_solved(call)
+        return f"{mark('confirmed')} pairs solved" if some else f"{mark('pairs' if number(call.result, 'pairs') else 'cases')} pairs"
     kinds = inner(call.result, "cases_by_kind")
     if args.get("elements") is not None and len(kinds) == 1 and next(iter(kinds)) not in _OWN:
         return f"{mark('cases')} outages of a {next(iter(kinds))}"
@@ -65,11 +88,24 @@ def _pairs(call: Call) -> list[str]:
     mark, result = Marks(call), call.result
     if number(result, "pairs") is None:
         return []
-    parts = [f"{mark('pairs')} pairs were screened", f"{mark('confirmed')} of them solved in AC"]
+    if result.get("method") == "dc":
+        parts = [f"{mark('pairs')} pairs were screened"]
+    elif _all_solved(call):
+        parts = [f"All {mark('pairs')} pairs were solved in AC"]
+    else:
+        parts = [f"{mark('pairs')} pairs were screened", f"{mark('confirmed')} of them solved in AC"]
     if number(result, "islanding"):
-        parts.append(f"{mark('islanding')} cut the grid apart")
+        parts.append(f"{mark('islanding')} of all pairs cut the grid apart")
     told = f"{joined(parts)}."
     return [f"{told} {mark('left_out')} pairs near a finding were not solved in AC." if number(result, "left_out") else told]
+
+
+def _many(call: Call) -> str:
+    return "pairs" if call.args.get("level") == 2 else "outages"
+
+
+def _all_solved(call: Call) -> bool:
+    return number(call.result, "confirmed") == number(call.result, "pairs")
 
 
 def _gravest(call: Call, wish: Wish) -> list[str]:
@@ -125,7 +161,7 @@ def _chosen(call: Call, wish: Wish) -> tuple[list[tuple[int, Row]], str]:
     if number(call.result, "cases") == len(listed):
         return listed, "Each of them, the worst first:"
     if wish.focus != "lost_load":
-        return [(i, r) for i, r in listed if hurts(r)] or listed[:1], "The gravest outages:"
+        return [(i, r) for i, r in listed if hurts(r)] or listed[:1], f"The gravest {_many(call)}:"
     losing = [(i, r) for i, r in listed if amount(r, "lost_load_mw") > 0]
     complete = len(losing) >= (number(call.result, "losing_load") or 0)
     among = "" if complete else f" (among the {Marks(call).count('worst')} gravest listed)"
@@ -159,6 +195,13 @@ def _failed(call: Call) -> list[str]:
     found = rows(call.result, "failed")
     if not found:
         return []
-    shown = [f"{joined(texts(f, 'outage'))}: {text(f, 'reason')}" for f in found[:_SHOWN]]
-    what = "outage has" if len(found) == 1 else "outages have"
-    return [f"{Marks(call).count('failed')} {what} no power-flow solution and must be treated as insecure:\n\n{bullets(shown)}"]
+    shown = [_reason(f) for f in found[:_SHOWN]]
+    what = "outage has" if number(call.result, "failed_total") == 1 or len(found) == 1 else "outages have"
+    count = Marks(call)("failed_total") if number(call.result, "failed_total") else Marks(call).count("failed")
+    return [f"{count} {what} no power-flow solution and must be treated as insecure:\n\n{bullets(shown)}"]
+
+
+def _reason(failed: Row) -> str:
+    """The reason, which often names the outage itself."""
+    reason = text(failed, "reason")
+    return reason if reason.startswith("Losing ") else f"{joined(texts(failed, 'outage'))}: {reason}"

@@ -38,15 +38,37 @@ def _table(mark: Marks, found: Row) -> list[str]:
 def bridges(call: Call) -> list[str]:
     """Branches whose loss alone cuts something off."""
     mark, found = Marks(call), inner(call.result, "bridges")
+    if text(call.result, "element"):
+        return [_one_bridge(mark, text(call.result, "element"), found)]
     if not number(found, "cutting"):
         more = " There are branches without a second path, but nothing hangs on them." if number(found, "total") else ""
         return [f"**No single branch cuts load or generation off.**{more}"]
     load = f"{mark('bridges.radial_load_mw')} of {mark('bridges.load_mw')} of load"
     generation = f"{mark('bridges.radial_generation_mw')} of generation"
     return [
-        f"**{mark('bridges.cutting')} branches hold something in supply alone**: {load} and {generation} hang on them.",
+        f"**{mark('bridges.cutting')} {_branches(number(found, 'cutting'), 'holds', 'hold')} something in supply alone**: "
+        f"{load} and {generation} hang on {'it' if number(found, 'cutting') == 1 else 'them'}.",
         *_listed(mark, found),
     ]
+
+
+def _branches(count: float | None, one: str, many: str) -> str:
+    return f"branch {one}" if count == 1 else f"branches {many}"
+
+
+def _one_bridge(mark: Marks, name: str, found: Row) -> str:
+    """Whether this branch is the only way to something."""
+    row = next(iter(rows(found, "rows")), None)
+    if row is None:
+        return f"**{name} is not radial**: what is at its two ends stays connected without it."
+    parts = [
+        f"{mark(f'bridges.rows[0].lost_{k}_mw')} of {k}" for k in ("load", "generation") if amount(row, f"lost_{k}_mw") > _NEGLIGIBLE_MW
+    ]
+    if row.get("splits") is True:
+        return f"**{name} is the only link between two parts of the grid**; each keeps an infeed, so nothing loses supply without it."
+    if not parts:
+        return f"**{name} is radial, but nothing hangs on it**: no load and no generation is lost with it."
+    return f"**{name} is radial**: {joined(parts)} hang on it alone (behind it {joined(texts(row, 'names'))})."
 
 
 def _listed(mark: Marks, found: Row) -> list[str]:
@@ -69,11 +91,11 @@ def ties(call: Call) -> list[str]:
     """Branches between areas and what they carry."""
     mark, found = Marks(call), inner(call.result, "ties")
     if len(texts(found, "areas")) < 2:
-        return ["**This grid has no areas to have ties between.**"]
+        return ["**There are no ties between areas in this grid.**"]
     if not number(found, "total"):
         return [f"**No branch joins {joined(texts(found, 'areas'), 'or')} to one another.**"]
     pairs = [
-        f"{text(r, 'from_area')} to {text(r, 'to_area')}: {mark(f'ties.pairs[{i}].p_mw')} over {mark(f'ties.pairs[{i}].in_service')}"
+        f"{mark(f'abs(ties.pairs[{i}].p_mw)')} {_way(r)} over {mark(f'ties.pairs[{i}].in_service')}"
         for i, r in enumerate(rows(found, "pairs")[:_SHOWN])
         if number(r, "p_mw") is not None
     ]
@@ -87,5 +109,12 @@ def ties(call: Call) -> list[str]:
         ]
         for i, r in enumerate(rows(found, "rows")[:_SHOWN])
     ]
-    told = f"**{mark('ties.total')} branches join areas.**" + (f" Exchange: {'; '.join(pairs)} ties in service." if pairs else "")
+    joins = _branches(number(found, "total"), "joins", "join")
+    told = f"**{mark('ties.total')} {joins} areas.**" + (f" Exchange: {'; '.join(pairs)} ties in service." if pairs else "")
     return [told, table(["Tie", "Areas", "Flow", "Loading", "State"], lines)]
+
+
+def _way(pair: Row) -> str:
+    """'from area 2 to area 1', in the direction of the flow."""
+    ends = [f"area {text(pair, key)}" for key in ("from_area", "to_area")]
+    return "from {} to {}".format(*(ends if amount(pair, "p_mw") >= 0 else reversed(ends)))

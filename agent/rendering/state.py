@@ -20,7 +20,12 @@ def state(call: Call, wish: Wish) -> list[str]:
     range_told = texts(result, "notes") if unknown else [] if groups or planning else [f"Voltages lie between {voltage_range(call)}."]
     kept = [f"{s} The operating limit is kept." if not groups else s for s in planning[-1:]]
     calm = [*planning[:-1], *kept, *range_told]
-    return [f"{point} {_highest(call)}".strip(), *violations(call), *calm, *no_supply(call), balance_sentence(call), *_unusable(call)]
+    told = [f"{point} {_highest(call)}".strip(), *violations(call), *calm, *no_supply(call)]
+    return [*told, balance_sentence(call), *_method(call), *_unusable(call)]
+
+
+def _method(call: Call) -> list[str]:
+    return ["Solved by the fast decoupled method."] if call.result.get("method") == "fast_decoupled" else []
 
 
 def violations(call: Call) -> list[str]:

@@ -2,9 +2,10 @@
 
 from agent.answer import Call
 from agent.rendering.isolation import isolation
-from agent.rendering.marks import Marks, bullets, joined, table
+from agent.rendering.marks import Marks, bullets, capital, joined, table
 from agent.rendering.parts import bridges, islands, ties
 from agent.rendering.reading import Row, inner, number, rows, text, texts
+from agent.rendering.what_if import doing
 from agent.rendering.wish import Wish
 
 _SHOWN = 12
@@ -15,7 +16,7 @@ def topology(call: Call, wish: Wish) -> list[str]:
     query = _QUERIES.get(text(call.result, "query"))
     told = query(call) if query else [text(call.result, "headline")]
     changes = texts(call.result, "changes")
-    after = [f"This is after: {', '.join(changes)}. Nothing was switched."] if changes else []
+    after = [f"This is after {doing(changes)}; nothing was switched."] if changes else []
     return [*told, *after, *texts(call.result, "notes")]
 
 
@@ -42,7 +43,9 @@ def _branches(mark: Marks, found: Row) -> list[str]:
         ]
         for i, r in enumerate(listed)
     ]
-    return [table(["Branch", "To", "Nominal voltage", "Length", "State"], lines)] if lines else []
+    cut = (number(found, "total") or 0) > len(listed)
+    first = [f"These are the first of {mark('neighbours.total')} branches."] if cut else []
+    return [table(["Branch", "To", "Nominal voltage", "Length", "State"], lines), *first] if lines else []
 
 
 def _hanging(mark: Marks, found: Row) -> list[str]:
@@ -65,7 +68,8 @@ def _path(call: Call) -> list[str]:
     mark, found = Marks(call), inner(call.result, "path")
     ends = f"{text(found, 'from_bus') or text(call.result, 'element')} and {text(found, 'to_bus') or text(call.result, 'to')}"
     if found.get("found") is not True:
-        return [f"**There is no path between {ends}.** {text(found, 'reason')}".strip(), *_closures(found)]
+        reason = capital(text(found, "reason")).rstrip(".")
+        return [f"**There is no path between {ends}.** {reason}{'.' if reason else ''}".strip(), *_closures(found)]
     measured = [mark(f"path.{key}") for key in ("length_km", "impedance_ohm", "impedance_pu") if number(found, key) is not None][:2]
     also = f" ({', '.join(measured)})" if measured else ""
     kept = {"length": "Shortest", "impedance": "Electrically shortest"}.get(text(call.result, "metric"), "Fewest branches")
@@ -88,12 +92,12 @@ def _firmness(mark: Marks, found: Row) -> str:
     if not single:
         return f"{mark('path.edge_disjoint_paths')} paths share no branch: no single outage parts the two."
     any_of = "" if len(single) == 1 else "any one of "
-    return f"Losing {any_of}{joined(single, 'or')} parts the two."
+    return f"There is no second way: losing {any_of}{joined(single, 'or')} parts the two."
 
 
 def _closures(found: Row) -> list[str]:
     told = [f"{text(r, 'element')} ({joined(texts(r, 'at'))})" for r in rows(found, "closures")]
-    return [f"Closing {joined(told)} would join them; nothing was switched."] if told else []
+    return [f"Closing {joined(told)} would join them."] if told else []
 
 
 _QUERIES = {"neighbours": _neighbours, "path": _path, "islands": islands, "bridges": bridges, "ties": ties, "isolate": isolation}

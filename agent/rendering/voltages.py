@@ -4,7 +4,7 @@ import re
 
 from agent.answer import Call
 from agent.rendering.marks import Marks, table
-from agent.rendering.reading import Row, number, rows, text
+from agent.rendering.reading import Row, number, rows, text, texts
 from agent.rendering.wish import Threshold, Wish
 
 _LOW, _HIGH = re.compile(r"\b(low|min|under)", re.IGNORECASE), re.compile(r"\b(high|max|over)", re.IGNORECASE)
@@ -12,7 +12,9 @@ _LIMITS = {"grid-data-voltage": "the grid data's own planning limit of ", "asked
 
 
 def voltages(call: Call, wish: Wish) -> list[str]:
-    """Groups out of band, the range, and a table where one was asked for."""
+    """Groups out of band, the range, and a table where one was asked for; a DC flow has none of them."""
+    if number(call.result, "vm_min_pu") is None:
+        return texts(call.result, "notes") or ["**No bus has a voltage.**"]
     if wish.threshold and wish.threshold.field == "vm_pu":
         return _beyond(call, wish)
     told = [*group_sentences(call), *planning_sentences(call)]

@@ -52,6 +52,9 @@ def _as_n1(sentence: Sentence, frame: Frame, registry: Registry) -> Frame:
     groups = outage_groups(sentence, frame.changes)
     if groups:
         return frame.model_copy(update={"intent": Intent.N1, "groups": groups, "elements": (), "changes": ()})
+    if only_outages and sentence.has("outages:pairs") and _GIVEN.isdisjoint(sentence.words):
+        pairs = {"intent": Intent.N1, "elements": outages, "changes": (), "level": 2}
+        return frame.model_copy(update=pairs) if len(outages) > 2 else frame  # of two there is one pair: a what-if
     one_by_one = (
         not _SEPARATELY.isdisjoint(sentence.words)
         or "one by one" in sentence.text.casefold()
@@ -59,9 +62,6 @@ def _as_n1(sentence: Sentence, frame: Frame, registry: Registry) -> Frame:
     )
     if only_outages and (one_by_one or (sentence.has("n1") and (_GIVEN | _AFFECTING).isdisjoint(sentence.words))):
         return frame.model_copy(update={"intent": Intent.N1, "elements": outages, "changes": ()})
-    if only_outages and sentence.has("outages:pairs") and _GIVEN.isdisjoint(sentence.words):
-        pairs = {"intent": Intent.N1, "elements": outages, "changes": (), "level": 2}
-        return frame.model_copy(update=pairs) if len(outages) > 2 else frame  # of two there is one pair: a what-if
     if sentence.has("n1", "outages:pairs") or _speaks_of_next_outage(sentence):
         n1 = query(Intent.N1, sentence, registry)
         return n1.model_copy(update={"changes": frame.changes, "elements": (), "mood": Mood.HYPOTHETICAL})

@@ -61,6 +61,7 @@ _FOCUS_OF_TOPIC = {
     Intent.WHAT_IF: ("loadings", "voltages", "losses"),
     Intent.BALANCE: ("load", "generation", "exchange", "wind"),
     Intent.N1: ("lost_load", "elements"),
+    Intent.EXPLAIN: ("relief",),
 }
 
 
