@@ -1,6 +1,7 @@
 """Columns of pandapower's tables as arrays and names: missing columns and missing values have one meaning everywhere."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -27,13 +28,17 @@ def names(table: Any, pattern: str, fallback: Sequence[str]) -> Names:
     given = [text(n).strip() for n in table["name"]] if "name" in table else [""] * len(table)
     if len(given) and all(not n.isdigit() and n for n in given) and len(set(given)) == len(given):
         return tuple(given)
-    made = [pattern.format(f) for f in fallback]
-    count: dict[str, int] = {}
-    numbered = []
-    for label in made:
-        count[label] = count.get(label, 0) + 1
-        numbered.append(f"{label} ({count[label]})")
-    return tuple(n if count[label] > 1 else label for n, label in zip(numbered, made, strict=True))
+    return numbered(pattern.format(f) for f in fallback)
+
+
+def numbered(called: Iterable[str]) -> Names:
+    """Every name that repeats gets its number, the first one too: none of several is simply 'the' one."""
+    labels, count, made = tuple(called), Counter[str](), []
+    often = Counter(labels)
+    for label in labels:
+        count[label] += 1
+        made.append(f"{label} ({count[label]})" if often[label] > 1 else label)
+    return tuple(made)
 
 
 def strings(table: Any, *columns: str) -> Names:

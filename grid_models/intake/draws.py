@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from grid_models.intake.columns import bus_label, bus_rows, column, names
+from grid_models.intake.columns import bus_label, bus_rows, column, names, numbered
 from grid_models.intake.equivalents import Draws, constant_impedances, constant_powers
 from grid_models.twin.model import BoolArray, FloatArray, IntArray, Loads, Shunts
 
@@ -13,26 +13,13 @@ def loads_of(net: Any, position: dict[Any, int]) -> tuple[Loads, Draws]:
     """The load table and what each draws at the start."""
     parts = constant_powers(net, position)
     drawn = Draws(
-        name=unique(tuple(n for part in parts for n in part.name)),
+        name=numbered(tuple(n for part in parts for n in part.name)),
         bus=np.concatenate([part.bus for part in parts]).astype(np.int64),
         p_mw=np.concatenate([part.p_mw for part in parts]),
         q_mvar=np.concatenate([part.q_mvar for part in parts]),
         on=np.concatenate([part.on for part in parts]),
     )
     return Loads(drawn.name, drawn.bus), drawn
-
-
-def unique(called: tuple[str, ...]) -> tuple[str, ...]:
-    """Names of several tables in one: a name that came before gets a number."""
-    seen: dict[str, int] = {}
-    for name in called:
-        seen[name] = seen.get(name, 0) + 1
-    count: dict[str, int] = {}
-    made = []
-    for name in called:
-        count[name] = count.get(name, 0) + 1
-        made.append(f"{name} #{count[name]}" if seen[name] > 1 and count[name] > 1 else name)
-    return tuple(made)
 
 
 def shunts_of(net: Any, position: dict[Any, int], nominal_kv: FloatArray) -> tuple[Shunts, IntArray]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from grid_models.intake.columns import bus_label, bus_rows, column, names, text
+from grid_models.intake.columns import bus_label, bus_rows, column, names, numbered, text
 from grid_models.intake.equivalents import Sources, links_as_machines, sources_behind_wards
 from grid_models.twin.model import BoolArray, FloatArray, Generators, Infeeds, IntArray, Names
 
@@ -47,7 +47,7 @@ def generators_of(net: Any, position: dict[Any, int], first_ward_star: int, note
     if derived.any():
         notes.append(f"{int(derived.sum())} generators have no power range in the source; 0 to their rated power is used (derived).")
     generators = Generators(
-        name=tuple(n for part in parts for n in part.name),
+        name=numbered(tuple(n for part in parts for n in part.name)),
         bus=joined("bus"),
         technology=tuple(t for part in parts for t in part.technology),
         holds_voltage=joined("holds"),
@@ -124,7 +124,7 @@ def infeeds_of(net: Any, position: dict[Any, int]) -> tuple[Infeeds, dict[str, F
     called = sum((names(t, "Infeed at {}", [bus_label(net, b) for b in t.bus]) for t in tables), ())
     return (
         Infeeds(
-            name=called,
+            name=numbered(called),
             bus=np.concatenate([bus_rows(t.bus, position) for t in tables]).astype(np.int64),
             angle_degree=np.concatenate([column(t, "va_degree", 0.0) for t in tables]),
         ),

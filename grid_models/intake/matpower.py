@@ -9,7 +9,7 @@ from collections import Counter
 import numpy as np
 
 from grid_models.errors import UnsupportedGrid
-from grid_models.intake.draws import unique
+from grid_models.intake.columns import numbered
 from grid_models.intake.matpower_branches import BASE_MVA, branches_of
 from grid_models.intake.matpower_file import Case
 from grid_models.intake.ratings import rating_note
@@ -57,7 +57,7 @@ def model_from_matpower(case: Case, name: str) -> GridModel:
         three_winding=ThreeWindings((), np.zeros((0, 3), dtype=np.int64), none),
         loads=Loads(tuple(f"Load at {buses.name[i]}" for i in drawn), drawn),
         generators=generators,
-        infeeds=Infeeds(unique(tuple(f"Infeed at {buses.name[i]}" for i in at[feeds])), at[feeds], case.bus[at[feeds], _VA].copy()),
+        infeeds=Infeeds(numbered(tuple(f"Infeed at {buses.name[i]}" for i in at[feeds])), at[feeds], case.bus[at[feeds], _VA].copy()),
         shunts=Shunts(
             tuple(f"Shunt at {buses.name[i]}" for i in banks),
             banks,

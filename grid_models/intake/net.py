@@ -13,6 +13,7 @@ from grid_models.intake.legs import extended_ward_names, three_winding_names, th
 from grid_models.intake.nodes import buses_of, switches_of, with_stars
 from grid_models.intake.ratings import rating_note
 from grid_models.intake.refused import refuse_nonsense, refuse_unsupported
+from grid_models.intake.source_names import hidden_names
 from grid_models.twin.model import Buses, GridModel, StartState
 
 
@@ -64,7 +65,7 @@ def model_from_net(net: pandapowerNet, name: str) -> GridModel:
         ratings_usable=usable,
         ratings_note=note,
         notes=tuple(notes),
-        aliases=aliases_of(net, buses, branches),
+        aliases=(*aliases_of(net, buses, branches), *hidden_names(net, buses, branches, loads, generators, infeeds, shunts, switches)),
     )
 
 

@@ -7,25 +7,17 @@ from typing import Any
 
 import numpy as np
 
-from grid_models.intake.columns import bus_rows, column, names, strings, text
+from grid_models.intake.columns import bus_label, bus_rows, column, names, numbered, strings
 from grid_models.intake.legs import SIDES
 from grid_models.twin.model import BoolArray, Buses, FloatArray, IntArray, Switches
 
 
 def buses_of(net: Any) -> Buses:
-    """Published IEEE numbers where the names are numbers, the source's names otherwise."""
-    given = [text(n).strip() for n in net.bus["name"]]
-    numbers = [int(n) for n in given if n.isdigit()]
-    if len(numbers) == len(given) and len(set(numbers)) == len(numbers):
-        names = tuple(f"Bus {n}" for n in numbers)
-    elif all(given) and len(set(given)) == len(given):
-        names = tuple(given)
-    else:
-        names = tuple(f"Bus {int(i) + 1}" for i in net.bus.index)
+    """Published IEEE numbers where the names are numbers, the source's names otherwise; a bus without one by its place, from 1."""
     kind = net.bus["type"].fillna("b") if "type" in net.bus else ["b"] * len(net.bus)
     longitude, latitude = _positions(net)
     return Buses(
-        name=names,
+        name=numbered(bus_label(net, bus) for bus in net.bus.index),
         nominal_kv=net.bus.vn_kv.to_numpy(float).copy(),
         planning_min_pu=column(net.bus, "min_vm_pu", np.nan),
         planning_max_pu=column(net.bus, "max_vm_pu", np.nan),

@@ -46,19 +46,27 @@ class Registry:
         self.elements = tuple(_elements(model))
         self.normal_names = tuple(normalised(e.name) for e in self.elements)
         self._by_name: dict[str, list[Element]] = {}
-        names: dict[str, Element] = {}
+        named: dict[str, list[Element]] = {}
         for element, normal in zip(self.elements, self.normal_names, strict=True):
             self._by_name.setdefault(normal, []).append(element)
-            names[element.name] = element
+            named.setdefault(element.name, []).append(element)
         self._names_of: dict[frozenset[ElementKind], dict[int, str]] = {}
         self._by_alias: dict[str, list[Element]] = {}
         for alias, name in model.aliases:
-            self._by_alias.setdefault(normalised(alias), []).append(names[name])
+            self._by_alias.setdefault(normalised(alias), []).extend(named[name])
 
     def exact(self, name: str) -> tuple[Element, ...]:
-        """Elements whose display name is exactly this (case and punctuation aside); failing that, whose alias is."""
+        """Elements whose display name is exactly this (case and punctuation aside); failing that, whose alias is.
+
+        Failing both, with the kind before either: of a bus and a load of one name 'load North' is the load.
+        """
         said = normalised(name)
-        return tuple(self._by_name.get(said, ()) or self._by_alias.get(said, ())) if said else ()
+        found = self._by_name.get(said) or self._by_alias.get(said)
+        if found or not said:
+            return tuple(found or ())
+        kind = next((k for k in ElementKind if said.startswith(f"{normalised(k)} ")), None)
+        rest = said.removeprefix(normalised(kind or "")).strip()
+        return tuple(dict.fromkeys(e for e in (*self._by_name.get(rest, ()), *self._by_alias.get(rest, ())) if e.kind is kind))
 
     def with_alias(self, name: str) -> tuple[Element, ...]:
         """Elements with this alias, also where it is another's display name."""
@@ -70,7 +78,8 @@ class Registry:
         if len(found) == 1:
             return found[0]
         if found:
-            raise AmbiguousElement(name, [e.name for e in found])
+            shared = len({e.name for e in found}) < len(found)
+            raise AmbiguousElement(name, [f"{e.kind} {e.name}" if shared else e.name for e in found])
         from grid_models.twin.nearest import nearest  # it builds on this registry: imported here to break the circle
 
         raise UnknownElement(name, nearest(self, name))

@@ -71,8 +71,9 @@ def _found(registry: Registry, said: Phrase) -> tuple[list[Element], float]:
         chosen = (base.element,) if base.element else base.candidates
         others = dict.fromkeys(e for one in chosen for e in parallel_to(registry, one))
         return said.narrowed(registry, others), _RELATION_SCORE
-    if named := said.narrowed(registry, registry.exact(said.text)):
-        return named, _WHOLE_SCORE
+    for text in (said.text, " ".join(said.words)):  # 'load north' is the load called 'north'
+        if named := said.narrowed(registry, registry.exact(text)):
+            return named, _WHOLE_SCORE
     joined = by_ends(registry, said)
     if joined is not None:
         return joined, _RELATION_SCORE
