@@ -54,6 +54,8 @@ class TopologyArgs(Args):
             raise ValueError(f"'{self.query}' needs an 'element'")
         if self.query is Query.PATH and not self.to:
             raise ValueError("'path' needs 'to', the other end")
+        if self.to and self.query not in (Query.PATH, Query.TIES):
+            raise ValueError(f"'{self.query}' takes no 'to'; 'path' and 'ties' do")
         return self
 
 

@@ -126,7 +126,9 @@ def _breakers(state: GridState, after: GridState, zone: Zone, core: set[int]) ->
     ]
     by_name: dict[str, list[tuple[int, tuple[int, ...]]]] = {}
     for row, buses in zone.direct.items():
-        by_name.setdefault(graph.branch_name(row), []).append((row, buses))
+        # of a three-winding transformer at a bus only the winding there is opened, and called so
+        name = graph.branch_name(row) if row in zone.branches else model.branches.name[row]
+        by_name.setdefault(name, []).append((row, buses))
     for name, ends in by_name.items():
         buses = tuple(dict.fromkeys(b for _, reached in ends for b in reached))
         on, row = any(bool(state.branch_on[r]) for r, _ in ends), ends[0][0]

@@ -102,6 +102,7 @@ def test_ties_between_two_named_areas(case39: Grid) -> None:
         ({}, InvalidArguments, "query"),
         ({"query": "path", "element": "HV1 Bus 5"}, InvalidArguments, "'to'"),
         ({"query": "neighbours"}, InvalidArguments, "needs an 'element'"),
+        ({"query": "isolate", "element": "HV1 Line 14", "to": "HV1 Bus 5"}, InvalidArguments, "takes no 'to'"),
         ({"query": "neighbours", "element": "HV1 Line 999"}, UnknownElement, "HV1 Line 9"),
         ({"query": "bridges", "element": "HV1 Load 1"}, InvalidArguments, "is a load"),
         ({"query": "isolate", "element": "HV1 Switch 47"}, InvalidAction, "is a switch"),

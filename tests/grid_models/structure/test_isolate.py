@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from grid_models.actions import Action
 from grid_models.errors import InvalidAction
 from grid_models.steady.supply import lost_supply
 from grid_models.structure.isolate import IsolationFound, isolation_of
@@ -120,3 +121,19 @@ def test_a_switch_is_refused_in_one_sentence(training: Grid) -> None:
     """What can be isolated is said."""
     with pytest.raises(InvalidAction, match="is a switch; a branch, busbar"):
         isolate(training.state_at(), "A Coupler")
+
+
+def test_only_the_winding_at_the_bus_is_opened_of_a_three_winding_transformer(grid_cache: Path) -> None:
+    """Its other windings keep their supply: the opening names the winding, and what is lost is what that one opening loses."""
+    state = load_grid("example_multivoltage", grid_cache).state_at()
+    found = isolate(state, "Bus MV0")
+    windings = [o.element for o in found.openings if o.to_open and o.kind == ElementKind.THREE_WINDING]
+    assert windings == ["HV-MV-MV-Trafo (lv)"]
+    opened = state.apply([Action(kind="open", element=windings[0])])
+    after = found.after
+    legs = state.model.three_winding.legs[0]
+    assert np.array_equal(opened.branch_on[legs], after.branch_on[legs])
+    assert found.lost_load_mw == pytest.approx(lost_supply(state, after).load_mw)
+    whole = isolate(state, "HV-MV-MV-Trafo")
+    assert [o.element for o in whole.openings if o.to_open] == ["HV-MV-MV-Trafo"]
+    assert whole.lost_load_mw > found.lost_load_mw
