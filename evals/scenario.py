@@ -16,13 +16,18 @@ class Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Fact(Part):
+class Found(Part):
+    """A value in the result of a study."""
+
+    path: str = Field(description="JMESPath into the result")
+    equals: JsonValue = None
+    tolerance: float = Field(default=1e-9, ge=0, description="how far a number may be off, in the field's unit")
+
+
+class Fact(Found):
     """A value in the result of this turn's last call of a tool; with `shown`, whether the answer must (true) or must not state it."""
 
     tool: str
-    path: str = Field(description="JMESPath into the call's result")
-    equals: JsonValue = None
-    tolerance: float = Field(default=1e-9, ge=0, description="how far a number may be off, in the field's unit")
     shown: bool | None = None
 
 
@@ -50,7 +55,26 @@ class Ask(Part):
     ask: str
     user: str = "olga"
     session: str = "main"
+    stop_after: int | None = Field(default=None, ge=1, description="the person stops the study once it told its progress so often")
     expect: Expected
+
+
+class Studied(Part):
+    """What must be true of a study run directly. `fails` names the error of one that has no result; `says` are words of its sentence."""
+
+    fails: str | None = None
+    says: tuple[str, ...] = ()
+    facts: tuple[Found, ...] = ()
+
+
+class Study(Part):
+    """A read-only study run directly, as `aeip study` does: no agent, no words."""
+
+    study: str = Field(description="name of the tool")
+    args: dict[str, JsonValue] = {}
+    grid: str | None = Field(default=None, description="another grid, or a file")
+    stop_after: int | None = Field(default=None, ge=1, description="as in a question")
+    expect: Studied
 
 
 class Decide(Part):
@@ -101,6 +125,7 @@ class Ledger(Part):
 
 _STEPS = {
     "ask": Ask,
+    "study": Study,
     "decide": Decide,
     "advance_minutes": Advance,
     "behind": Behind,
@@ -118,6 +143,7 @@ def _kind(step: object) -> str:
 
 Step = Annotated[
     Annotated[Ask, Tag("ask")]
+    | Annotated[Study, Tag("study")]
     | Annotated[Decide, Tag("decide")]
     | Annotated[Advance, Tag("advance_minutes")]
     | Annotated[Behind, Tag("behind")]
@@ -132,7 +158,7 @@ class Scenario(Part):
     """One story on one grid, told to a fresh app."""
 
     id: str = Field(pattern=r"^[a-z0-9-]+$")
-    suite: Literal["answers", "dialogue", "approvals", "safety"]
+    suite: Literal["answers", "dialogue", "approvals", "safety", "studies"]
     title: str
     grid: str = DEFAULT_GRID
     rename: dict[str, str] = Field(default={}, description="training grid only: elements that carry other names in this story")

@@ -9,9 +9,11 @@ from evals.checks.ledger import check_events, check_ledger
 from evals.checks.plant import NoPlant, check_plant
 from evals.checks.promises import check_numbers
 from evals.checks.score import Score, judged
+from evals.checks.study import check_study
 from evals.doubles.clock import Clock
+from evals.doubles.impatience import Impatience
 from evals.doubles.scripted_people import ScriptedPeople
-from evals.scenario import Advance, Ask, Behind, Decide, Ledger, PlantShows, Step, Writes
+from evals.scenario import Advance, Ask, Behind, Decide, Ledger, PlantShows, Step, Study, Writes
 from grid_models.errors import AeipError
 
 _MEASURING_ROUNDS = 8  # rounds after which an owner has certainly looked at its plant again
@@ -34,6 +36,8 @@ class Stage:
         match step:
             case Ask():
                 return self._ask(step)
+            case Study():
+                return check_study(self.app, step)
             case Decide():
                 return self._decide(step)
             case Advance():
@@ -49,8 +53,15 @@ class Stage:
         assert_never(step)
 
     def _ask(self, step: Ask) -> list[Score]:
-        answer = self.app.ask(step.ask, session=step.session, person=self.people.person(step.user))
-        return check_answer(answer, step.expect) + check_numbers(answer)
+        watching = Impatience(step.stop_after)
+        answer = self.app.ask(
+            step.ask,
+            session=step.session,
+            person=self.people.person(step.user),
+            progress=watching.told,
+            cancelled=watching.has_had_enough,
+        )
+        return check_answer(answer, step.expect) + check_numbers(answer) + watching.scores()
 
     def _decide(self, step: Decide) -> list[Score]:
         number = step.proposal or self._last_proposal()

@@ -1,13 +1,13 @@
 """Does an answer keep what the scenario promises? Status, tools, values in results, candidates, names."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import jmespath
 from pydantic import JsonValue
 
 from agent.answer import Answer, Call, Evidence
 from evals.checks.score import Score, judged
-from evals.scenario import Expected, Fact
+from evals.scenario import Expected, Fact, Found
 
 
 def check_answer(answer: Answer, expected: Expected) -> list[Score]:
@@ -37,13 +37,21 @@ def check_fact(answer: Answer, fact: Fact) -> Score:
     call = next((c for c in reversed(answer.tool_calls) if c.tool == fact.tool and c.ok), None)
     if call is None:
         return judged("facts", False, f"there is no successful call of '{fact.tool}' to hold '{fact.path}'")
+    score = check_found(fact.tool, call.result, fact)
     found: JsonValue = jmespath.search(fact.path, call.result)
-    where = f"{fact.tool}: {fact.path}"
+    if not score.failed and fact.shown is not None and (stated := _stated(answer.evidence, found)) is not fact.shown:
+        told = f"{fact.tool}: {fact.path} = {found!r} is {'' if stated else 'not '}stated in: {_short(answer.answer)}"
+        return judged("facts", False, told)
+    return score
+
+
+def check_found(tool: str, result: Mapping[str, JsonValue], fact: Found) -> Score:
+    """The value in a result."""
+    found: JsonValue = jmespath.search(fact.path, result)
+    where = f"{tool}: {fact.path} is {found!r}"
     if not same(found, fact.equals, fact.tolerance):
-        return judged("facts", False, f"{where} is {found!r}, expected {fact.equals!r} ± {fact.tolerance:g}")
-    if fact.shown is not None and (stated := _stated(answer.evidence, found)) is not fact.shown:
-        return judged("facts", False, f"{where} = {found!r} is {'' if stated else 'not '}stated in: {_short(answer.answer)}")
-    return judged("facts", True, f"{where} is {found!r}")
+        return judged("facts", False, f"{where}, expected {fact.equals!r} ± {fact.tolerance:g}")
+    return judged("facts", True, where)
 
 
 def same(found: JsonValue, expected: JsonValue, tolerance: float) -> bool:

@@ -31,7 +31,7 @@ def _error(folder: Path, text: str) -> str:
         ("title: tried\n", "", "at title"),
         ("status: answered", "status: delighted", "'delighted'"),
         ("status: answered", "status: answered, tolls: [x]", "tolls"),
-        ("- ask:", "- shout:", "a step is one of ask, decide"),
+        ("- ask:", "- shout:", "a step is one of ask, study, decide"),
         ("ask: How are you?", "ask: [1, 2]", "at steps.0"),
         ("steps:", "steps: []\nrest:", "steps"),
         ("id: tried", "id: other", "the id 'tried' would fit"),
@@ -62,7 +62,7 @@ def test_suites_and_ids_choose_scenarios() -> None:
     assert choose(everything, []) == everything
     assert {s.suite for s in choose(everything, ["safety"])} == {"safety"}
     assert [s.id for s in choose(everything, ["stale"])] == ["stale"]
-    with pytest.raises(UnknownSuite, match="'riddles'; suites are answers, approvals, dialogue, safety"):
+    with pytest.raises(UnknownSuite, match="'riddles'; suites are answers, approvals, dialogue, safety, studies"):
         choose(everything, ["riddles"])
 
 

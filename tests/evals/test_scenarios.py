@@ -73,6 +73,27 @@ def test_a_wrong_expectation_of_the_plant_or_the_ledger_fails(play, step: dict[s
     assert [failure for failure in outcome.failures if failure.startswith(f"step 1, {check}: ")]
 
 
+@pytest.mark.parametrize(
+    ("step", "check"),
+    [
+        ({"study": "power_flow", "expect": {"fails": "UnknownGrid"}}, "study"),
+        ({"study": "power_flow", "grid": "case9999", "expect": {}}, "study"),
+        ({"study": "power_flow", "grid": "case9999", "expect": {"fails": "UnknownElement"}}, "study"),
+        ({"study": "power_flow", "grid": "case9999", "expect": {"fails": "UnknownGrid", "says": ["case8888"]}}, "says"),
+        ({"study": "power_flow", "expect": {"says": ["HV1 Line 999"]}}, "says"),
+        ({"study": "power_flow", "expect": {"facts": [{"path": "max_loading_percent", "equals": 21.9, "tolerance": 0.5}]}}, "facts"),
+        ({"study": "power_flow", "stop_after": 1, "expect": {}}, "progress"),
+        ({"ask": "What is the state of the grid?", "stop_after": 1, "expect": {"status": "answered"}}, "progress"),
+        ({"study": "horoscope", "expect": {}}, "study"),
+    ],
+)
+def test_a_wrong_expectation_of_a_study_fails(play, step: dict[str, object], check: str) -> None:  # type: ignore[no-untyped-def]
+    """A result where an error was expected, the other way round, wrong words or values, and a study that nobody could stop."""
+    outcome = play(step)
+    assert not outcome.passed
+    assert [failure for failure in outcome.failures if failure.startswith(f"step 1, {check}: ")]
+
+
 def test_a_change_behind_the_back_is_seen_on_the_plant(play) -> None:  # type: ignore[no-untyped-def]
     """The double that changes the plant does change it, and only what it names."""
     shown = {"T Line 1": {"in_service": False}, "T Line 2": {"in_service": True}}
