@@ -5,6 +5,8 @@ A message says what was asked, what was found and what would work: it is shown t
 
 from collections.abc import Sequence
 
+_SHOWN = 100  # characters of a phrase that nothing fits
+
 
 class AeipError(Exception):
     """Anything AEIP refuses or cannot do, in one sentence for the person who asked."""
@@ -15,7 +17,8 @@ class UnknownElement(AeipError):
 
     def __init__(self, phrase: str, nearest: Sequence[str]) -> None:
         hint = f" The nearest names are {', '.join(nearest)}." if nearest else " See `aeip grid show` for the names."
-        super().__init__(f"There is no element '{phrase}' in this grid.{hint}")
+        said = phrase if len(phrase) <= _SHOWN else f"{phrase[:_SHOWN]}..."
+        super().__init__(f"There is no element '{said}' in this grid.{hint}")
         self.phrase = phrase
         self.nearest = tuple(nearest)
 

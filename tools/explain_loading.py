@@ -16,10 +16,14 @@ from grid_models.steady.solution import Solution
 from grid_models.twin.model import GridModel
 from grid_models.twin.registry import ElementKind
 from grid_models.twin.state import GridState
+from tools.amounts import in_mw
 from tools.context import StudyContext
 from tools.explain_rows import ChangeRow, CheckRow, ContributionRow, DepartureRow, GroupRow, ReliefRow, RestRow
 from tools.explain_tables import change_rows, departure_fields, relief_fields, share_fields
 from tools.result import Args, InvalidArguments, Result
+
+_TOLD_MW = 5e-4
+_WORTH_SAYING = 0.001  # of the flow: smaller groups are not in the sentence
 
 
 class ExplainArgs(Args):
@@ -65,16 +69,21 @@ class ExplainResult(Result):
     def headline(self) -> str:
         if not self.explained:
             return self.reason or f"The loading of {self.element} cannot be explained."
-        text = f"{self.element} carries {self.flow_mw:.1f} MW from {self.from_bus} to {self.to_bus}"
+        text = f"{self.element} carries {in_mw(self.flow_mw or 0.0)} from {self.from_bus} to {self.to_bus}"
         if self.loading_percent is not None:
             text += f" ({self.loading_percent:.1f} %)"
-        named = sorted((g for g in self.groups if abs(g.share_mw) >= 0.05), key=lambda g: -abs(g.share_mw))[:3]
+        named = sorted(
+            (g for g in self.groups if abs(g.share_mw) >= max(_TOLD_MW, _WORTH_SAYING * (self.flow_mw or 0.0))),
+            key=lambda g: -abs(g.share_mw),
+        )[:3]
         if named:
-            text += ": " + ", ".join(f"{g.group} {g.share_mw:+.1f} MW" for g in named)
-        if self.contributions:
-            text += f"; the largest single share is {self.contributions[0].element} with {self.contributions[0].share_mw:+.1f} MW"
+            text += ": " + ", ".join(f"{g.group} {in_mw(g.share_mw, signed=True)}" for g in named)
+        if self.contributions and abs(self.contributions[0].share_mw) >= _TOLD_MW:
+            text += (
+                f"; the largest single share is {self.contributions[0].element} with {in_mw(self.contributions[0].share_mw, signed=True)}"
+            )
         if self.method == ShareMethod.DC_PTDF:
-            text += f"; by DC factors, which leave {self.remainder_mw:+.1f} MW unexplained"
+            text += f"; by DC factors, which leave {in_mw(self.remainder_mw or 0.0, signed=True)} unexplained"
         return text + "."
 
 

@@ -8,11 +8,14 @@ from pydantic import Field
 from grid_models.errors import PowerFlowDiverged
 from grid_models.steady.boundary import solve
 from grid_models.steady.solution import Solution
+from grid_models.twin.model import Names
 from grid_models.twin.registry import Element, ElementKind
 from grid_models.twin.state import GridState
 from tools.context import StudyContext
 from tools.element_rows import ElementRow, element_row, nominal_kv
 from tools.result import Args, InvalidArguments, Result
+
+_NAMED = 12  # areas or substations in a sentence
 
 Kind = Literal["summary", "bus", "line", "transformer", "generator", "load", "infeed", "shunt", "storage", "switch", "substation", "area"]
 
@@ -44,6 +47,9 @@ class GridDataResult(Result):
     def headline(self) -> str:
         if self.kind == "summary":
             return f"{self.grid}: " + ", ".join(f"{n} {k}" for k, n in self.counts.items()) + "."
+        named = {"area": self.areas, "substation": self.substations}.get(self.kind)
+        if named is not None:
+            return f"{self.grid} has {len(named)} {self.kind}s: {', '.join(named[:_NAMED])}{' ...' if len(named) > _NAMED else '.'}"
         return f"{self.total} {self.kind} rows in {self.grid}."
 
 
@@ -65,7 +71,7 @@ def run(args: GridDataArgs, ctx: StudyContext) -> GridDataResult:
             "grid": state.model.name,
             "kind": args.kind if not args.elements else "elements",
             "rows": tuple(rows[: args.top]),
-            "total": len(rows),
+            "total": len(_places(state, args.kind)) if args.kind in ("area", "substation") and not args.elements else len(rows),
             "solved": solution is not None,
             **_summary(state),
         }
@@ -88,6 +94,12 @@ def _sorted(rows: list[ElementRow], field: str) -> list[ElementRow]:
     return sorted(rows, key=lambda r: -abs(getattr(r, field) if getattr(r, field) is not None else -0.0))
 
 
+def _places(state: GridState, kind: str) -> Names:
+    """Names of the areas or the substations."""
+    buses = state.model.buses
+    return tuple(sorted({name for name in (buses.area if kind == "area" else buses.substation) if name}))
+
+
 def _summary(state: GridState) -> dict[str, object]:
     model = state.model
     legs = set(model.three_winding.legs.ravel().tolist())  # counted as one three-winding transformer, not as three more
@@ -97,8 +109,8 @@ def _summary(state: GridState) -> dict[str, object]:
     return {
         "counts": {words[k]: kinds.count(k) for k in ElementKind if k in kinds},
         "voltage_levels_kv": tuple(sorted({float(v) for v in model.buses.nominal_kv}, reverse=True)),
-        "areas": tuple(sorted({a for a in model.buses.area if a})),
-        "substations": tuple(sorted({s for s in model.buses.substation if s})),
+        "areas": _places(state, "area"),
+        "substations": _places(state, "substation"),
         "load_mw": float(state.load_drawn_mw.sum()),
         "generation_mw": float(state.generator_injected_mw.sum()),
         "wind_mw": float(state.generator_injected_mw[wind].sum()),

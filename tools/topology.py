@@ -16,6 +16,7 @@ from grid_models.structure.paths import path_between
 from grid_models.structure.places import BRANCH_KINDS, place_of
 from grid_models.structure.routes import Metric
 from grid_models.structure.ties import TiesFound, areas_of, ties_of
+from grid_models.twin.registry import normalised
 from grid_models.twin.state import GridState
 from tools import topology_tables as tables
 from tools.context import StudyContext
@@ -124,13 +125,22 @@ def _bridges(state: GridState, args: TopologyArgs) -> Fields:
 
 
 def _ties(state: GridState, args: TopologyArgs) -> Fields:
-    asked = tuple(a for a in (args.element, args.to) if a)
+    one, other = (_area(state, name) if name else None for name in (args.element, args.to))
+    if one and one == other:
+        raise InvalidArguments(f"An area has no tie with itself; 'ties' of '{one}' alone lists all it has.")
+    found = ties_of(state, tuple(a for a in (one, other) if a))
+    return {"element": one, "to": other, "ties": tables.ties(found, args.top), "notes": _tie_notes(found)}
+
+
+def _area(state: GridState, name: str) -> str:
+    """The area's own name; 'area HV1' and 'hv1' are HV1."""
     known = sorted({a for a in areas_of(state.model) if a})
-    for area in asked:
-        if area not in known:
-            raise InvalidArguments(f"There is no area '{area}' in this grid; {', '.join(known) or 'its source gives no areas'}.")
-    found = ties_of(state, asked)
-    return {"element": args.element, "to": args.to, "ties": tables.ties(found, args.top), "notes": _tie_notes(found)}
+    said = [normalised(name), normalised(name).removeprefix("area ")]
+    found = [a for a in known if a == name] or [a for a in known if normalised(a) in said]
+    if len(found) != 1:
+        where = f"its areas are {', '.join(known)}" if known else "its source gives no areas"
+        raise InvalidArguments(f"There is no area '{name}' in this grid; {where}.")
+    return found[0]
 
 
 def _tie_notes(found: TiesFound) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from tools.amounts import in_mw
 from tools.topology_rows import Bridges, Islands, Isolation, Neighbours, Path, Ties
 
 if TYPE_CHECKING:
@@ -26,19 +27,26 @@ def headline_of(result: "TopologyResult") -> str:
     return f"After {' and '.join(result.changes)}: {said}" if result.changes else said
 
 
-def _some(names: Sequence[str]) -> str:
-    more = len(names) - _SHOWN
+def _some(names: Sequence[str], total: int | None = None) -> str:
+    """The first names; `total` counts those that a bounded table leaves out too."""
+    more = max(total or 0, len(names)) - len(names[:_SHOWN])
     return ", ".join(names[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
+
+
+def _counted(count: int, thing: str) -> str:
+    return f"{count} {thing}{'' if count == 1 else 's'}"
 
 
 def _neighbours(table: Neighbours, name: str) -> str:
     if not table.total:
         return f"No branch ends at {name}."
     if not table.neighbour_buses:
-        return f"{name} has no neighbour over a branch in service; {table.total} branches end there."
+        ends = "1 branch ends" if table.total == 1 else f"{table.total} branches end"
+        return f"{name} has no neighbour over a branch in service; {ends} there."
     joins = f"{name} joins {' and '.join(table.buses)}. " if any(r.branch == name for r in table.rows) else ""
-    hang = f"{table.load_mw:.1f} MW of load and {table.generation_mw:.1f} MW of generation at the place itself"
-    return f"{joins}Next to {name} {'are' if table.neighbour_buses_total > 1 else 'is'} {_some(table.neighbour_buses)}; {hang}."
+    hang = f"{in_mw(table.load_mw)} of load and {in_mw(table.generation_mw)} of generation at the place itself"
+    near = _some(table.neighbour_buses, table.neighbour_buses_total)
+    return f"{joins}Next to {name} {'are' if table.neighbour_buses_total > 1 else 'is'} {near}; {hang}."
 
 
 def _path(table: Path, metric: str) -> str:
@@ -47,7 +55,8 @@ def _path(table: Path, metric: str) -> str:
         close = f" Closing {_some([c.element for c in table.closures])} would join them." if table.closures else ""
         return f"No path from {ends} can be given: {table.reason}.{close}"
     if not table.steps:
-        return f"{table.from_bus} and {table.to_bus} are one electrical node."
+        same = table.from_bus == table.to_bus
+        return f"Both are at {table.to_bus}." if same else f"{table.from_bus} and {table.to_bus} are one electrical node."
     measure = {
         "hops": f"{table.hops} branch{'es' if table.hops != 1 else ''}",
         "length": f"{table.length_km or 0.0:.1f} km",
@@ -62,13 +71,14 @@ def _path(table: Path, metric: str) -> str:
 def _islands(table: Islands, name: str) -> str:
     if name:
         part = table.rows[0]
-        return f"{name} is in a {'live' if part.live else 'dead'} part with {part.buses} busbars and {part.load_mw:.1f} MW of load."
-    live = f"The grid has {table.live_islands} live island{'' if table.live_islands == 1 else 's'}"
+        live = "live" if part.live else "dead"
+        return f"{name} is in a {live} part with {_counted(part.buses, 'busbar')} and {in_mw(part.load_mw)} of load."
+    live = f"The grid has {_counted(table.live_islands, 'live island')}"
     if not table.dead_parts:
         return f"{live} and no dead part."
     return (
-        f"{live} and {table.dead_parts} dead part{'' if table.dead_parts == 1 else 's'}: {table.dead_buses} busbars, "
-        f"{table.dead_load_mw:.1f} MW of load and {table.dead_generation_mw:.1f} MW of generation have no supply."
+        f"{live} and {_counted(table.dead_parts, 'dead part')}: {_counted(table.dead_buses, 'busbar')}, "
+        f"{in_mw(table.dead_load_mw)} of load and {in_mw(table.dead_generation_mw)} of generation have no supply."
     )
 
 
@@ -78,21 +88,22 @@ def _bridges(table: Bridges, name: str) -> str:
             f"{name} is no bridge: its loss cuts nothing off." if name else "No branch is a bridge: the loss of any one cuts nothing off."
         )
     worst = table.rows[0]
-    cut = f"cuts off {worst.lost_load_mw:.1f} MW of load and {worst.lost_generation_mw:.1f} MW of generation"
+    cut = f"cuts off {in_mw(worst.lost_load_mw)} of load and {in_mw(worst.lost_generation_mw)} of generation"
     effect = "splits the grid into two live islands" if worst.splits else cut
     if name:
         return f"{name} is a bridge: its loss {effect}."
-    behind = f"{table.radial_load_mw:.1f} MW of {table.load_mw:.1f} MW of load hangs behind bridges"
-    return f"{table.total} branches are bridges; the loss of {worst.branch} {effect}; {behind}."
+    behind = f"{in_mw(table.radial_load_mw)} of {in_mw(table.load_mw)} of load hangs behind bridges"
+    are = "branch is a bridge" if table.total == 1 else "branches are bridges"
+    return f"{table.total} {are}; the loss of {worst.branch} {effect}; {behind}."
 
 
 def _ties(table: Ties) -> str:
     if not table.total:
-        known = f"{table.areas_total} area{'' if table.areas_total == 1 else 's'}"
-        return f"There is no tie: the grid data name {known} and no branch between two."
-    flows = [f"{abs(p.p_mw):.1f} MW {_direction(p.from_area, p.to_area, p.p_mw)}" for p in table.pairs if p.p_mw is not None]
+        return f"There is no tie: the grid data name {_counted(table.areas_total, 'area')} and no branch between two."
+    flows = [f"{in_mw(abs(p.p_mw))} {_direction(p.from_area, p.to_area, p.p_mw)}" for p in table.pairs if p.p_mw is not None]
     joined = f"{table.pairs_total} pair{'' if table.pairs_total == 1 else 's'} of areas"
-    return f"{table.total} tie{'s join' if table.total > 1 else ' joins'} {joined}: {_some(flows) or 'without a power flow'}."
+    flow = _some(flows, table.pairs_total) if flows else "without a power flow"
+    return f"{table.total} tie{'s join' if table.total > 1 else ' joins'} {joined}: {flow}."
 
 
 def _direction(one: str, other: str, p_mw: float) -> str:
@@ -103,8 +114,8 @@ def _isolate(table: Isolation, name: str) -> str:
     if table.already_isolated:
         return f"{name} is isolated already: nothing around it is closed."
     steps = _some([s.element for s in table.steps if s.to_open])
-    lost = f"{table.lost_load_mw:.1f} MW of load and {table.lost_generation_mw:.1f} MW of generation go with it"
-    radial = f"; it is radial: {_some(table.lost_buses)} would lose supply" if table.radial else ""
+    lost = f"{in_mw(table.lost_load_mw)} of load and {in_mw(table.lost_generation_mw)} of generation go with it"
+    radial = f"; it is radial: {_some(table.lost_buses, table.lost_buses_total)} would lose supply" if table.radial else ""
     doubt = "" if table.isolated else " These openings do not isolate it completely."
     order = ", in this order" if table.to_open > 1 else ""
     return f"To isolate {name}, open {steps}{order}; {lost}{radial}.{doubt}"

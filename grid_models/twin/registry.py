@@ -58,15 +58,25 @@ class Registry:
     def exact(self, name: str) -> tuple[Element, ...]:
         """Elements whose display name is exactly this (case and punctuation aside); failing that, whose alias is.
 
-        Failing both, with the kind before either: of a bus and a load of one name 'load North' is the load.
+        Failing both, without the number ('Line 5-6' is every circuit of it), or with the kind before: of a bus and a load of one name
+        'load North' is the load.
         """
         said = normalised(name)
-        found = self._by_name.get(said) or self._by_alias.get(said)
+        found = self._by_name.get(said) or self._by_alias.get(said) or self._by_circuit.get(said)
         if found or not said:
             return tuple(found or ())
         kind = next((k for k in ElementKind if said.startswith(f"{normalised(k)} ")), None)
         rest = said.removeprefix(normalised(kind or "")).strip()
         return tuple(dict.fromkeys(e for e in (*self._by_name.get(rest, ()), *self._by_alias.get(rest, ())) if e.kind is kind))
+
+    @cached_property
+    def _by_circuit(self) -> dict[str, list[Element]]:
+        """Elements by their names without the number at the end."""
+        found: dict[str, list[Element]] = {}
+        for element in self.elements:
+            if _CIRCUIT.search(element.name):
+                found.setdefault(normalised(_CIRCUIT.sub("", element.name)), []).append(element)
+        return found
 
     def with_alias(self, name: str) -> tuple[Element, ...]:
         """Elements with this alias, also where it is another's display name."""

@@ -136,3 +136,25 @@ def test_large_grids_answer_in_time(name: str, seconds: float, grid_cache: Path)
         start = time.process_time()
         ask(grid, **args, changes=change)
         assert time.process_time() - start < seconds, args
+
+
+def test_a_sentence_counts_what_its_bounded_table_leaves_out(case39: Grid) -> None:
+    """Bus 16 has five neighbours and the infeed supplies 39 buses, however few rows are asked for."""
+    assert "Bus 15 and 4 more" in ask(case39, query="neighbours", element="Bus 16", top=1).headline()
+    lost = ask(case39, query="isolate", element="Infeed at Bus 31", top=1)
+    assert lost.isolate is not None
+    assert f"Bus 1 and {lost.isolate.lost_buses_total - 1} more would lose supply" in lost.headline()
+    assert "and 2 more" in ask(case39, query="ties", top=1).headline()
+
+
+def test_an_area_is_known_by_its_word_and_has_no_tie_with_itself(case39: Grid) -> None:
+    """'area 1' is area 1, and 1 with 1 is refused instead of answered for area 1 alone."""
+    assert ask(case39, query="ties", element="area 1") == ask(case39, query="ties", element="1")
+    with pytest.raises(InvalidArguments, match="no tie with itself"):
+        ask(case39, query="ties", element="1", to="area 1")
+
+
+def test_kilowatts_do_not_read_as_nothing(grid_cache: Path) -> None:
+    """The low-voltage grid of CIGRE loses 0.38 MW behind a transformer."""
+    grid = load_grid("create_cigre_network_lv", grid_cache)
+    assert "cuts off 0.38 MW of load and 0.0 MW of generation" in ask(grid, query="bridges").headline()

@@ -77,3 +77,9 @@ def test_a_bus_and_a_load_of_one_name_are_told_apart_by_their_kind() -> None:
     with pytest.raises(AmbiguousElement, match="bus North, load North"):
         registry.find("North")
     assert [registry.find(f"{kind} North").kind for kind in ("bus", "load")] == [ElementKind.BUS, ElementKind.LOAD]
+
+
+def test_a_name_without_its_number_is_every_element_that_carries_one(village: GridModel) -> None:
+    """'Line Dorf (2)-4' has one circuit, 'Load at Dorf' is two."""
+    assert village.registry.find("line dorf (2)-4").index == 2
+    assert [e.name for e in village.registry.exact("Grid")] == ["Grid (1)", "Grid (2)"]
