@@ -8,8 +8,8 @@ import pytest
 
 from grid_models.actions import Action
 from grid_models.findings import Outcome
+from grid_models.twin.profiles import Grid
 from grid_models.twin.registry import ElementKind
-from grid_models.twin.source import load_grid
 from guardrails.change import Change, Situation, steps
 from guardrails.checks import n1_loading, n1_lost_load, n1_solution, n1_voltage
 from guardrails.checks.outages import outages_of
@@ -28,9 +28,9 @@ def rule(rule_id: str, tolerance: float | None = None, **limits: float) -> Rule:
 
 
 @pytest.fixture(scope="module")
-def opening() -> Change:
+def opening(case39: Grid) -> Change:
     """A branch of case39 is opened."""
-    return steps(load_grid("case39").state_at(), [Action(kind="open", element=OPENED)])[0]
+    return steps(case39.state_at(), [Action(kind="open", element=OPENED)])[0]
 
 
 @pytest.fixture(scope="module")
@@ -110,10 +110,9 @@ def test_relief_after_outages_is_told(closing: Change) -> None:
     assert "relieved" in n1_loading.check(closing, rule("n1-loading"))[0].explanation
 
 
-def test_the_loss_of_an_infeed_is_exceptional() -> None:
+def test_the_loss_of_an_infeed_is_exceptional(default_grid: Grid) -> None:
     """The same finding warns after losing an infeed and fails where infeeds count as ordinary."""
-    grid = load_grid("1-HV-mixed--0-sw").state_at()
-    change = steps(grid, [Action(kind="open", element="HV1 Line 14")])[0]
+    change = steps(default_grid.state_at(), [Action(kind="open", element="HV1 Line 14")])[0]
     shipped = rule("n1-loading")
     assert shipped.exceptional == (ElementKind.INFEED,)
     assert n1_loading.check(change, shipped)[0].outcome is Outcome.WARN

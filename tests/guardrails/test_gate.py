@@ -9,7 +9,7 @@ import pytest
 from grid_models.actions import Action
 from grid_models.errors import InvalidAction, UnknownElement
 from grid_models.findings import ClauseResult, Outcome
-from grid_models.twin.source import load_grid
+from grid_models.twin.profiles import Grid
 from grid_models.twin.state import GridState
 from guardrails.checks import table
 from guardrails.gate import STOP_RULE, Gate
@@ -31,9 +31,9 @@ def gate(pack: RulePack) -> Gate:
 
 
 @pytest.fixture(scope="module")
-def demo() -> GridState:
+def demo(default_grid: Grid) -> GridState:
     """The windy start of the default grid."""
-    return load_grid("1-HV-mixed--0-sw").state_at()
+    return default_grid.state_at()
 
 
 @pytest.fixture
@@ -180,9 +180,9 @@ def test_an_empty_list_is_no_proposal(ask: Ask) -> None:
         ask()
 
 
-def test_unusable_ratings_block_every_proposal(gate: Gate) -> None:
+def test_unusable_ratings_block_every_proposal(gate: Gate, case118: Grid) -> None:
     """On case118 even a harmless action is refused, with the reason."""
-    state = load_grid("case118").state_at()
+    state = case118.state_at()
     verdict = gate.check(state, [Action(kind="set_p", element="Generator at Bus 10", p_mw=440.0)], "test")
     assert blocking(verdict) == ["ratings-usable"]
     assert "not usable" in verdict.reasons[0]
