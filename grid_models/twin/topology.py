@@ -81,7 +81,7 @@ def _topology(switching: _Switching) -> Topology:
 def _branch_ends(
     model: GridModel, closed: BoolArray, branch_on: BoolArray, node_of_bus: IntArray, fused_count: int
 ) -> tuple[IntArray, IntArray, int]:
-    """End nodes of each branch. A line open at one end keeps its charging on a node of its own; a transformer is out then."""
+    """End nodes of each branch. A branch open at one end stays energised, on a node of its own there."""
     switches, branches = model.switches, model.branches
     from_node = node_of_bus[branches.from_bus].copy()
     to_node = node_of_bus[branches.to_bus].copy()
@@ -91,7 +91,7 @@ def _branch_ends(
     for i in np.flatnonzero(~closed & (switches.branch >= 0)):
         branch = switches.branch[i]
         (open_from if switches.bus[i] == branches.from_bus[branch] else open_to)[branch] = True
-    branch_on &= ~(open_from & open_to) & ~((open_from | open_to) & ~branches.is_line)
+    branch_on &= ~(open_from & open_to)
     for ends, is_open in ((from_node, open_from & branch_on), (to_node, open_to & branch_on)):
         extra = np.flatnonzero(is_open)
         ends[extra] = count + np.arange(len(extra))
