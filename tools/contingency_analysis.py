@@ -1,5 +1,8 @@
 """What happens if one element fails, or two, or those that the caller names together?"""
 
+from grid_models.errors import PowerFlowDiverged
+from grid_models.steady.divergence import explain_divergence
+from grid_models.twin.state import GridState
 from tools.comparison_rows import compared
 from tools.context import ProgressCallback, StudyContext
 from tools.contingency_args import ContingencyArgs
@@ -14,19 +17,30 @@ __all__ = ["ContingencyArgs", "ContingencyResult", "run"]
 def run(args: ContingencyArgs, ctx: StudyContext) -> ContingencyResult:
     """The outages asked for, ranked; those without a solution are listed with the reason. With changes: also compared without them.
 
-    Raises PowerFlowDiverged when a state itself has no solution, StudyCancelled, and for the names UnknownElement, AmbiguousElement
-    or InvalidArguments.
+    Raises PowerFlowDiverged, explained, when the state to study has no power flow, StudyCancelled, and for the names UnknownElement,
+    AmbiguousElement or InvalidArguments. Where only the state without the changes has none, a note stands in for the comparison.
     """
     phases = 2 if args.changes else 1
     state = ctx.state.apply(args.changes)
-    study = study_outages(args, state, ctx, _phase(ctx.progress, 0, phases))
+    study = _studied(args, state, ctx, _phase(ctx.progress, 0, phases))
     result = _result(args, study, ctx)
     if not args.changes:
         return result
-    before = study_outages(args, ctx.state, ctx, _phase(ctx.progress, 1, phases))
+    try:
+        before = _studied(args, ctx.state, ctx, _phase(ctx.progress, 1, phases))
+    except PowerFlowDiverged as error:
+        return result.model_copy(update={"comparison_note": f"Without the changes there is no power flow to compare with: {error}"})
     sides = same_outages(args, before, study, ctx)
     comparison = compared(*sides, ctx.limits, method=args.method, top=args.top, secure_before=_verdict(args, before)[0])
     return result.model_copy(update={"comparison": comparison})
+
+
+def _studied(args: ContingencyArgs, state: GridState, ctx: StudyContext, progress: ProgressCallback) -> Study:
+    """The outages of one state; where it has no power flow, the error says why, how far it would go and what would restore it."""
+    try:
+        return study_outages(args, state, ctx, progress)
+    except PowerFlowDiverged as error:
+        raise PowerFlowDiverged(explain_divergence(state).sentence) from error
 
 
 def _verdict(args: ContingencyArgs, study: Study) -> tuple[bool | None, str]:

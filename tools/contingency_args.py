@@ -30,7 +30,8 @@ class ContingencyArgs(Args):
     )
     top: int = Field(default=10, ge=1, le=1000, description="how many rows each table lists; totals are always complete")
     method: Literal["ac", "dc"] = Field(
-        default="ac", description="ac = full solution; dc = linear approximation of the flows, without voltages"
+        default="ac",
+        description="ac = full solution; dc = linear approximation of the flows, without voltages; its currents are at nominal voltage",
     )
 
     @field_validator("outages", mode="before")

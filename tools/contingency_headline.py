@@ -15,7 +15,8 @@ def headline(result: "ContingencyResult") -> str:
     after = f"After {_listed(result.changes)}: " if result.changes else ""
     approximate = "; this is the DC approximation, which knows no voltages" if result.method == "dc" and result.secure is False else ""
     compared = f"; {_compared(result.comparison)}" if result.comparison is not None else ""
-    return f"{after}{_verdict(result)}{approximate}{compared}."
+    note = f" {result.comparison_note}" if result.comparison_note else ""
+    return f"{after}{_verdict(result)}{approximate}{compared}.{note}"
 
 
 def _verdict(result: "ContingencyResult") -> str:

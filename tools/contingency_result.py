@@ -34,7 +34,7 @@ class OutageRow(Row):
     total_loss: bool = Field(description="total loss of supply: no infeed is left")
     severity: float = Field(
         description="rank: percentage points of the worst overload above its limit + 10 for each 0.01 pu of voltage outside the band "
-        "+ percent of the load lost (engineering judgement); equal values keep the order of the grid"
+        "+ percent of the load lost (engineering judgement); equal values: by loading, then in the order of the grid"
     )
 
 
@@ -87,6 +87,7 @@ class ContingencyResult(Result):
     unrated: int = Field(default=0, description="branches without a usable rating, whose loading is not judged")
     changes: tuple[str, ...] = ()
     comparison: Comparison | None = Field(default=None, description="with `changes`: against the same outages without them")
+    comparison_note: str = Field(default="", description="why there is no comparison with `changes`")
     pairs: int | None = Field(
         default=None, description="level 2: pairs there are (without `elements`: of lines and two-winding transformers)"
     )

@@ -6,6 +6,7 @@ from typing import TypedDict
 import numpy as np
 
 from grid_models.contingency.outages import Outage
+from grid_models.contingency.severity import TIE_DIGITS
 from grid_models.contingency.summary import Summary
 from grid_models.twin.model import BoolArray, IntArray
 from tools.contingency_result import ElementRow, FailedCase, OutageRow, Overload
@@ -100,10 +101,11 @@ def failed_rows(summary: Summary) -> tuple[FailedCase, ...]:
 
 def element_rows(summary: Summary, top: int) -> tuple[tuple[ElementRow, ...], int]:
     """The branches that overload under most outages (equal counts: the heaviest, then the grid's order), and how many there are."""
-    heaviest_first = np.lexsort((summary.over_outage, -summary.over_percent, summary.over_branch))
+    percent = np.round(summary.over_percent, TIE_DIGITS)
+    heaviest_first = np.lexsort((summary.over_outage, -percent, summary.over_branch))
     branches, first, cases = np.unique(summary.over_branch[heaviest_first], return_index=True, return_counts=True)
     worst = heaviest_first[first]
-    order = np.lexsort((branches, -summary.over_percent[worst], -cases))[:top]
+    order = np.lexsort((branches, -percent[worst], -cases))[:top]
     name = summary.state.model.branches.name
     rows = tuple(
         ElementRow(

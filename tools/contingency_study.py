@@ -1,15 +1,12 @@
 """What do the outages asked for come to in one state?"""
 
-from dataclasses import dataclass, replace
-
-import numpy as np
+from dataclasses import dataclass
 
 from grid_models.contingency.dc_screening import dc_blocks
 from grid_models.contingency.outages import Outage
 from grid_models.contingency.pair_study import study_pairs
 from grid_models.contingency.screening import screen_blocks
 from grid_models.contingency.summary import Screen, Summary, summarise
-from grid_models.twin.registry import ElementKind
 from grid_models.twin.state import GridState
 from tools.context import ProgressCallback, StudyContext
 from tools.contingency_args import ContingencyArgs
@@ -74,19 +71,4 @@ def _all_pairs(args: ContingencyArgs, state: GridState, ctx: StudyContext, progr
 def _summary(
     args: ContingencyArgs, state: GridState, outages: tuple[Outage, ...], ctx: StudyContext, progress: ProgressCallback
 ) -> Summary:
-    summary = summarise(state, outages, ctx.limits, progress=progress, cancelled=ctx.cancelled, screen=SCREENS[args.method])
-    if args.method == "ac":
-        return summary
-    # without voltages the summary cannot see what is energised
-    return replace(summary, total_loss=np.array([_ends_supply(state, outage) for outage in outages], dtype=bool))
-
-
-def _ends_supply(state: GridState, outage: Outage) -> bool:
-    """Whether no infeed is left."""
-    lost: set[int] = set()
-    for element in outage.elements:
-        if element.kind is ElementKind.INFEED:
-            lost.add(element.index)
-        elif element.kind is ElementKind.BUS:
-            lost.update(np.flatnonzero(state.model.infeeds.bus == element.index).tolist())
-    return bool(lost) and lost.issuperset(np.flatnonzero(state.infeed_on).tolist())
+    return summarise(state, outages, ctx.limits, progress=progress, cancelled=ctx.cancelled, screen=SCREENS[args.method])

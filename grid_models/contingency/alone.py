@@ -32,7 +32,7 @@ def solve_alone(base: Base, outage: Outage) -> Alone:
     after = state_after(base.state, outage)
     dark = np.full(len(base.vm_pu), np.nan), np.full(len(base.state.model.branches), np.nan)
     lost = lost_supply(base.state, after)
-    islands = _parts_cut_off(base, after, outage)
+    islands = parts_cut_off(base.state, after, outage)
     if not after.infeed_on.any():
         return Alone("", *dark, lost.load_mw, lost.generation_mw, islands)
     try:
@@ -49,9 +49,9 @@ def _reason(outage: Outage) -> str:
     )
 
 
-def _parts_cut_off(base: Base, after: GridState, outage: Outage) -> int:
+def parts_cut_off(before: GridState, after: GridState, outage: Outage) -> int:
     """Connected parts with a busbar that had supply before and has none; busbars that failed themselves are no part."""
-    buses, now = base.state.model.buses, topology_of(after)
-    lost = base.topology.bus_live & ~now.bus_live & buses.is_busbar & ~buses.is_star
+    buses, now = before.model.buses, topology_of(after)
+    lost = topology_of(before).bus_live & ~now.bus_live & buses.is_busbar & ~buses.is_star
     lost[[e.index for e in outage.elements if e.kind is ElementKind.BUS]] = False
     return len(np.unique(now.island_of_node[now.node_of_bus[lost]]))

@@ -7,6 +7,7 @@ import numpy as np
 
 from grid_models.contingency.outages import Outage
 from grid_models.contingency.screening import screen_blocks
+from grid_models.contingency.severity import TIE_DIGITS
 from grid_models.contingency.summary import Screen, Summary
 from grid_models.limits import OperatingLimits
 from grid_models.twin.model import BoolArray, FloatArray, IntArray
@@ -137,7 +138,7 @@ def _ordered(
 ) -> Differences:
     """The largest difference first, ties in the order of the outages; carrying nothing counts as zero."""
     moved = np.nan_to_num(after) - np.nan_to_num(before)
-    order = np.argsort(-np.abs(moved), kind="stable")
+    order = np.argsort(-np.round(np.abs(moved), TIE_DIGITS), kind="stable")
     change = tuple(_change(bool(found_before[i]), bool(found_after[i]), bool(moved[i] > 0)) for i in order)
     return Differences(change, outage[order], branch[order], before[order], after[order])
 

@@ -5,6 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
+from grid_models.contingency.alone import parts_cut_off
 from grid_models.contingency.dc_rows import Columns, change_rows, columns_of, multipliers, unit_rows
 from grid_models.contingency.outages import Outage, branches_out, state_after
 from grid_models.contingency.screening import Screening
@@ -15,7 +16,6 @@ from grid_models.steady.supply import lost_supply
 from grid_models.twin.model import FloatArray, IntArray
 from grid_models.twin.registry import ElementKind
 from grid_models.twin.state import GridState
-from grid_models.twin.topology import topology_of
 
 _BLOCK_BYTES = 64 * 2**20
 _SOLVED_AT_ONCE = 32  # cases whose angles fit the processor's cache
@@ -116,7 +116,7 @@ class _Block:
         after = state_after(self._state, outage)
         lost = lost_supply(self._state, after)
         self._lost_mw[row] = lost.load_mw, lost.generation_mw
-        self._islands[row] = _parts_cut_off(self._state, after, outage)
+        self._islands[row] = parts_cut_off(self._state, after, outage)
         if after.infeed_on.any():  # without any, everything is dead, and that is the answer
             self._flow_mw[row] = solve_dc(after).p_from_mw
 
@@ -137,11 +137,3 @@ class _Block:
             islands=self._islands,
             base_vm_pu=np.full(len(model.buses), np.nan),
         )
-
-
-def _parts_cut_off(before: GridState, after: GridState, outage: Outage) -> int:
-    """Connected parts with a busbar that had supply and has none; busbars that failed themselves are no part."""
-    buses, now = before.model.buses, topology_of(after)
-    lost = topology_of(before).bus_live & ~now.bus_live & buses.is_busbar & ~buses.is_star
-    lost[[e.index for e in outage.elements if e.kind is ElementKind.BUS]] = False
-    return len(np.unique(now.island_of_node[now.node_of_bus[lost]]))

@@ -11,6 +11,8 @@ from numba import njit
 
 from grid_models.twin.model import BoolArray, ComplexArray, FloatArray, IntArray
 
+_TIE = 1e-6  # percent: of twin circuits the first is named, however the last digits fall
+
 
 def compiled(function: Callable[..., Any]) -> Any:
     """Compiled without holding the interpreter's lock, and kept on disk where a folder for it can be written."""
@@ -131,7 +133,7 @@ def judge_rows(
         peak[c] = -1
         for k in range(loading.shape[1]):
             value = loading[c, k]
-            if value > heaviest:
+            if value > heaviest + _TIE:
                 heaviest, peak[c] = value, k
             over[c] += value > limit
         lowest, highest, worst = np.inf, -np.inf, 0.0

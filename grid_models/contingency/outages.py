@@ -1,6 +1,6 @@
 """What fails together? One element, a busbar with everything on it, a double circuit, a pair, or the caller's own group."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
@@ -123,6 +123,18 @@ def branches_out(state: GridState, outage: Outage) -> tuple[int, ...]:
             branches = state.model.branches
             rows += np.flatnonzero((branches.from_bus == element.index) | (branches.to_bus == element.index)).tolist()
     return tuple(dict.fromkeys(rows))
+
+
+def ends_supply(state: GridState, outages: Sequence[Outage]) -> BoolArray:
+    """(outages,) whether no infeed is left: a total loss of supply, by any method."""
+    fed, bus = set(np.flatnonzero(state.infeed_on).tolist()), state.model.infeeds.bus
+    ends = np.zeros(len(outages), dtype=bool)
+    for i, outage in enumerate(outages):
+        sources = [e for e in outage.elements if e.kind is ElementKind.INFEED or e.kind is ElementKind.BUS]
+        if sources:
+            lost = {e.index for e in sources if e.kind is ElementKind.INFEED}
+            ends[i] = fed <= lost.union(np.flatnonzero(np.isin(bus, [e.index for e in sources if e.kind is ElementKind.BUS])).tolist())
+    return ends
 
 
 def state_after(state: GridState, outage: Outage) -> GridState:

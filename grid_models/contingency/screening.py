@@ -10,7 +10,7 @@ import numpy as np
 
 from grid_models.contingency.base import base_of
 from grid_models.contingency.engine import Engine, Rows
-from grid_models.contingency.outages import Outage, single_outages
+from grid_models.contingency.outages import Outage, ends_supply, single_outages
 from grid_models.contingency.screening_cache import ScreeningCache
 from grid_models.errors import StudyCancelled
 from grid_models.twin.model import BoolArray, FloatArray, IntArray
@@ -45,8 +45,8 @@ class Screening:
 
     @property
     def total_loss(self) -> BoolArray:
-        """(outages,) total loss of supply: solved, and nothing is energised."""
-        return np.asarray(self.solved & np.isnan(self.vm_pu).all(axis=1))
+        """(outages,) total loss of supply: no infeed is left. Not read from the voltages, of which a DC screening knows none."""
+        return ends_supply(self.state, self.outages)
 
 
 _CACHE: ScreeningCache[Screening] = ScreeningCache(256 * 2**20)

@@ -8,6 +8,7 @@ from grid_models.twin.model import FloatArray, IntArray
 
 _PER_PU = 1000.0  # 10 points for each 0.01 pu outside the voltage band
 _PER_SHARE = 100.0  # one point for each percent of the load lost
+TIE_DIGITS = 6  # differences below are rounding of the solver
 
 
 @overload
@@ -21,6 +22,9 @@ def severity_of(
     return overload_percent + _PER_PU * voltage_excess_pu + _PER_SHARE * lost_load_share
 
 
-def gravest_first(severity: FloatArray) -> IntArray:
-    """Rows by falling severity; equal values (to 1e-9) keep the order of the grid, NaN comes last."""
-    return np.argsort(-np.round(severity, 9), kind="stable")
+def gravest_first(severity: FloatArray, loading_percent: FloatArray) -> IntArray:
+    """Rows by falling severity, then by falling loading (what breaks nothing is still ranked), then in the order of the grid; NaN last.
+
+    Values equal to 1e-6 are equal: twin circuits differ in their last digits from one way of solving to another.
+    """
+    return np.lexsort((-np.round(loading_percent, TIE_DIGITS), -np.round(severity, TIE_DIGITS)))

@@ -8,7 +8,7 @@ import numpy as np
 
 from grid_models.contingency.outages import Outage
 from grid_models.contingency.screening import Screening, screen_blocks
-from grid_models.contingency.severity import gravest_first, severity_of
+from grid_models.contingency.severity import TIE_DIGITS, gravest_first, severity_of
 from grid_models.limits import OperatingLimits
 from grid_models.twin.model import BoolArray, FloatArray, IntArray
 from grid_models.twin.state import GridState
@@ -34,9 +34,9 @@ class Summary:
     reason: "" where solved.  max_loading_percent, max_loading_branch: of the rated branches, NaN and -1 where there is none.
     vm_min_pu, vm_max_pu: NaN where everything is dead or the case has no solution.  voltage_violations: buses outside their band that
     were inside before the outage, voltage_excess_pu how far the worst of them is outside.  lost_load_mw, lost_generation_mw: supplied
-    before and not after.  islands: parts cut off.  total_loss: nothing is energised.  severity: see `severity_of`, NaN where unsolved.
+    before and not after.  islands: parts cut off.  total_loss: no infeed is left.  severity: see `severity_of`, NaN where unsolved.
     over_outage, over_branch, over_percent: (overloads,) every loading above the limit, by outage, heaviest first.
-    order: rows gravest first, ties in the order of the outages; the unsolved come last.
+    order: rows gravest first, see `gravest_first`; the unsolved come last.
     """
 
     state: GridState
@@ -83,7 +83,14 @@ def summarise(
     share = joined["lost_load_mw"] / load if load > 0 else np.zeros(len(over))
     severity = np.where(joined["solved"], severity_of(np.nan_to_num(over), joined["voltage_excess_pu"], share), np.nan)
     reason = tuple(str(r) for r in joined.pop("reason"))
-    return Summary(state=state, outages=tuple(outages), reason=reason, severity=severity, order=gravest_first(severity), **joined)
+    return Summary(
+        state=state,
+        outages=tuple(outages),
+        reason=reason,
+        severity=severity,
+        order=gravest_first(severity, joined["max_loading_percent"]),
+        **joined,
+    )
 
 
 _EMPTY = {
@@ -133,18 +140,18 @@ class _Fold:
             "lost_load_mw": block.lost_load_mw,
             "lost_generation_mw": block.lost_generation_mw,
             "islands": block.islands,
-            "total_loss": block.solved & np.isnan(voltage[:, 1]),
+            "total_loss": block.total_loss,
             "over_outage": case,
             "over_branch": branch,
             "over_percent": percent,
         }
 
     def _overloads(self, loading: FloatArray, over: IntArray) -> tuple[IntArray, IntArray, FloatArray]:
-        """By outage, heaviest first; equal loadings in the order of the branches."""
+        """By outage, heaviest first; equal loadings (to 1e-6 percent) in the order of the branches."""
         from grid_models.contingency.kernels import overloads
 
         total = int(over.sum())
         case, branch, percent = np.empty(total, dtype=np.int64), np.empty(total, dtype=np.int64), np.empty(total)
         overloads(loading, self._limit, over, case, branch, percent)
-        heaviest = np.lexsort((branch, -percent, case))
+        heaviest = np.lexsort((branch, -np.round(percent, TIE_DIGITS), case))
         return case[heaviest], branch[heaviest], percent[heaviest]

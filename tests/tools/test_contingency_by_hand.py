@@ -10,12 +10,14 @@ ratings are 0.3 kA, that is 57.16 MW:
 * without the infeed everything is lost: 80 MW
 """
 
+from functools import cache
 from typing import Any
 
 import pandapower as pp
 import pytest
 
-from grid_models.errors import StudyCancelled
+from grid_models.actions import Action
+from grid_models.errors import PowerFlowDiverged, StudyCancelled
 from grid_models.intake.net import model_from_net
 from grid_models.limits import OperatingLimits, VoltageBand
 from grid_models.twin.state import GridState
@@ -29,6 +31,7 @@ CLOSE = 0.003  # losses and reactive power of the short lines
 NO_RATING_KA = 99_999.0
 
 
+@cache  # a state is immutable
 def feeder(rating_ka: float = 0.3, second_x_ohm: float = 0.2, radial_rating_ka: float = 0.3) -> GridState:
     """The feeder of the docstring."""
     net = pp.create_empty_network(name="feeder")
@@ -240,3 +243,25 @@ def test_progress_and_cancel_reach_the_solver() -> None:
     assert [done for done, _ in seen] == sorted(done for done, _ in seen)
     with pytest.raises(StudyCancelled, match="stopped after 0 of"):
         run_study("contingency_analysis", {}, StudyContext(feeder(), LIMITS, cancelled=lambda: True))
+
+
+def test_a_state_without_a_power_flow_is_explained() -> None:
+    """Four thousand times the load is beyond what the circuits carry: the error says how far it would go."""
+    with pytest.raises(PowerFlowDiverged, match=r"It solves at \d+ % of the present load"):
+        analyse(feeder(), changes=[scale(4000.0)])
+
+
+def test_only_the_changed_state_has_a_power_flow() -> None:
+    """The loads are brought down to what the feeder carries: its outages are told, with why there is no comparison."""
+    overloaded = feeder().apply([Action(kind="scale", group="loads", factor=4000.0)])
+    result = analyse(overloaded, changes=[scale(1 / 4000)])
+    assert (result.cases, result.comparison) == (4, None)
+    assert "Without the changes there is no power flow" in result.comparison_note
+    assert result.comparison_note in result.headline()
+
+
+def test_dc_ends_supply_only_without_an_infeed() -> None:
+    """DC knows no voltages; a total loss is still the loss of the only infeed, or of the busbar it feeds, and of nothing else."""
+    result = analyse(feeder(), method="dc", elements=["all"])
+    assert sorted(row.outage for row in result.worst if row.total_loss) == [("A",), ("Infeed A",)]
+    assert result.total_losses == 2
