@@ -44,7 +44,11 @@ def _verdict(call: Call, wish: Wish) -> str:
             note = text(call.result, "secure_note")
             return f"{after}**None of {what} breaks a limit that could be judged, but that is no proof of security:** {note}."
         return f"{after}**Not shown to be secure: {mark.count('failed')} of {what} have no solution.**"
-    return f"{after}**{f'Not {order} secure: ' if whole else ''}{mark('total')} of {what} break a limit or lose load.**{_without(call)}"
+    return f"{after}**{f'Not {order} secure: ' if whole else ''}{mark('total')} of {what} {_breaks(call)}.**{_without(call)}"
+
+
+def _breaks(call: Call) -> str:
+    return "breaks a limit or loses load" if number(call.result, "total") == 1 else "break a limit or lose load"
 
 
 def _without(call: Call) -> str:

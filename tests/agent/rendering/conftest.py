@@ -1,4 +1,4 @@
-"""Results of real studies and gate verdicts on the default grid (data/results.json), written and grounded."""
+"""Results of real studies and gate verdicts (data/results.json, data/studies.json), written and grounded."""
 
 import json
 from collections.abc import Callable
@@ -10,7 +10,10 @@ from agent.answer import Call
 from agent.grounding import check_evidence, ground
 from agent.rendering import write_answer
 
-RESULTS = json.loads((Path(__file__).parent / "data" / "results.json").read_text())
+DATA = Path(__file__).parent / "data"
+STUDIES = json.loads((DATA / "studies.json").read_text(encoding="utf-8"))
+OLDER = json.loads((DATA / "results.json").read_text())
+RESULTS = OLDER | STUDIES
 
 
 @pytest.fixture
@@ -35,7 +38,13 @@ def answer(call: Callable[..., Call]) -> Callable[..., str]:
     return run
 
 
-@pytest.fixture(params=sorted(RESULTS))
+@pytest.fixture(params=sorted(OLDER))
 def any_result(request: pytest.FixtureRequest) -> str:
     """Each stored result in turn."""
+    return str(request.param)
+
+
+@pytest.fixture(params=sorted(STUDIES))
+def any_study(request: pytest.FixtureRequest) -> str:
+    """Each stored result of the studies of connections, causes and deeper outages."""
     return str(request.param)
