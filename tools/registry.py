@@ -42,7 +42,8 @@ def parse_args(name: str, model: type[A], args: Mapping[str, object]) -> A:
         known = ", ".join(model.model_fields)
         given = repr(first.get("input"))
         shown = given if len(given) <= _SHOWN else f"{given[:_SHOWN]}... ({len(given)} characters)"
-        raise InvalidArguments(f"'{name}' cannot take {where}={shown}: {first['msg'].removeprefix('Value error, ')}. It takes {known}.") from error
+        reason = first["msg"].removeprefix("Value error, ")
+        raise InvalidArguments(f"'{name}' cannot take {where}={shown}: {reason}. It takes {known}.") from error
 
 
 STUDIES: dict[str, Tool[StudyContext, Result]] = {

@@ -7,6 +7,7 @@ from pandapower.auxiliary import pandapowerNet
 
 from grid_models.intake.branches import BASE_MVA, Stars, aliases_of, branches_of
 from grid_models.intake.columns import bus_rows
+from grid_models.intake.dead_ends import in_service
 from grid_models.intake.draws import at_live_bus, loads_of, shunts_of
 from grid_models.intake.injections import generators_of, infeeds_of
 from grid_models.intake.legs import extended_ward_names, three_winding_names, three_windings
@@ -36,7 +37,7 @@ def model_from_net(net: pandapowerNet, name: str) -> GridModel:
     bus_on = np.concatenate([net.bus.in_service.to_numpy(bool), np.ones(len(buses) - len(net.bus), dtype=bool)])
     start = StartState(
         switch_closed=closed,
-        branch_on=branch_on & bus_on[branches.from_bus] & bus_on[branches.to_bus],
+        branch_on=in_service(net, branch_on, bus_on[branches.from_bus], bus_on[branches.to_bus]),
         load_on=at_live_bus(drawn.on, loads.bus, bus_on),
         generator_on=at_live_bus(generator_start["on"], generators.bus, bus_on),
         infeed_on=at_live_bus(infeed_start["on"], infeeds.bus, bus_on),

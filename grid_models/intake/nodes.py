@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from grid_models.intake.columns import bus_label, bus_rows, column, names, numbered, strings
+from grid_models.intake.dead_ends import dead_ends
 from grid_models.intake.legs import SIDES
 from grid_models.twin.model import BoolArray, Buses, FloatArray, IntArray, Switches
 
@@ -62,7 +63,7 @@ def _positions(net: Any) -> tuple[FloatArray, FloatArray]:
 
 
 def switches_of(net: Any, position: dict[Any, int]) -> tuple[Switches, BoolArray]:
-    """The switch table and which are closed. One that joins a bus out of service counts as open: it leads nowhere."""
+    """The switch table and which are closed. One at a bus out of service counts as open: it leads nowhere."""
     table = net.switch
     other, branch = [], []
     for bus, element, kind in zip(table.bus, table.element, table.et, strict=True):
@@ -71,13 +72,14 @@ def switches_of(net: Any, position: dict[Any, int]) -> tuple[Switches, BoolArray
     kinds = table["type"].fillna("CB") if "type" in table else ["CB"] * len(table)
     at, to = bus_rows(table.bus, position), np.array(other, dtype=np.int64)
     bus_on = net.bus.in_service.to_numpy(bool)
+    added, ends, lines = dead_ends(net, position)
     return Switches(
-        name=names(table, "Switch {}", [str(i) for i in table.index]),
-        bus=at,
-        other_bus=to,
-        branch=np.array(branch, dtype=np.int64),
-        can_break_load=np.array([k in ("CB", "LBS") for k in kinds], dtype=bool),
-    ), table.closed.to_numpy(bool) & ((to < 0) | (bus_on[at] & bus_on[to]))
+        name=numbered(names(table, "Switch {}", [str(i) for i in table.index]) + added),
+        bus=np.concatenate([at, ends]),
+        other_bus=np.concatenate([to, np.full(len(added), -1)]),
+        branch=np.concatenate([np.array(branch, dtype=np.int64), lines]),
+        can_break_load=np.array([k in ("CB", "LBS") for k in kinds] + [True] * len(added), dtype=bool),
+    ), np.concatenate([table.closed.to_numpy(bool) & bus_on[at] & ((to < 0) | bus_on[to]), np.zeros(len(added), dtype=bool)])
 
 
 def _branch_row(net: Any, bus: Any, element: Any, kind: str) -> int:
