@@ -12,6 +12,7 @@ from grid_models.causes.effects import change_effects
 from grid_models.causes.shares import ShareMethod, shares_of
 from grid_models.errors import PowerFlowDiverged
 from grid_models.steady.boundary import solve
+from grid_models.steady.divergence import explain_divergence
 from grid_models.steady.solution import Solution
 from grid_models.twin.model import GridModel
 from grid_models.twin.registry import ElementKind
@@ -99,7 +100,7 @@ def run(args: ExplainArgs, ctx: StudyContext) -> ExplainResult:
         "changes": tuple(a.words() for a in args.changes),
     }
     try:
-        solution = solve(state)
+        solution = _solved(state)
         branch = most_loaded(solution, branches)
         name = model.branches.name[branch]
         if not solution.topology.branch_live[branch]:
@@ -117,6 +118,14 @@ def run(args: ExplainArgs, ctx: StudyContext) -> ExplainResult:
         "change_effects": change_rows(args.changes, change_effects(states, end) if args.changes else ()),
     }
     return ExplainResult.model_validate({"element": name, "explained": True, **told, **fields})
+
+
+def _solved(state: GridState) -> Solution:
+    """The state's power flow; where it has none, the error says why and what would restore it."""
+    try:
+        return solve(state)
+    except PowerFlowDiverged as error:
+        raise PowerFlowDiverged(explain_divergence(state).sentence) from error
 
 
 def _branches(model: GridModel, name: str) -> tuple[int, ...]:

@@ -13,10 +13,10 @@ from grid_models.structure.islands import islands_of
 from grid_models.structure.isolate import isolation_of
 from grid_models.structure.neighbours import neighbours_of
 from grid_models.structure.paths import path_between
-from grid_models.structure.places import BRANCH_KINDS, place_of
+from grid_models.structure.places import place_of
 from grid_models.structure.routes import Metric
 from grid_models.structure.ties import TiesFound, areas_of, ties_of
-from grid_models.twin.registry import normalised
+from grid_models.twin.registry import BRANCH_KINDS, normalised
 from grid_models.twin.state import GridState
 from tools import topology_tables as tables
 from tools.context import StudyContext

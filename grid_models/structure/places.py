@@ -4,9 +4,7 @@ from dataclasses import dataclass
 
 from grid_models.structure.graph import GridGraph
 from grid_models.twin.model import GridModel
-from grid_models.twin.registry import Element, ElementKind, normalised
-
-BRANCH_KINDS = (ElementKind.LINE, ElementKind.TRANSFORMER, ElementKind.THREE_WINDING)
+from grid_models.twin.registry import BRANCH_KINDS, Element, normalised
 
 
 @dataclass(frozen=True)

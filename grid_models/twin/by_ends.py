@@ -7,9 +7,8 @@ from grid_models.twin.kind_words import IDLE_WORDS, KIND_PATTERN, WHERE, kinds_i
 from grid_models.twin.normal import normalised
 from grid_models.twin.phrase import Phrase, read
 from grid_models.twin.places import PlaceKind, buses_in, places_meant, speaks_of_place
-from grid_models.twin.registry import Element, ElementKind, Registry
+from grid_models.twin.registry import BRANCH_KINDS, Element, ElementKind, Registry
 
-_BRANCHES = (ElementKind.LINE, ElementKind.TRANSFORMER, ElementKind.THREE_WINDING)
 _ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4}
 _ORDINAL = re.compile(rf"\b({'|'.join(_ORDINALS)})\b")
 _CIRCUIT = re.compile(r"(?:,? ?\b(?:circuit|ckt|cct|no\.?) ?|#|\()(\d+)\)?(?=$| between)")
@@ -23,7 +22,7 @@ def by_ends(registry: Registry, phrase: Phrase) -> list[Element] | None:
     """Branches that join the two ends; empty when none does, None when the phrase is not about ends."""
     circuit, text = _circuit(phrase.text)
     match = _PAIR.match(text) or _BETWEEN.search(text)
-    if not match or not set(phrase.kinds) & set(_BRANCHES):
+    if not match or not set(phrase.kinds) & set(BRANCH_KINDS):
         return None
     ends = buses_meant(registry, match.group(1)), buses_meant(registry, match.group(2))
     if not all(ends) or not _understood(registry, text[: match.start(1)] + " " + text[match.end(2) :]):
@@ -60,7 +59,7 @@ def _numbered(found: list[Element], circuit: int) -> list[Element]:
 def _joining(registry: Registry, phrase: Phrase, one: frozenset[int], other: frozenset[int]) -> list[Element]:
     fewer = min(one, other, key=len)
     return [
-        e for e in phrase.narrowed(registry, registry.at_buses(fewer)) if e.kind in _BRANCHES and _joins(registry.bus_of(e), one, other)
+        e for e in phrase.narrowed(registry, registry.at_buses(fewer)) if e.kind in BRANCH_KINDS and _joins(registry.bus_of(e), one, other)
     ]
 
 

@@ -9,11 +9,10 @@ from grid_models.twin.kind_words import IDLE_WORDS, KIND_PATTERN, kinds_in
 from grid_models.twin.normal import normalised
 from grid_models.twin.phrase import Phrase, read
 from grid_models.twin.places import speaks_of_place
-from grid_models.twin.registry import Element, ElementKind, Registry
+from grid_models.twin.registry import BRANCH_KINDS, Element, ElementKind, Registry
 
 _AT = re.compile(r"^(.*?)\b(?:at|on|of|in|inside|feeding|connected to|for) (?:the )?(.+)$")
 _TURNED = re.compile(rf"^(.+) ({KIND_PATTERN.pattern})$")
-_BRANCHES = frozenset({ElementKind.LINE, ElementKind.TRANSFORMER, ElementKind.THREE_WINDING})
 
 
 def by_place(registry: Registry, phrase: Phrase) -> list[Element]:
@@ -43,7 +42,7 @@ def _there(registry: Registry, phrase: Phrase, place: str) -> list[Element]:
         owner = _owner(registry, place)
         if owner and phrase.kinds == (ElementKind.BUS,):
             return phrase.narrowed(registry, registry.at_buses(registry.bus_of(owner)))
-        if owner and owner.kind in _BRANCHES:
+        if owner and owner.kind in BRANCH_KINDS:
             rows = {row for leg in _rows(registry, owner) for row in breakers_of(registry.model, leg)}
             return [e for e in phrase.narrowed(registry, registry.of_kind(ElementKind.SWITCH)) if e.index in rows]
     buses = buses_meant(registry, place)

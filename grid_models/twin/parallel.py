@@ -1,13 +1,11 @@
 """Which circuits run in parallel: between the same two buses, or the same two stations where breakers stand between."""
 
-from grid_models.twin.registry import Element, ElementKind, Registry
-
-_BRANCHES = (ElementKind.LINE, ElementKind.TRANSFORMER, ElementKind.THREE_WINDING)
+from grid_models.twin.registry import BRANCH_KINDS, Element, Registry
 
 
 def parallel_to(registry: Registry, element: Element) -> tuple[Element, ...]:
     """The other branches of the same kind that join what this one joins, in the order of the tables; none for anything but a branch."""
-    if element.kind not in _BRANCHES:
+    if element.kind not in BRANCH_KINDS:
         return ()
     ends = _stations(registry, element)
     return tuple(

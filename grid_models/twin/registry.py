@@ -11,7 +11,7 @@ from grid_models.twin.model import GridModel, IntArray
 from grid_models.twin.normal import normalised
 from grid_models.twin.places import Place, buses_by_place
 
-__all__ = ["Element", "ElementKind", "Registry", "normalised"]
+__all__ = ["BRANCH_KINDS", "Element", "ElementKind", "Registry", "normalised"]
 
 _CIRCUIT = re.compile(r"\s*\(\d+\)$")
 _BY_ENDS = re.compile(r"-.*\(\d+\)$")  # 'Line 5-6 (1)': the numbers are its ends', not its own
@@ -27,6 +27,9 @@ class ElementKind(StrEnum):
     INFEED = "infeed"
     SHUNT = "shunt"
     SWITCH = "switch"
+
+
+BRANCH_KINDS = frozenset({ElementKind.LINE, ElementKind.TRANSFORMER, ElementKind.THREE_WINDING})
 
 
 @dataclass(frozen=True)

@@ -121,6 +121,7 @@ def test_divergence_is_a_finding(case39: Grid) -> None:
     result = explain(case39.state_at(), "Line 16-19 (1)", changes=[{"kind": "scale", "group": "loads", "factor": 20}])
     assert not result.explained
     assert "did not converge" in result.headline()
+    assert "Reducing the load alone by" in result.headline()
 
 
 def test_the_headline_tells_what_a_dc_explanation_leaves_open(grid_cache: Path) -> None:
