@@ -3,23 +3,12 @@
 Importing this module imports numba (0.2 s), so its users import it when they first need it; `warm_up` compiles everything once.
 """
 
-from collections.abc import Callable
-from typing import Any
-
 import numpy as np
-from numba import njit
 
+from grid_models.compiled import compiled
 from grid_models.twin.model import BoolArray, ComplexArray, FloatArray, IntArray
 
 _TIE = 1e-6  # percent: of twin circuits the first is named, however the last digits fall
-
-
-def compiled(function: Callable[..., Any]) -> Any:
-    """Compiled without holding the interpreter's lock, and kept on disk where a folder for it can be written."""
-    try:
-        return njit(nogil=True, cache=True)(function)
-    except RuntimeError:  # numba found nowhere to write: compile in every process instead
-        return njit(nogil=True)(function)
 
 
 @compiled

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from grid_models.contingency.dc_rows import Columns, change_rows, columns_of
-from grid_models.contingency.pair_kernel import Flows, Tile, empty_tile, summarise_rows
+from grid_models.contingency.pair_blocks import Flows
+from grid_models.contingency.pair_kernel import Tile, empty_tile, summarise_rows
 from grid_models.steady.dc import DcFlow
 from grid_models.twin.model import BoolArray, FloatArray, IntArray
 

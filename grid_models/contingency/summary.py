@@ -80,7 +80,7 @@ def summarise(
     joined["over_outage"] = joined["over_outage"] + offsets
     load = float(state.load_drawn_mw.sum())
     over = np.fmax(joined["max_loading_percent"] - limits.max_loading_percent, 0.0)
-    share = joined["lost_load_mw"] / load if load > 0 else np.zeros(len(over))
+    share = joined["lost_load_mw"] / load if load > 0 else joined["total_loss"].astype(np.float64)
     severity = np.where(joined["solved"], severity_of(np.nan_to_num(over), joined["voltage_excess_pu"], share), np.nan)
     reason = tuple(str(r) for r in joined.pop("reason"))
     return Summary(

@@ -1,28 +1,12 @@
-"""The compiled inner loops of the DC model: many solves with one factorisation, and the flows they mean.
-
-Compiled functions release the interpreter's lock, so that a study shares them out over ordinary threads: numba's own
-threads end the process when two conversations call them at once. Their machine code is cached on disk.
-"""
-
-from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+"""The compiled inner loops of the DC model: many solves with one factorisation, and the flows they mean."""
 
 import numpy as np
-from numba import njit
 
+from grid_models.compiled import compiled_finite
 from grid_models.twin.model import FloatArray, IntArray
 
-P = ParamSpec("P")
-R = TypeVar("R")
 
-
-def compiled(function: Callable[P, R]) -> Callable[P, R]:
-    """A numba kernel. Of fast arithmetic only what cannot change a result: no NaN or infinity ever enters, the sign of zero is nothing."""
-    result: Callable[P, R] = njit(cache=True, nogil=True, fastmath={"nnan", "ninf", "nsz"})(function)
-    return result
-
-
-@compiled
+@compiled_finite
 def solve_many(
     l_start: IntArray, l_row: IntArray, l_value: FloatArray, u_start: IntArray, u_row: IntArray, u_value: FloatArray, block: FloatArray
 ) -> None:
@@ -44,7 +28,7 @@ def solve_many(
                 block[row, case] -= value * block[column, case]
 
 
-@compiled
+@compiled_finite
 def flows_of_angles(angle: FloatArray, from_row: IntArray, to_row: IntArray, susceptance: FloatArray, out: FloatArray) -> None:
     """out[case, column] = susceptance · (angle[from] − angle[to]); angle: (rows, cases)."""
     for column in range(len(susceptance)):
