@@ -17,6 +17,7 @@ from grid_models.twin.registry import ElementKind, Registry
 
 _BRANCHES = (ElementKind.LINE, ElementKind.TRANSFORMER, ElementKind.THREE_WINDING)
 _SOURCES = word_class("causes.sources")
+_ACTING = frozenset({"effect", "influence", "impact", "affect", "affects", "act", "acts"})
 _SHORT = 4  # words: 'and why is that'
 
 
@@ -102,7 +103,8 @@ def _loads_it(sentence: Sentence) -> bool:
 
 
 def _asks_shares(sentence: Sentence) -> bool:
-    """'How much of the flow on trafo 2 is wind?': a flow, a source, and a question for shares."""
+    """'How much of the flow on trafo 2 is wind?': a flow or an effect, a source, and a question for shares."""
     source = sentence.has("wind", "pv", "generation") or any(ElementKind.GENERATOR in k.kinds for k in sentence.kinds)
     asks = not sentence.words.isdisjoint(_SOURCES)
-    return source and asks and sentence.has("flow") and bool(sentence.mentions)
+    acts = sentence.has("flow") or not sentence.words.isdisjoint(_ACTING)
+    return source and asks and acts and bool(sentence.mentions)

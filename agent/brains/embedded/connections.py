@@ -22,6 +22,7 @@ _LINKING = word_class("connections.linking")
 _MANNER = word_class("connections.manner")
 _CUTTING = word_class("connections.cutting")
 _OBLIGED = word_class("connections.obliged")
+_TOUCHING = word_class("connections.touching")
 _STEPS = word_class("connections.steps")
 _NOT_ASKED = (Mood.REQUEST, Mood.CONDITIONAL, Mood.NEGATED)
 
@@ -70,7 +71,7 @@ def topic_of(sentence: Sentence) -> str:
 
 def asks_how_to_isolate(sentence: Sentence, spoken: Sequence[Spoken]) -> bool:
     """'How do I isolate', 'which breakers must be opened to', 'steps to isolate': the manner is asked for, nothing is ordered."""
-    if of_mood(spoken, *_NOT_ASKED) or sentence.words & {"if", "effect", "happens"}:
+    if of_mood(spoken, *_NOT_ASKED) or sentence.has("relief", "loading") or sentence.words & {"if", "effect", "happens"}:
         return False
     cutting = any(t.lemma in _CUTTING or t.lemma == "dead" for i, t in enumerate(sentence.tokens) if not sentence.mention_at(i))
     opening = any(t.lemma == "open" and t.form != "ing" for t in sentence.tokens)
@@ -81,7 +82,7 @@ def asks_how_to_isolate(sentence: Sentence, spoken: Sequence[Spoken]) -> bool:
 
 def _asks_manner(sentence: Sentence) -> bool:
     tokens = sentence.tokens
-    return any(a.word == "how" and b.lemma in _MANNER for a, b in pairwise(tokens))
+    return any(a.word in ("how", "where") and b.lemma in _MANNER for a, b in pairwise(tokens))
 
 
 def _asks_means(sentence: Sentence) -> bool:
@@ -92,7 +93,7 @@ def _asks_means(sentence: Sentence) -> bool:
         return False
     switches = any(k.kinds == (ElementKind.SWITCH,) and 0 < k.start - asked <= 3 for k in sentence.kinds)
     rest = [t for t in tokens[asked:] if t.word.isalpha()]
-    obliged = sum(t.lemma in _OBLIGED for t in rest) >= 2 and any(t.lemma == "open" for t in rest)
+    obliged = tokens[asked].word == "what" and any(t.lemma in _OBLIGED for t in rest) and any(t.lemma == "open" for t in rest)
     return (switches and not sentence.words.isdisjoint({*_OBLIGED, *_CUTTING})) or obliged
 
 
@@ -137,10 +138,11 @@ def _counts_between(sentence: Sentence) -> bool:
 
 
 def _feeds(sentence: Sentence) -> bool:
-    """'What feeds bus 30', 'which lines leave bus 16': the verb right before the name."""
+    """'What feeds bus 30', 'which lines leave bus 16', 'what is wired to bus 12': the verb, or its preposition, right before the name."""
     for mention in sentence.mentions[:1]:
-        before = [t.lemma for t in sentence.tokens[: mention.start] if t.word != "the"]
-        return bool(before) and before[-1] in ("feed", "supply", "leave", "meet") and sentence.tokens[0].word in ("what", "which", "who")
+        before = [t for t in sentence.tokens[: mention.start] if t.word != "the"]
+        joint = before[:-1] if before and before[-1].word in ("to", "at", "off", "from", "on", "into") else before
+        return bool(joint) and joint[-1].lemma in _TOUCHING and sentence.tokens[0].word in ("what", "which", "who")
     return False
 
 

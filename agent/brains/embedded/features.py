@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from agent.brains.embedded.numbers import number_at
 from agent.brains.embedded.objects import object_mentions
+from agent.brains.embedded.outage_choice import kinds_that_fail
 from agent.brains.embedded.sentence import Sentence
 from agent.brains.embedded.verbs import verb_uses
 from agent.brains.embedded.vocabulary import word_class
@@ -56,6 +57,8 @@ def _found(sentence: Sentence) -> Iterator[str]:
         yield "areas_linked"
     if sentence.has("lost_load") and not sentence.has("outage", "n1") and "if" not in sentence.words:
         yield "unsupplied"
+    if not sentence.mentions and kinds_that_fail(sentence):
+        yield "failing_kind"
     if _loses_power(sentence):
         yield "loses_power"
     if (
