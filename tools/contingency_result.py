@@ -69,7 +69,7 @@ class ContingencyResult(Result):
     failed: tuple[FailedCase, ...] = Field(default=(), description="outages without a power-flow solution, at most 1000")
     failed_total: int = 0
     worst: tuple[OutageRow, ...] = Field(default=(), description="gravest first, `top` of the solved outages")
-    total: int = Field(default=0, description="outages with a finding (overload, voltage or lost load)")
+    total: int = Field(default=0, description="outages with a finding (overload, voltage, lost load or total loss of supply)")
     overloading: int = Field(default=0, description="outages that overload a branch")
     losing_load: int = Field(default=0, description="outages that lose load")
     lost_load_mw: float = Field(default=0.0, description="load lost by the outage that loses most [MW]")

@@ -27,8 +27,9 @@ def overloads_per_outage(summary: Summary) -> IntArray:
 
 
 def with_a_finding(summary: Summary) -> BoolArray:
-    """(outages,) overloads a branch, pushes a voltage out of its band or loses load; outages without a solution are not among them."""
+    """(outages,) overloads a branch, pushes a voltage out of its band, loses load or all supply; not those unsolved."""
     found = (overloads_per_outage(summary) > 0) | (summary.voltage_violations > 0) | (summary.lost_load_mw > NO_LOAD_MW)
+    found |= summary.total_loss  # also where there is no load to lose
     return np.asarray(found & summary.solved)
 
 

@@ -131,7 +131,7 @@ class _Fold:
         return {
             "solved": block.solved,
             "reason": np.array(block.reason, dtype=object),
-            "max_loading_percent": np.where(peak >= 0, block.loading_percent[np.arange(cases), peak], np.nan),
+            "max_loading_percent": _at(block.loading_percent, peak),
             "max_loading_branch": peak,
             "vm_min_pu": voltage[:, 0],
             "vm_max_pu": voltage[:, 1],
@@ -155,3 +155,10 @@ class _Fold:
         overloads(loading, self._limit, over, case, branch, percent)
         heaviest = np.lexsort((branch, -np.round(percent, TIE_DIGITS), case))
         return case[heaviest], branch[heaviest], percent[heaviest]
+
+
+def _at(values: FloatArray, column: IntArray) -> FloatArray:
+    """(rows,) the value in each row's column; NaN for column -1, also where there is no column at all."""
+    found, known = np.full(len(values), np.nan), np.flatnonzero(column >= 0)
+    found[known] = values[known, column[known]]
+    return found

@@ -265,3 +265,20 @@ def test_dc_ends_supply_only_without_an_infeed() -> None:
     result = analyse(feeder(), method="dc", elements=["all"])
     assert sorted(row.outage for row in result.worst if row.total_loss) == [("A",), ("Infeed A",)]
     assert result.total_losses == 2
+
+
+@pytest.mark.parametrize("method", ["ac", "dc"])
+def test_a_grid_of_one_bus(method: str) -> None:
+    """No branch to load: the loss of the infeed, or of its busbar, is a total loss of supply, with load and without."""
+    for load_mw in (5.0, 0.0):
+        net = pp.create_empty_network()
+        bus = pp.create_bus(net, 110.0, name="A")
+        pp.create_ext_grid(net, bus, name="Infeed A")
+        pp.create_load(net, bus, load_mw)
+        result = analyse(GridState.at_start(model_from_net(net, "one bus")), elements=["all"], method=method)
+        assert [(row.outage, row.lost_load_mw, row.severity) for row in result.worst] == [
+            (("Infeed A",), load_mw, 100),
+            (("A",), load_mw, 100),
+        ]
+        assert (result.secure, result.total, result.total_losses, result.failed_total) == (False, 2, 2, 0)
+        assert "total loss of supply" in result.headline()
