@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from grid_models.errors import AmbiguousElement
 from grid_models.structure.graph import GridGraph
 from grid_models.twin.model import GridModel
-from grid_models.twin.registry import BRANCH_KINDS, Element, normalised
+from grid_models.twin.places import PlaceKind, places_meant
+from grid_models.twin.registry import BRANCH_KINDS, Element
 
 
 @dataclass(frozen=True)
@@ -17,14 +19,16 @@ class Place:
 
 
 def place_of(model: GridModel, name: str) -> Place:
-    """An element by its name or alias, else a substation by its name. Raises UnknownElement or AmbiguousElement."""
-    if not model.registry.exact(name):
-        wanted = normalised(name)
-        rows = [i for i, s in enumerate(model.buses.substation) if s and normalised(s) == wanted]
-        if rows:
-            return Place(model.buses.substation[rows[0]], tuple(rows))
-    element = model.registry.find(name)
-    return Place(element.name, model.registry.bus_of(element), element)
+    """An element by its name or alias, else a substation ('substation 3' too). Raises UnknownElement or AmbiguousElement."""
+    registry = model.registry
+    if not registry.exact(name):
+        meant = [p for p in places_meant(registry, name) if p.kind is PlaceKind.SUBSTATION]
+        if len(meant) > 1:
+            raise AmbiguousElement(name, [p.name for p in meant])
+        if meant:
+            return Place(meant[0].name, tuple(sorted(registry.places[meant[0]])))
+    element = registry.find(name)
+    return Place(element.name, registry.bus_of(element), element)
 
 
 def names_of(graph: GridGraph, place: Place) -> dict[int, str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from grid_models.errors import InvalidAction, UnknownElement
+from grid_models.errors import AmbiguousElement, InvalidAction, UnknownElement
 from grid_models.limits import OperatingLimits
 from grid_models.twin.profiles import Grid
 from grid_models.twin.source import load_grid
@@ -158,3 +158,11 @@ def test_kilowatts_do_not_read_as_nothing(grid_cache: Path) -> None:
     """The low-voltage grid of CIGRE loses 0.38 MW behind a transformer."""
     grid = load_grid("create_cigre_network_lv", grid_cache)
     assert "cuts off 0.38 MW of load and 0.0 MW of generation" in ask(grid, query="bridges").headline()
+
+
+def test_a_substation_is_known_by_its_number(default_grid: Grid) -> None:
+    """'substation 1' is EHV_HV_substation_1; where a number fits several, they are named."""
+    asked = ask(default_grid, query="neighbours", element="substation 1")
+    assert asked == ask(default_grid, query="neighbours", element="EHV_HV_substation_1")
+    with pytest.raises(AmbiguousElement, match="EHV_HV_substation_1, EHV_HV_substation_2"):
+        ask(default_grid, query="neighbours", element="ehv substation")
