@@ -45,7 +45,8 @@ def cause(sentence: Sentence, spoken: Sequence[Spoken], memory: Memory, registry
 
 def _asks_indirectly(sentence: Sentence) -> bool:
     """'What would relieve', 'what loads', 'how much of the flow is wind'; other remedies are refused elsewhere."""
-    return (sentence.has("relief") and not sentence.has("unbuilt:remedial")) or _loads_it(sentence) or _asks_shares(sentence)
+    makes = sentence.has("loading", "overload") and any(a.word == "what" and b.lemma == "make" for a, b in pairwise(sentence.tokens))
+    return makes or (sentence.has("relief") and not sentence.has("unbuilt:remedial")) or _loads_it(sentence) or _asks_shares(sentence)
 
 
 def _explained(sentence: Sentence, registry: Registry, branches: Sequence[str], changes: tuple[Change, ...]) -> Understood | None:

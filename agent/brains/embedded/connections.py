@@ -75,7 +75,7 @@ def asks_how_to_isolate(sentence: Sentence, spoken: Sequence[Spoken]) -> bool:
         return False
     cutting = any(t.lemma in _CUTTING or t.lemma == "dead" for i, t in enumerate(sentence.tokens) if not sentence.mention_at(i))
     opening = any(t.lemma == "open" and t.form != "ing" for t in sentence.tokens)
-    if _asks_manner(sentence) or any(t.lemma in _STEPS for t in sentence.tokens[:4]):
+    if _asks_manner(sentence) or any(t.lemma in _STEPS for t in sentence.tokens):
         return cutting
     return (cutting or opening) and _asks_means(sentence) and bool(sentence.mentions)
 
