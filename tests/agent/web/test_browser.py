@@ -135,6 +135,25 @@ def test_an_operator_sees_the_queue_but_no_button(host: Host, browser: Browser, 
     assert outside == []
 
 
+def test_a_long_study_shows_its_progress_and_can_be_stopped(host: Host, browser: Browser, outside: list[str]) -> None:
+    """All pairs of a large grid are counted up; the stop button ends them with a sentence, and the next question is answered as usual."""
+    operator = signed_in(browser, host, "operator", outside)
+    say(operator, "Run an N-2 in case2869pegase")
+    counted = operator.get_by_text(re.compile(r"contingency_analysis: \d+ of \d{7,}")).first
+    expect(counted).to_be_visible(timeout=2 * _WAIT_MS)  # the grid is converted first
+    operator.locator("#stop-button").click()
+    expect(operator.get_by_text(re.compile(r"\bstopped\b")).first).to_be_visible(timeout=_WAIT_MS)
+
+    # A conversation answers one question at a time: this one would wait for a study that went on. In the table, each step of the way.
+    say(operator, "What is the path from bus 5 to bus 16 in case39?")
+    rows = operator.get_by_role("table").get_by_role("row")
+    expect(rows).to_have_count(1 + 4, timeout=_WAIT_MS)
+    expect(rows.nth(1)).to_contain_text("Line 4-5 (1)")
+    expect(rows.nth(4)).to_contain_text("Line 15-16 (1)")
+    expect(operator.get_by_text(re.compile(r"pairs (solved|screened|break)"))).to_have_count(0)
+    assert outside == []
+
+
 def test_a_wrong_password_is_told_and_stays_outside(host: Host, browser: Browser) -> None:
     """No session, no traceback."""
     page = browser.new_context().new_page()
