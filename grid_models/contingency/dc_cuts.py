@@ -71,13 +71,12 @@ class Cuts:
         """The pairs (one < other) of branches in `among`, none of them a bridge, that cut something off together."""
         rows = np.flatnonzero(among & self.live & (self.label != 0))
         rows = rows[np.argsort(self.label[rows], kind="stable")]
-        found: list[tuple[IntArray, IntArray]] = []
-        for group in np.split(rows, np.flatnonzero(np.diff(self.label[rows])) + 1):
-            if len(group) > 1:
-                one, other = np.triu_indices(len(group), 1)
-                found.append((group[one], group[other]))
-        if not found:
-            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+        label, found = self.label[rows], [(rows[:0], rows[:0])]
+        for apart in range(1, len(rows)):  # equal labels lie side by side
+            same = label[apart:] == label[:-apart]
+            if not same.any():
+                break
+            found.append((rows[:-apart][same], rows[apart:][same]))
         return np.concatenate([f for f, _ in found]), np.concatenate([t for _, t in found])
 
 
