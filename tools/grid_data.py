@@ -60,7 +60,7 @@ def run(args: GridDataArgs, ctx: StudyContext) -> GridDataResult:
         solution: Solution | None = solve(state)
     except PowerFlowDiverged:
         solution = None
-    chosen = [state.model.registry.find(name) for name in args.elements] if args.elements else _of_kind(state, args.kind)
+    chosen = _named(state, args) if args.elements else _of_kind(state, args.kind)
     if args.minimum_kv is not None:
         chosen = [e for e in chosen if nominal_kv(state, e) >= args.minimum_kv]
     rows = [element_row(state, solution, e) for e in chosen]
@@ -76,6 +76,16 @@ def run(args: GridDataArgs, ctx: StudyContext) -> GridDataResult:
             **_summary(state),
         }
     )
+
+
+def _named(state: GridState, args: GridDataArgs) -> list[Element]:
+    """The elements asked for by name; with a kind, each must be of it."""
+    found = [state.model.registry.find(name) for name in args.elements or ()]
+    of_kind = set(_of_kind(state, args.kind)) if args.kind not in ("summary", "substation", "area") else set(found)
+    other = next((e for e in found if e not in of_kind), None)
+    if other is not None:
+        raise InvalidArguments(f"'{other.name}' is a {other.kind}, not a {args.kind}; leave 'kind' out, or name only elements of it.")
+    return found
 
 
 def _of_kind(state: GridState, kind: Kind) -> list[Element]:

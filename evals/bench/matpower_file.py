@@ -70,7 +70,7 @@ def matrices_of(state: GridState) -> Matrices:
 def _branches(state: GridState, number: IntArray) -> tuple[FloatArray, IntArray, tuple[FloatArray, FloatArray]]:
     topology, b = topology_of(state), state.model.branches
     row = np.flatnonzero(topology.branch_live)
-    at = (b.tap_offset + state.tap - b.tap_min)[row]
+    at = state.tap_entry[row]
     branch = np.zeros((len(row), 13))
     branch[:, 0], branch[:, 1] = number[topology.from_node[row]], number[topology.to_node[row]]
     branch[:, 2], branch[:, 3], branch[:, 4] = b.r_pu[at], b.x_pu[at], b.b_pu[at]

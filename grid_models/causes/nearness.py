@@ -23,7 +23,7 @@ def _distance_pu(state: GridState, branch: int) -> FloatArray:
     """(buses,) sum of reactances [pu] to the nearer end of the branch. Open branches count as well: their place is what matters."""
     model, normal = state.model, topology_of(GridState.at_start(state.model))
     b, node = model.branches, normal.node_of_bus
-    at = b.tap_offset + state.tap - b.tap_min
+    at = state.tap_entry
     f, t = node[b.from_bus], node[b.to_bus]
     size = int(node.max()) + 1
     order = np.argsort(-np.abs(b.x_pu[at]), kind="stable")  # of parallel branches the last written, the nearest, counts

@@ -190,7 +190,7 @@ def _add_branches(
     lift: ComplexArray | None,
 ) -> None:
     branches = state.model.branches
-    at = branches.tap_offset + state.tap - branches.tap_min
+    at = state.tap_entry
     charging = branches.g_pu[at] + 1j * branches.b_pu[at]
     f, t = solver_bus[topology.from_node].astype(np.int32), solver_bus[topology.to_node].astype(np.int32)
     grid.init_powerlines(branches.r_pu[at][lines], branches.x_pu[at][lines], charging[lines], f[lines], t[lines])

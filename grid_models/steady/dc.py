@@ -89,14 +89,14 @@ def limits_mw(state: GridState) -> FloatArray:
 def _susceptance_mw(state: GridState, topology: Topology) -> FloatArray:
     """A branch without reactance takes its resistance for it (engineering judgement): a DC flow needs some impedance."""
     branches = state.model.branches
-    at = branches.tap_offset + state.tap - branches.tap_min
+    at = state.tap_entry
     x = np.where(branches.x_pu[at] == 0, branches.r_pu[at], branches.x_pu[at])
     return np.where(topology.branch_live, state.model.base_mva / (x * branches.ratio[at]), 0.0)
 
 
 def _shift_rad(state: GridState) -> FloatArray:
     branches = state.model.branches
-    return np.asarray(np.deg2rad(branches.shift_degree[branches.tap_offset + state.tap - branches.tap_min]))
+    return np.asarray(np.deg2rad(branches.shift_degree[state.tap_entry]))
 
 
 def _across(topology: Topology, angle: FloatArray) -> FloatArray:

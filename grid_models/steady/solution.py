@@ -45,10 +45,10 @@ class Solution:
 def branch_admittances(state: GridState) -> tuple[ComplexArray, ComplexArray, ComplexArray, ComplexArray]:
     """Yff, Yft, Ytf, Ytt of every branch [pu] at its tap position (MATPOWER's branch model, ratio at the from side)."""
     b = state.model.branches
-    at = b.tap_offset + state.tap - b.tap_min
-    series = 1.0 / (b.r_pu[at] + 1j * b.x_pu[at])
-    shunt = (b.g_pu[at] + 1j * b.b_pu[at]) / 2
-    tap = b.ratio[at] * np.exp(1j * np.deg2rad(b.shift_degree[at]))
+    at = state.tap_entry
+    series = np.reciprocal(b.r_pu[at] + 1j * b.x_pu[at], dtype=np.complex128)
+    shunt = np.asarray((b.g_pu[at] + 1j * b.b_pu[at]) / 2, dtype=np.complex128)
+    tap = np.asarray(b.ratio[at] * np.exp(1j * np.deg2rad(b.shift_degree[at])), dtype=np.complex128)
     return (series + shunt) / (tap * tap.conj()), -series / tap.conj(), -series / tap, series + shunt
 
 

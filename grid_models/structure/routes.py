@@ -33,7 +33,7 @@ class Route:
 def impedances_pu(state: GridState) -> FloatArray:
     """(branches,) |z| of the series impedance at the present tap [pu on the model's base]."""
     branches = state.model.branches
-    at = branches.tap_offset + state.tap - branches.tap_min
+    at = state.tap_entry
     return np.asarray(np.hypot(branches.r_pu[at], branches.x_pu[at]))
 
 

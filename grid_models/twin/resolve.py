@@ -18,6 +18,7 @@ from grid_models.twin.registry import Element, ElementKind, Registry
 __all__ = ["KIND_WORDS", "Resolution", "kinds_in", "nearest", "resolve"]
 
 _PARALLEL = re.compile(r"\b(?:parallel|twin|sister|other)\b.*?\b(?:of|to|with|at) (.+)$")
+_NEGATIVE = re.compile(r"^[a-z. ]*[a-z.] -\d+$", re.IGNORECASE)
 _WHOLE_SCORE = 100.0
 _RELATION_SCORE = 50.0  # a place or two ends that fit are half of the match, the words of the name the other half
 
@@ -53,6 +54,8 @@ def resolve(registry: Registry, phrase: str, kinds: Iterable[ElementKind] = ()) 
     exact = [e for e in named if e.kind in allowed] or ([] if wanted else list(named))
     if exact:
         return _several(phrase, exact, [_WHOLE_SCORE] * len(exact))
+    if _NEGATIVE.search(phrase):  # no element has a negative number: 'line -1' is not line 1
+        return Resolution(phrase, nearest=nearest(registry, phrase, allowed))
     said = read(registry, phrase, wanted)
     places = () if wanted or said.head else places_meant(registry, said.text)
     if places:

@@ -79,6 +79,12 @@ class GridState:
         return digest.hexdigest()[:16]
 
     @cached_property
+    def tap_entry(self) -> IntArray:
+        """Entry of each branch's pi parameters in the model's tables at its present tap position."""
+        branches = self.model.branches
+        return branches.tap_offset + self.tap - branches.tap_min
+
+    @cached_property
     def load_drawn_mw(self) -> FloatArray:
         """Active power each load draws if its bus is energised: demand less what is shed. A net load may inject (negative demand)."""
         return np.where(self.load_on, self.load_p_mw - np.minimum(self.load_shed_mw, np.maximum(self.load_p_mw, 0.0)), 0.0)

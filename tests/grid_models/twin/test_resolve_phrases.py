@@ -43,6 +43,7 @@ DEFAULT: list[tuple[str, Expected]] = [
     ("wind park 70", "HV1 Sgen 70"),
     ("solar park 70", None),  # it is a wind park
     ("line 999", None),
+    ("line -14", None),
     ("HV1 Lnie 14", None),
 ]
 CASE39: list[tuple[str, Expected]] = [
