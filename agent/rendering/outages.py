@@ -4,9 +4,9 @@ from agent.answer import Call
 from agent.rendering.marks import Marks, bullets, joined, table
 from agent.rendering.one_outage import hurts, one_outage, sentence
 from agent.rendering.outage_tables import by_element, compared
-from agent.rendering.reading import Row, amount, inner, number, rows, text, texts
+from agent.rendering.outage_verdict import all_solved, studied, verdict
+from agent.rendering.reading import Row, amount, number, rows, text, texts
 from agent.rendering.trouble import ratings_unusable
-from agent.rendering.what_if import doing
 from agent.rendering.wish import Wish
 
 _SHOWN = 5
@@ -24,37 +24,9 @@ def outages(call: Call, wish: Wish) -> list[str]:
     if cases == 1:
         return [*one_outage(call), *compared(call), *_method(call), *unusable]
     if wish.focus == "elements":
-        return [*by_element(call, wish, _what(call)), *_method(call), *unusable]
-    told = [_verdict(call, wish), *_graver(call), *_gravest(call, wish), *_counts(call, wish), *compared(call), *_worst(call, wish)]
+        return [*by_element(call, wish, studied(call)), *_method(call), *unusable]
+    told = [verdict(call, wish), *_graver(call), *_gravest(call, wish), *_counts(call, wish), *compared(call), *_worst(call, wish)]
     return [*told, *_failed(call), *_pairs(call), *_method(call), *unusable]
-
-
-def _verdict(call: Call, wish: Wish) -> str:
-    mark, changes, what = Marks(call), texts(call.result, "changes"), _what(call)
-    after = f"After {doing(changes)}: " if changes else ""
-    whole = call.args.get("elements") is None and call.args.get("outages") is None
-    order = "N-2" if call.args.get("level") == 2 else "N-1"
-    secure = call.result.get("secure")
-    if secure is True:
-        return f"{after}**{f'{order} secure: all' if whole else 'All'} {what} leave every limit kept and every load supplied.**"
-    if wish.focus == "lost_load":
-        return f"{after}**{_losing(call)}**"
-    if not number(call.result, "total"):
-        if secure is None:
-            note = text(call.result, "secure_note")
-            return f"{after}**None of {what} breaks a limit that could be judged, but that is no proof of security:** {note}."
-        return f"{after}**Not shown to be secure: {mark.count('failed')} of {what} have no solution.**"
-    return f"{after}**{f'Not {order} secure: ' if whole else ''}{mark('total')} of {what} {_breaks(call)}.**{_without(call)}"
-
-
-def _breaks(call: Call) -> str:
-    return "breaks a limit or loses load" if number(call.result, "total") == 1 else "break a limit or lose load"
-
-
-def _without(call: Call) -> str:
-    """How many there are without the changes."""
-    known = number(inner(call.result, "comparison"), "total_before") is not None
-    return f" Without the change: {Marks(call)('comparison.total_before')}." if known else ""
 
 
 def _graver(call: Call) -> list[str]:
@@ -71,22 +43,6 @@ def _method(call: Call) -> list[str]:
     return ["By the DC approximation, which knows no voltages or reactive power."] if call.result.get("method") == "dc" else []
 
 
-def _what(call: Call) -> str:
-    """'104 single outages', '17205 pairs', '3 outages asked for'."""
-    mark, args = Marks(call), call.args
-    if args.get("level") == 2:
-        some = number(call.result, "confirmed") and not _all_solved(call)
-        return f"{mark('confirmed')} pairs solved" if some else f"{mark('pairs' if number(call.result, 'pairs') else 'cases')} pairs"
-    kinds = inner(call.result, "cases_by_kind")
-    if args.get("elements") is not None and len(kinds) == 1 and next(iter(kinds)) not in _OWN:
-        return f"{mark('cases')} outages of a {next(iter(kinds))}"
-    asked = args.get("elements") is not None or args.get("outages") is not None
-    return f"{mark('cases')} {'outages asked for' if asked else 'single outages'}"
-
-
-_OWN = ("group", "line", "transformer")
-
-
 def _pairs(call: Call) -> list[str]:
     """How many pairs were judged in which way."""
     mark, result = Marks(call), call.result
@@ -94,7 +50,7 @@ def _pairs(call: Call) -> list[str]:
         return []
     if result.get("method") == "dc":
         parts = [f"{mark('pairs')} pairs were screened"]
-    elif _all_solved(call):
+    elif all_solved(call):
         parts = [f"All {mark('pairs')} pairs were solved in AC"]
     else:
         parts = [f"{mark('pairs')} pairs were screened", f"{mark('confirmed')} of them solved in AC"]
@@ -108,10 +64,6 @@ def _many(call: Call) -> str:
     return "pairs" if call.args.get("level") == 2 else "outages"
 
 
-def _all_solved(call: Call) -> bool:
-    return number(call.result, "confirmed") == number(call.result, "pairs")
-
-
 def _gravest(call: Call, wish: Wish) -> list[str]:
     """The one outage that hurts most, told before the counts; a short list says it itself."""
     chosen, _ = _chosen(call, wish)
@@ -119,13 +71,6 @@ def _gravest(call: Call, wish: Wish) -> list[str]:
         return []
     at, row = chosen[0]
     return [f"The worst: {sentence(Marks(call), at, row)}"]
-
-
-def _losing(call: Call) -> str:
-    mark = Marks(call)
-    if not number(call.result, "losing_load"):
-        return f"None of {_what(call)} loses load."
-    return f"{mark('losing_load')} of {_what(call)} lose load, at most {mark('lost_load_mw')}."
 
 
 def _counts(call: Call, wish: Wish) -> list[str]:
