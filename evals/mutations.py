@@ -62,15 +62,88 @@ MUTATIONS: tuple[Mutation, ...] = (
     ),
     Mutation(
         "a tap without effect",
-        (
-            Edit("grid_models/steady/boundary.py", "branches.tap_offset + state.tap -", "branches.tap_offset + state.model.start.tap -"),
-            Edit("grid_models/steady/solution.py", "b.tap_offset + state.tap -", "b.tap_offset + state.model.start.tap -"),
-        ),
+        (Edit("grid_models/twin/state.py", "branches.tap_offset + self.tap -", "branches.tap_offset + self.model.start.tap -"),),
         ("tests/grid_models/test_apply.py",),
     ),
     Mutation(
         "no grounding",
         (Edit("agent/graph.py", "    if unsupported:", "    if False:"),),
         ("tests/evals/test_scripted_liar.py",),
+    ),
+    Mutation(
+        "an island's lost load is not counted",
+        (
+            Edit(
+                "grid_models/contingency/losses.py",
+                "_at(bus[model.loads.bus], state.load_drawn_mw, size)",
+                "_at(bus[model.loads.bus], 0 * state.load_drawn_mw, size)",
+            ),
+        ),
+        ("tests/grid_models/contingency/test_by_hand.py::test_a_chain_loses_what_lies_behind_the_line",),
+    ),
+    Mutation(
+        "a total loss of supply is reported as failed",
+        (Edit("grid_models/contingency/alone.py", "    if not after.infeed_on.any():", "    if False:"),),
+        ("tests/grid_models/contingency/test_screening.py::test_losing_the_only_infeed_is_total_loss_not_divergence",),
+    ),
+    Mutation(
+        "a study cannot be stopped",
+        (Edit("grid_models/contingency/screening.py", "if cancelled is not None and cancelled():", "if False:"),),
+        ("tests/tools/test_contingency_by_hand.py::test_progress_and_cancel_reach_the_solver",),
+    ),
+    Mutation(
+        "a change is compared with itself",
+        (
+            Edit(
+                "tools/contingency_analysis.py",
+                "before = _studied(args, ctx.state, ctx,",
+                "before = _studied(args, state, ctx,",
+            ),
+        ),
+        ("tests/tools/test_contingency_by_hand.py::test_relief_is_compared",),
+    ),
+    Mutation(
+        "a placeholder counts as a rating",
+        (Edit("grid_models/intake/ratings.py", "bad = missing | marked | beyond", "bad = missing"),),
+        ("tests/grid_models/intake/test_ratings.py::test_a_placeholder_is_found",),
+    ),
+    Mutation(
+        "shares forget the transit",
+        (Edit("grid_models/causes/shares.py", "end.flow_mw(solve(scaled(state, 0.0)))", "0.0"),),
+        ("tests/grid_models/causes/test_shares.py::test_transit_between_two_infeeds_needs_no_injection",),
+    ),
+    Mutation(
+        "one of two parallel circuits is a bridge",
+        (
+            Edit("grid_models/structure/graph.py", "nx.bridges(graph))", "nx.bridges(nx.Graph(graph)))"),
+            Edit(
+                "grid_models/structure/graph.py",
+                "int(next(iter(graph[one][other]))) for one, other in pairs",
+                "int(row) for one, other in pairs for row in graph[one][other]",
+            ),
+        ),
+        ("tests/grid_models/structure/test_bridges.py::test_bridges_equal_brute_force[training]",),
+    ),
+    Mutation(
+        "a what-if changes the state it started from",
+        (
+            Edit("grid_models/twin/state.py", "getattr(self, name).flags.writeable = False", "getattr(self, name).flags.writeable = True"),
+            Edit(
+                "grid_models/twin/apply.py",
+                "    switch_closed = state.switch_closed.copy()\n    movable",
+                "    switch_closed = state.switch_closed\n    movable",
+            ),
+        ),
+        ("tests/grid_models/test_apply.py::test_every_kind_of_action_moves_the_solved_state",),
+    ),
+    Mutation(
+        "the kind word of a phrase is ignored",
+        (Edit("grid_models/twin/phrase.py", "if element.kind not in self.kinds or not trait_of", "if not trait_of"),),
+        ("tests/grid_models/twin/test_resolve_phrases.py::test_phrase_on_the_training_substation",),
+    ),
+    Mutation(
+        "the pair formula has no determinant",  # last: the compiled loops are compiled anew
+        (Edit("grid_models/contingency/pair_kernel.py", "determinant = 1.0 - onto_l * onto_k", "determinant = 1.0"),),
+        ("tests/grid_models/contingency/test_pairs.py::test_all_pairs_of_case39_equal_new_solutions",),
     ),
 )
