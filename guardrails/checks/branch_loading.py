@@ -6,7 +6,7 @@ from grid_models.findings import ClauseResult
 from guardrails.change import Change
 from guardrails.checks.comparison import Index, compare
 from guardrails.checks.conclusion import Reading, conclude
-from guardrails.checks.finding import not_checkable, solved, was
+from guardrails.checks.finding import not_checkable, ratings_problem, solved, was
 from guardrails.rule import Rule
 
 
@@ -14,8 +14,8 @@ def check(change: Change, rule: Rule) -> list[ClauseResult]:
     """Does the change overload a branch?"""
     solution = solved(change.after)
     model, limit = solution.model, rule.limit.max or 0.0
-    if not model.ratings_usable:
-        return not_checkable(rule, model.ratings_note)
+    if problem := ratings_problem(model):
+        return not_checkable(rule, problem)
     after = solution.loading_percent
     before = change.before.solution.loading_percent if change.before.solution else np.full(len(after), np.nan)
 

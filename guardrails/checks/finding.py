@@ -7,7 +7,7 @@ import numpy as np
 from grid_models.errors import PowerFlowDiverged
 from grid_models.findings import ClauseResult, Outcome
 from grid_models.steady.solution import Solution
-from grid_models.twin.model import FloatArray
+from grid_models.twin.model import FloatArray, GridModel
 from guardrails.change import Situation
 from guardrails.rule import Rule
 
@@ -77,3 +77,12 @@ def named_mw(names: Sequence[str], mw: FloatArray) -> str:
 def _number(value: float | None) -> float | None:
     """Rounded, so that the last bits of an iteration never look like a drift; NaN is no number, and -0.0 is 0.0."""
     return None if value is None or value != value else round(float(value), 6) + 0.0
+
+
+def ratings_problem(model: GridModel) -> str:
+    """Why loadings cannot be judged, empty where they can. Not by the model's word alone: a branch without a rating never passes."""
+    branches = model.branches
+    missing = int(np.sum(np.isnan(branches.rating_from_ka) & np.isnan(branches.rating_to_ka)))
+    if model.ratings_usable and missing:
+        return f"Ratings are not usable: {missing} of {len(branches)} branches have none."
+    return "" if model.ratings_usable else model.ratings_note or "Ratings are not usable."

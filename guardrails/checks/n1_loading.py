@@ -4,7 +4,7 @@ from grid_models.findings import ClauseResult
 from guardrails.change import Change
 from guardrails.checks.comparison import Index
 from guardrails.checks.conclusion import Reading, conclude
-from guardrails.checks.finding import not_checkable, was
+from guardrails.checks.finding import not_checkable, ratings_problem, was
 from guardrails.checks.outages import outages_of
 from guardrails.rule import Rule
 
@@ -12,8 +12,8 @@ from guardrails.rule import Rule
 def check(change: Change, rule: Rule) -> list[ClauseResult]:
     """Does the change overload a branch after an outage, or overload it more?"""
     model, limit = change.after.state.model, rule.limit.max or 0.0
-    if not model.ratings_usable:
-        return not_checkable(rule, model.ratings_note)
+    if problem := ratings_problem(model):
+        return not_checkable(rule, problem)
     pairs = outages_of(change, rule)
     after = pairs.after.loading_percent
     before = pairs.values_before(lambda screening: screening.loading_percent, lambda solution: solution.loading_percent)

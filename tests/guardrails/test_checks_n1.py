@@ -10,8 +10,9 @@ from grid_models.actions import Action
 from grid_models.findings import Outcome
 from grid_models.twin.profiles import Grid
 from grid_models.twin.registry import ElementKind
+from grid_models.twin.state import GridState
 from guardrails.change import Change, Situation, steps
-from guardrails.checks import n1_loading, n1_lost_load, n1_solution, n1_voltage
+from guardrails.checks import branch_loading, n1_loading, n1_lost_load, n1_solution, n1_voltage, ratings_usable
 from guardrails.checks.outages import outages_of
 from guardrails.rule import Limits, Rule, Tolerance
 from guardrails.rule_pack import ENTSOE_CONTINENTAL, load_pack
@@ -165,3 +166,16 @@ def test_an_outage_that_becomes_solvable_is_no_fault(closing: Change) -> None:
     compared = doubted.compare(np.full(shape, np.nan), np.full(shape, 5.0), 1.0)
     assert not compared.caused[row].any()
     assert compared.caused[row - 1].all()
+
+
+def test_a_model_that_calls_missing_ratings_usable_is_not_believed(case39: Grid) -> None:
+    """One branch without a rating, though the model says all have one: no loading is judged and the action is refused."""
+    model = case39.state_at().model
+    one, other = model.branches.rating_from_ka.copy(), model.branches.rating_to_ka.copy()
+    one[3] = other[3] = np.nan
+    doctored = replace(model, branches=replace(model.branches, rating_from_ka=one, rating_to_ka=other))
+    change = steps(GridState.at_start(doctored), [Action(kind="open", element=OPENED)])[0]
+    assert doctored.ratings_usable
+    assert [r.outcome for r in n1_loading.check(change, rule("n1-loading"))] == [Outcome.NOT_CHECKABLE]
+    assert [r.outcome for r in branch_loading.check(change, rule("branch-loading"))] == [Outcome.NOT_CHECKABLE]
+    assert [r.outcome for r in ratings_usable.check(change, rule("ratings-usable"))] == [Outcome.FAIL]
