@@ -74,10 +74,11 @@ def _complete(net: Any) -> None:
     """Tables that older files do not have, empty: every reader may then ask for them."""
     import pandapower as pp
 
-    blank = pp.create_empty_network(add_stdtypes=False)
-    for table in ("trafo3w", "impedance", "ward", "xward", "motor", "dcline", "asymmetric_load", "asymmetric_sgen", "storage", "shunt"):
-        if table not in net:
-            net[table] = blank[table]
+    wanted = ("trafo3w", "impedance", "ward", "xward", "motor", "dcline", "asymmetric_load", "asymmetric_sgen", "storage", "shunt")
+    missing = [table for table in wanted if table not in net]
+    blank = pp.create_empty_network(add_stdtypes=False) if missing else {}  # costs more than reading a small grid
+    for table in missing:
+        net[table] = blank[table]
 
 
 def _with_all_stars(net: Any, position: dict[Any, int]) -> Buses:
