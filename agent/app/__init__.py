@@ -37,6 +37,7 @@ _OTHER_GRID = re.compile(
     r"\b(?:in|on|for|with|use|load|switch to|of)\s+(?:the\s+)?(?:grid\s+)?(case\d+\w*|\d-(?:HV|MV|LV|EHV)[\w.-]+)\b", re.IGNORECASE
 )
 _LOCKS = 64
+_LOADING_S = 20.0  # compiling on a first start takes the longest
 
 
 class App(Approvals):
@@ -44,6 +45,7 @@ class App(Approvals):
 
     def __init__(self, settings: Settings, now: Callable[[], datetime] = utc_now) -> None:
         super().__init__(settings, now)
+        self._loading: list[threading.Thread] = []
         self._locks = tuple(threading.Lock() for _ in range(_LOCKS))
 
     @cached_property
@@ -57,7 +59,15 @@ class App(Approvals):
         """Become the plant's owner, and load beside it what no question should wait for: compiled loops and the similarity model."""
         super().start()
         for name, load in (("compiled-loops", warm_up), ("similarity-model", partial(similarities, ""))):
-            threading.Thread(target=load, name=name, daemon=True).start()
+            thread = threading.Thread(target=load, name=name, daemon=True)
+            thread.start()
+            self._loading.append(thread)
+
+    def stop(self) -> None:
+        """Give the plant back. What is still loading is waited for: a thread inside native code would abort the process at its end."""
+        super().stop()
+        while self._loading:
+            self._loading.pop().join(timeout=_LOADING_S)
 
     def ask(
         self,

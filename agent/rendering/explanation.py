@@ -108,5 +108,5 @@ def _check(call: Call) -> str:
     mark, checks = Marks(call), rows(call.result, "checks")
     if not checks or number(checks[0], "resolved_mw") is None:
         return ""
-    said = f"Checked by solving without {text(checks[0], 'removed')}: the flow changes by {mark('checks[0].resolved_mw')}"
-    return f"{said} ({mark('checks[0].predicted_mw')} by its sensitivity)."
+    solved = f"Solving again without {text(checks[0], 'removed')} changes the flow by {mark('checks[0].resolved_mw')}"
+    return f"{solved}; its sensitivity predicts {mark('checks[0].predicted_mw')}."

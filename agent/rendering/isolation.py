@@ -44,4 +44,5 @@ def _price(mark: Marks, found: Row) -> str:
     if not lost:
         return "Nothing loses supply."
     named = texts(found, "lost_elements")[:5]
-    return f"It costs {joined(lost)}{f': {joined(named)}' if named else ''}."
+    among = ", among others at" if (number(found, "lost_elements_total") or 0) > len(named) else ":"
+    return f"It costs {joined(lost)}{f'{among} {joined(named)}' if named else ''}."

@@ -110,7 +110,8 @@ def _chosen(call: Call, wish: Wish) -> tuple[list[tuple[int, Row]], str]:
     if number(call.result, "cases") == len(listed):
         return listed, "Each of them, the worst first:"
     if wish.focus != "lost_load":
-        return [(i, r) for i, r in listed if hurts(r)] or listed[:1], f"The gravest {_many(call)}:"
+        weighed = f"The gravest {_many(call)}, overloads, voltages and lost load weighed together:"
+        return [(i, r) for i, r in listed if hurts(r)] or listed[:1], weighed
     losing = [(i, r) for i, r in listed if amount(r, "lost_load_mw") > 0]
     complete = len(losing) >= (number(call.result, "losing_load") or 0)
     among = "" if complete else f" (among the {Marks(call).count('worst')} gravest listed)"
@@ -144,10 +145,17 @@ def _failed(call: Call) -> list[str]:
     found = rows(call.result, "failed")
     if not found:
         return []
-    shown = [_reason(f) for f in found[:_SHOWN]]
     what = "outage has" if number(call.result, "failed_total") == 1 or len(found) == 1 else "outages have"
     count = Marks(call)("failed_total") if number(call.result, "failed_total") else Marks(call).count("failed")
-    return [f"{count} {what} no power-flow solution and must be treated as insecure:\n\n{bullets(shown)}"]
+    point = f"{count} {what} no power-flow solution and must be treated as insecure:"
+    reasons = {_without_name(f) for f in found}
+    if len(found) > 1 and len(reasons) == 1:  # one reason is told once
+        return [f"{point}\n\n{bullets(joined(texts(f, 'outage')) for f in found[:_SHOWN])}\n\nEach {reasons.pop()}"]
+    return [f"{point}\n\n{bullets(_reason(f) for f in found[:_SHOWN])}"]
+
+
+def _without_name(failed: Row) -> str:
+    return text(failed, "reason").removeprefix(f"Losing {' + '.join(texts(failed, 'outage'))} ")
 
 
 def _reason(failed: Row) -> str:

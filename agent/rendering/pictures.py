@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from agent.answer import Call
 from agent.rendering.bars import Bar, Picture, bar_picture
-from agent.rendering.colours import ORANGE
+from agent.rendering.colours import BLUE, ORANGE
 from agent.rendering.effect import pair
 from agent.rendering.marks import joined
 from agent.rendering.reading import Row, amount, inner, number, rows, text, texts
@@ -25,6 +25,8 @@ def pictures(calls: Sequence[Call], focus: str = "") -> list[Picture]:
             found.append(_loadings(call))
         elif call.tool == "contingency_analysis":
             found.append(_outages(call) or _lost_load(call))
+        elif call.tool == "explain_loading":
+            found.append(_shares(call))
         elif call.tool == "propose_action":
             found.append(_before_after(call))
     return [p for p in found if p is not None]
@@ -52,6 +54,13 @@ def _outages(call: Call) -> Picture | None:
 def _lost_load(call: Call) -> Picture | None:
     found = [(joined(texts(r, "outage")), amount(r, "lost_load_mw")) for r in rows(call.result, "worst")]
     return bar_picture("Worst outages: lost load", [Bar(n, v, ORANGE) for n, v in found if v > 0.05][:_SHOWN], "MW", {})
+
+
+def _shares(call: Call) -> Picture | None:
+    """What adds to a branch's flow and what opposes it, the largest single shares."""
+    found = [(text(r, "element"), amount(r, "share_mw")) for r in rows(call.result, "contributions")[:_SHOWN]]
+    bars = [Bar(name, share, ORANGE if share > 0 else BLUE) for name, share in found]
+    return bar_picture(f"Largest shares of the flow on {text(call.result, 'element')}; negative ones oppose it", bars, "MW", {})
 
 
 def _voltages(call: Call) -> Picture | None:

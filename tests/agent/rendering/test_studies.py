@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from agent.answer import Call
-from agent.rendering import write_answer
+from agent.rendering import pictures, write_answer
 from tools.contingency_analysis import ContingencyResult
 from tools.explain_loading import ExplainResult
 from tools.power_flow_result import PowerFlowResult
@@ -142,7 +142,7 @@ def test_pairs_are_n_2(answer: Say) -> None:
     """How many were solved and how; the failed ones once, by their own reason."""
     text = answer("pairs")
     assert text.startswith("**Not N-2 secure: 711 of 1035 pairs break a limit or lose load.**")
-    assert "The gravest pairs:" in text
+    assert "The gravest pairs, " in text
     assert "- Losing Line 5-8 (1) + Line 6-7 (1) leaves a grid without a power flow" in text
     assert "All 1035 pairs were solved in AC" in text
     assert answer("pairs_dc").startswith("**Not N-2 secure: 566 of 1035 pairs")
@@ -210,3 +210,10 @@ def test_unknown_security_is_not_security() -> None:
     result = {"cases": 5, "secure": None, "secure_note": "2 of 9 branches have no rating", "total": 0, "ratings_usable": True, "worst": []}
     text = write_answer([Call(id="E1", tool="contingency_analysis", args={}, result=result)], "", {"focus": "n1"})
     assert "no proof of security:** 2 of 9 branches have no rating." in text
+
+
+def test_causes_are_shown_as_bars_that_add_or_oppose(call: Callable[..., Call]) -> None:
+    """The words say the sign too: colour is not the only one to tell."""
+    (picture,) = pictures([call("why_54")])
+    assert "HV1 Sgen 65 65.8 MW" in picture.alt
+    assert "negative ones oppose it" in picture.title
