@@ -143,7 +143,8 @@ def test_pairs_are_n_2(answer: Say) -> None:
     text = answer("pairs")
     assert text.startswith("**Not N-2 secure: 711 of 1035 pairs break a limit or lose load.**")
     assert "The gravest pairs, " in text
-    assert "- Losing Line 5-8 (1) + Line 6-7 (1) leaves a grid without a power flow" in text
+    assert "- Line 5-8 (1) and Line 6-7 (1)\n" in text
+    assert text.count("leaves a grid without a power flow") == 1
     assert "All 1035 pairs were solved in AC" in text
     assert answer("pairs_dc").startswith("**Not N-2 secure: 566 of 1035 pairs")
 
