@@ -74,6 +74,8 @@ def _branches(state: GridState, number: IntArray) -> tuple[FloatArray, IntArray,
     branch = np.zeros((len(row), 13))
     branch[:, 0], branch[:, 1] = number[topology.from_node[row]], number[topology.to_node[row]]
     branch[:, 2], branch[:, 3], branch[:, 4] = b.r_pu[at], b.x_pu[at], b.b_pu[at]
+    rated_mva = np.sqrt(3) * b.rating_from_ka * state.model.buses.nominal_kv[b.from_bus]
+    branch[:, 5] = np.nan_to_num(rated_mva[row])  # 0 is MATPOWER's word for no rating
     branch[:, 8], branch[:, 9], branch[:, 10], branch[:, 11], branch[:, 12] = b.ratio[at], b.shift_degree[at], 1, -360, 360
     half = b.g_pu[at] / 2 * state.model.base_mva
     return branch, row, (half / b.ratio[at] ** 2, half)
