@@ -91,7 +91,7 @@ class PowerFlowResult(Result):
     def headline(self) -> str:
         """The changes, what loses supply, the highest loading and the number of violations; or why there is no solution."""
         if not self.converged:
-            return f"The power flow does not converge: {self.divergence}"
+            return self.divergence or "The power flow has no solution."
         lost = self.lost_by_changes
         parts = [f"{', '.join(self.changes)}:"] if self.changes else []
         if lost.load_mw or lost.generation_mw:
