@@ -142,10 +142,11 @@ def _powers(state: GridState) -> Iterator[Departure]:
     for i in np.flatnonzero(state.load_shed_mw > _SAME):
         words = f"{state.load_shed_mw[i]:.1f} MW of {state.load_p_mw[i]:.1f} MW are shed at {model.loads.name[i]}"
         yield Departure(Element(ElementKind.LOAD, int(i), model.loads.name[i]), words, (("load_shed_mw", int(i), 0.0),))
+    on = state.with_arrays(generator_on=np.ones(len(model.generators), dtype=bool))  # a set-point waits while its machine is off
     for column, injected, scheduled, unit in (
-        ("generator_p_setpoint_mw", state.generator_injected_mw, state.generator_p_mw, "MW"),
-        ("generator_q_setpoint_mvar", state.generator_injected_mvar, state.generator_q_mvar, "Mvar"),
+        ("generator_p_setpoint_mw", on.generator_injected_mw, state.generator_p_mw, "MW"),
+        ("generator_q_setpoint_mvar", on.generator_injected_mvar, state.generator_q_mvar, "Mvar"),
     ):
-        for i in np.flatnonzero(state.generator_on & (np.abs(injected - scheduled) > _SAME)):
+        for i in np.flatnonzero(np.abs(injected - scheduled) > _SAME):
             words = f"{model.generators.name[i]} is set to {injected[i]:.1f} {unit} instead of {scheduled[i]:.1f} {unit}"
             yield Departure(Element(ElementKind.GENERATOR, int(i), model.generators.name[i]), words, ((column, int(i), float("nan")),))
