@@ -14,7 +14,8 @@ def _no_progress(done: int, total: int) -> None:
     """Nobody is watching."""
 
 
-def _never() -> bool:
+def never() -> bool:
+    """Nobody stops it."""
     return False
 
 
@@ -29,5 +30,5 @@ class StudyContext:
     limits: OperatingLimits
     source: Literal["live", "standing"] = "standing"
     progress: ProgressCallback = _no_progress
-    cancelled: Callable[[], bool] = _never
+    cancelled: Callable[[], bool] = never
     seed: int = field(default=0)

@@ -11,8 +11,7 @@ from tools.contingency_rows import with_a_finding
 
 def unrated(model: GridModel) -> int:
     """Branches without a usable rating at either end: their loading cannot be judged."""
-    branches = model.branches
-    return int(np.sum(np.isnan(branches.rating_from_ka) & np.isnan(branches.rating_to_ka)))
+    return int(np.sum(~model.branches.rated))
 
 
 def is_secure(summary: Summary, doubts: Sequence[str]) -> bool | None:

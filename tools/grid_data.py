@@ -8,7 +8,6 @@ from pydantic import Field
 from grid_models.errors import PowerFlowDiverged
 from grid_models.steady.boundary import solve
 from grid_models.steady.solution import Solution
-from grid_models.twin.model import Names
 from grid_models.twin.registry import Element, ElementKind
 from grid_models.twin.state import GridState
 from tools.context import StudyContext
@@ -71,7 +70,7 @@ def run(args: GridDataArgs, ctx: StudyContext) -> GridDataResult:
             "grid": state.model.name,
             "kind": args.kind if not args.elements else "elements",
             "rows": tuple(rows[: args.top]),
-            "total": len(_places(state, args.kind)) if args.kind in ("area", "substation") and not args.elements else len(rows),
+            "total": _total(state, args, rows),
             "solved": solution is not None,
             **_summary(state),
         }
@@ -104,10 +103,10 @@ def _sorted(rows: list[ElementRow], field: str) -> list[ElementRow]:
     return sorted(rows, key=lambda r: -abs(getattr(r, field) if getattr(r, field) is not None else -0.0))
 
 
-def _places(state: GridState, kind: str) -> Names:
-    """Names of the areas or the substations."""
-    buses = state.model.buses
-    return tuple(sorted({name for name in (buses.area if kind == "area" else buses.substation) if name}))
+def _total(state: GridState, args: GridDataArgs, rows: list[ElementRow]) -> int:
+    """Areas and substations are no elements and have no rows: their names are counted."""
+    names = {"area": state.model.buses.areas, "substation": state.model.buses.substations}
+    return len(names[args.kind]) if args.kind in names and not args.elements else len(rows)
 
 
 def _summary(state: GridState) -> dict[str, object]:
@@ -119,8 +118,8 @@ def _summary(state: GridState) -> dict[str, object]:
     return {
         "counts": {words[k]: kinds.count(k) for k in ElementKind if k in kinds},
         "voltage_levels_kv": tuple(sorted({float(v) for v in model.buses.nominal_kv}, reverse=True)),
-        "areas": _places(state, "area"),
-        "substations": _places(state, "substation"),
+        "areas": model.buses.areas,
+        "substations": model.buses.substations,
         "load_mw": float(state.load_drawn_mw.sum()),
         "generation_mw": float(state.generator_injected_mw.sum()),
         "wind_mw": float(state.generator_injected_mw[wind].sum()),

@@ -18,7 +18,7 @@ from agent.answer import Answer, Status
 from agent.app.approvals import Approvals
 from agent.app.plants import Source
 from agent.app.storage import utc_now
-from agent.app.watch import Watch, never, nobody
+from agent.app.watch import Watch, nobody
 from agent.brains import EmbeddedBrain, similarities
 from agent.graph import Event, Graph, Turn, build_graph, first_state
 from agent.rendering import write_answer
@@ -28,7 +28,7 @@ from grid_models.errors import AeipError
 from grid_models.twin.state import GridState
 from guardrails.people import LOCAL, Person
 from guardrails.rule_pack import compile_limits
-from tools.context import ProgressCallback, StudyContext
+from tools.context import ProgressCallback, StudyContext, never
 
 __all__ = ["App", "utc_now"]
 log = logging.getLogger(__name__)
@@ -136,8 +136,7 @@ class App(Approvals):
             study_only=lambda: self._study_only(state.model.name),
         )
         registry = state.model.registry
-        areas = tuple(sorted({area for area in state.model.buses.area if area}))
-        brain = EmbeddedBrain(registry=registry, write=write_answer, areas=areas)
+        brain = EmbeddedBrain(registry=registry, write=write_answer, areas=state.model.buses.areas)
         return Turn(brain, study, action, [e.name for e in registry.elements], self.settings.history_steps, on_event=watch.notify)
 
     def _grid_of(self, question: str, session: str, grid: str | None) -> str:

@@ -4,15 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from agent.graph import Event
-from tools.context import ProgressCallback
+from tools.context import ProgressCallback, never
 
 
 def nobody(event: Event) -> None:
     """Nobody looks on."""
-
-
-def never() -> bool:
-    return False
 
 
 @dataclass(frozen=True)

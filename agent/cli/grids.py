@@ -79,7 +79,7 @@ def _print(shown: dict[str, JsonValue], model: GridModel) -> None:
     temporary = int(np.sum(np.isfinite(branches.temporary_from_ka) | np.isfinite(branches.temporary_to_ka)))
     counts = shown["counts"] if isinstance(shown["counts"], dict) else {}
     levels = sorted({float(v) for v in model.buses.nominal_kv}, reverse=True)
-    areas, stations = ({a for a in column if a} for column in (model.buses.area, model.buses.substation))
+    areas, stations = model.buses.areas, model.buses.substations
     rows = [
         *((kind, str(count)) for kind, count in counts.items()),
         ("voltage levels", ", ".join(f"{kv:g}" for kv in levels) + " kV"),

@@ -1,8 +1,9 @@
 """Before and after, as the gate saw it."""
 
 from agent.answer import Call
+from agent.rendering.lost import lost_power
 from agent.rendering.marks import Marks
-from agent.rendering.reading import Row, amount, inner
+from agent.rendering.reading import Row, inner
 
 _QUANTITIES = {
     "max_loading_percent": "highest loading",
@@ -18,7 +19,7 @@ def effect_sentence(call: Call) -> list[str]:
     effect, mark = inner(call.result, "effect"), Marks(call)
     known = [key for key in _QUANTITIES if pair(effect, key)]
     changed = [_change(mark, key) for key in known if _moves(effect, key)]
-    lost = [f"{mark(f'effect.lost_{k}_mw')} of {k} cut off" for k in ("load", "generation") if amount(effect, f"lost_{k}_mw") > 0.05]
+    lost = [f"{power} cut off" for power in lost_power(mark, "effect", effect)]
     if lost or changed:
         return [f"Effect: {'; '.join([*lost, *changed])}."]
     return ["Effect: loadings, voltages and losses stay the same to the last shown digit."] if known else []

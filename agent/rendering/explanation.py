@@ -1,13 +1,13 @@
 """Why is a branch loaded: what pushes power through it, what departs from normal, and what would relieve it."""
 
 from agent.answer import Call
+from agent.rendering.lost import NEGLIGIBLE_MW
 from agent.rendering.marks import Marks, bullets, capital, joined, table
 from agent.rendering.reading import Row, amount, number, rows, text
 from agent.rendering.wish import Wish
 
 _SHOWN = 5
 _WORTH = 0.05  # of the flow: smaller groups are no cause (engineering judgement)
-_NEGLIGIBLE_MW = 0.05  # rounds to 0.0 MW
 _GROUPS = {
     "pv": "photovoltaics",
     "generation": "other generation",
@@ -33,7 +33,7 @@ def explanation(call: Call, wish: Wish) -> list[str]:
 def _because(call: Call) -> str:
     """The groups with the largest parts, by name."""
     worth = _WORTH * amount(call.result, "flow_mw")
-    pushing = [r for r in rows(call.result, "groups") if amount(r, "share_mw") > max(worth, _NEGLIGIBLE_MW)]
+    pushing = [r for r in rows(call.result, "groups") if amount(r, "share_mw") > max(worth, NEGLIGIBLE_MW)]
     named = sorted(pushing, key=lambda r: -amount(r, "share_mw"))[:2]
     return f", mostly because of {joined([_group(r) for r in named])}" if named else ""
 
@@ -53,7 +53,7 @@ def _groups(call: Call) -> str:
             _share(mark, i, r),
         ]
         for i, r in enumerate(rows(call.result, "groups"))
-        if abs(amount(r, "share_mw")) > _NEGLIGIBLE_MW
+        if abs(amount(r, "share_mw")) > NEGLIGIBLE_MW
     ]
     if not lines:
         return ""
@@ -86,7 +86,7 @@ def _departures(call: Call) -> str:
         f"{capital(text(r, words))}: {mark(f'{key}[{i}].effect_mw')} of the flow"
         for key, words in (("change_effects", "change"), ("departures", "words"))
         for i, r in enumerate(rows(call.result, key)[:_SHOWN])
-        if abs(amount(r, "effect_mw")) > _NEGLIGIBLE_MW
+        if abs(amount(r, "effect_mw")) > NEGLIGIBLE_MW
     ]
     return f"Switching and set-points that matter here:\n\n{bullets(told)}" if told else ""
 

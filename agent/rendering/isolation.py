@@ -1,10 +1,9 @@
 """What has to be opened to isolate an element, in order, and what is lost with it."""
 
 from agent.answer import Call
+from agent.rendering.lost import lost_power
 from agent.rendering.marks import Marks, joined
-from agent.rendering.reading import Row, amount, inner, number, rows, text, texts
-
-_NEGLIGIBLE_MW = 0.05
+from agent.rendering.reading import Row, inner, number, rows, text, texts
 
 
 def isolation(call: Call) -> list[str]:
@@ -40,7 +39,7 @@ def _at(row: Row) -> str:
 
 
 def _price(mark: Marks, found: Row) -> str:
-    lost = [f"{mark(f'isolate.lost_{k}_mw')} of {k}" for k in ("load", "generation") if amount(found, f"lost_{k}_mw") > _NEGLIGIBLE_MW]
+    lost = lost_power(mark, "isolate", found)
     if not lost:
         return "Nothing loses supply."
     named = texts(found, "lost_elements")[:5]

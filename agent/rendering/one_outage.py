@@ -1,10 +1,9 @@
 """What does one outage do?"""
 
 from agent.answer import Call
+from agent.rendering.lost import NEGLIGIBLE_MW, lost_power
 from agent.rendering.marks import Marks, joined
 from agent.rendering.reading import Row, amount, number, rows, text, texts
-
-_NEGLIGIBLE_MW = 0.05  # rounds to 0.0 MW
 
 
 def one_outage(call: Call) -> list[str]:
@@ -23,7 +22,7 @@ def one_outage(call: Call) -> list[str]:
 def hurts(row: Row) -> bool:
     """Whether the outage breaks a limit or loses supply."""
     lost = amount(row, "lost_load_mw") + amount(row, "lost_generation_mw")
-    return bool(rows(row, "overloaded")) or bool(number(row, "voltage_violations")) or lost > _NEGLIGIBLE_MW
+    return bool(rows(row, "overloaded")) or bool(number(row, "voltage_violations")) or lost > NEGLIGIBLE_MW
 
 
 def sentence(mark: Marks, at: int, row: Row) -> str:
@@ -40,7 +39,7 @@ def _name(row: Row) -> str:
 
 
 def _lost(mark: Marks, path: str, row: Row) -> str:
-    parts = [f"{mark(f'{path}.lost_{k}_mw')} of {k}" for k in ("load", "generation") if amount(row, f"lost_{k}_mw") > _NEGLIGIBLE_MW]
+    parts = lost_power(mark, path, row)
     return f"takes {joined(parts)} off supply" if parts else ""
 
 

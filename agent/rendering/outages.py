@@ -1,6 +1,7 @@
 """Does the grid survive every single outage, and which ones hurt most?"""
 
 from agent.answer import Call
+from agent.rendering.lost import NEGLIGIBLE_MW
 from agent.rendering.marks import Marks, bullets, joined, table
 from agent.rendering.one_outage import hurts, one_outage, sentence
 from agent.rendering.outage_tables import by_element, compared
@@ -135,8 +136,8 @@ def _line(mark: Marks, path: str, row: Row) -> list[str]:
         f"{mark(f'{path}.voltage_violations')} out of band ({mark(f'{path}.vm_min_pu')} to {mark(f'{path}.vm_max_pu')})"
         if voltages
         else "",
-        mark(f"{path}.lost_load_mw") if amount(row, "lost_load_mw") > 0.05 else "",
-        mark(f"{path}.lost_generation_mw") if amount(row, "lost_generation_mw") > 0.05 else "",
+        mark(f"{path}.lost_load_mw") if amount(row, "lost_load_mw") > NEGLIGIBLE_MW else "",
+        mark(f"{path}.lost_generation_mw") if amount(row, "lost_generation_mw") > NEGLIGIBLE_MW else "",
     ]
 
 

@@ -1,11 +1,11 @@
 """What hangs together: islands, branches that alone hold something in supply, and ties between areas."""
 
 from agent.answer import Call
+from agent.rendering.lost import NEGLIGIBLE_MW, lost_power
 from agent.rendering.marks import Marks, joined, table
 from agent.rendering.reading import Row, amount, inner, number, rows, text, texts
 
 _SHOWN = 10
-_NEGLIGIBLE_MW = 0.05  # rounds to 0.0 MW
 
 
 def islands(call: Call) -> list[str]:
@@ -61,9 +61,7 @@ def _one_bridge(mark: Marks, name: str, found: Row) -> str:
     row = next(iter(rows(found, "rows")), None)
     if row is None:
         return f"**{name} is not radial**: what is at its two ends stays connected without it."
-    parts = [
-        f"{mark(f'bridges.rows[0].lost_{k}_mw')} of {k}" for k in ("load", "generation") if amount(row, f"lost_{k}_mw") > _NEGLIGIBLE_MW
-    ]
+    parts = lost_power(mark, "bridges.rows[0]", row)
     if row.get("splits") is True:
         return f"**{name} is the only link between two parts of the grid**; each keeps an infeed, so nothing loses supply without it."
     if not parts:
@@ -73,13 +71,13 @@ def _one_bridge(mark: Marks, name: str, found: Row) -> str:
 
 def _listed(mark: Marks, found: Row) -> list[str]:
     chosen = [
-        (i, r) for i, r in enumerate(rows(found, "rows")) if amount(r, "lost_load_mw") + amount(r, "lost_generation_mw") > _NEGLIGIBLE_MW
+        (i, r) for i, r in enumerate(rows(found, "rows")) if amount(r, "lost_load_mw") + amount(r, "lost_generation_mw") > NEGLIGIBLE_MW
     ]
     lines = [
         [
             text(r, "branch"),
-            mark(f"bridges.rows[{i}].lost_load_mw") if amount(r, "lost_load_mw") > _NEGLIGIBLE_MW else "",
-            mark(f"bridges.rows[{i}].lost_generation_mw") if amount(r, "lost_generation_mw") > _NEGLIGIBLE_MW else "",
+            mark(f"bridges.rows[{i}].lost_load_mw") if amount(r, "lost_load_mw") > NEGLIGIBLE_MW else "",
+            mark(f"bridges.rows[{i}].lost_generation_mw") if amount(r, "lost_generation_mw") > NEGLIGIBLE_MW else "",
             joined(texts(r, "names")[:2]),
         ]
         for i, r in chosen[:_SHOWN]

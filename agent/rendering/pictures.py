@@ -6,6 +6,7 @@ from agent.answer import Call
 from agent.rendering.bars import Bar, Picture, bar_picture
 from agent.rendering.colours import BLUE, ORANGE
 from agent.rendering.effect import pair
+from agent.rendering.lost import NEGLIGIBLE_MW
 from agent.rendering.marks import joined
 from agent.rendering.reading import Row, amount, inner, number, rows, text, texts
 
@@ -53,7 +54,7 @@ def _outages(call: Call) -> Picture | None:
 
 def _lost_load(call: Call) -> Picture | None:
     found = [(joined(texts(r, "outage")), amount(r, "lost_load_mw")) for r in rows(call.result, "worst")]
-    return bar_picture("Worst outages: lost load", [Bar(n, v, ORANGE) for n, v in found if v > 0.05][:_SHOWN], "MW", {})
+    return bar_picture("Worst outages: lost load", [Bar(n, v, ORANGE) for n, v in found if v > NEGLIGIBLE_MW][:_SHOWN], "MW", {})
 
 
 def _shares(call: Call) -> Picture | None:

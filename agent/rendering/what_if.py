@@ -3,6 +3,7 @@
 import re
 
 from agent.answer import Call
+from agent.rendering.lost import NEGLIGIBLE_MW, lost_power
 from agent.rendering.marks import Marks, capital, joined
 from agent.rendering.reading import amount, inner, number, rows, text, texts
 from agent.rendering.state import violations
@@ -26,9 +27,7 @@ def doing(changes: list[str]) -> str:
 
 def lost(call: Call) -> str:
     """'10.0 MW of load and 37.3 MW of generation', empty where nothing is lost."""
-    mark, gone = Marks(call), inner(call.result, "lost_by_changes")
-    parts = [f"{mark(f'lost_by_changes.{key}_mw')} of {key}" for key in ("load", "generation") if amount(gone, f"{key}_mw") > 0.05]
-    return joined(parts)
+    return joined(lost_power(Marks(call), "lost_by_changes", inner(call.result, "lost_by_changes"), prefix=""))
 
 
 def point(call: Call, wish: Wish) -> str:
@@ -77,7 +76,7 @@ def _next(call: Call) -> list[str]:
     changes = texts(call.result, "changes")
     if any(c.startswith("scale ") for c in changes):
         return []
-    if amount(inner(call.result, "lost_by_changes"), "load_mw") > 0.05 and not any(c.startswith("shed ") for c in changes):
+    if amount(inner(call.result, "lost_by_changes"), "load_mw") > NEGLIGIBLE_MW and not any(c.startswith("shed ") for c in changes):
         return ["Nothing was changed. As a real order this would be refused, because it takes load off supply."]
     if number(call.result, "violations_total"):
         return ["Nothing was changed. As a real order this is refused where the change itself causes a violation."]

@@ -30,8 +30,9 @@ TOLERANCE = 1e-7  # pu mismatch on 100 MVA: 10 W
 class LiveGrid:
     """lightsim2grid's copy of the live part of a state.
 
-    node: (live,) our node of each solver bus; the fictitious slack, if any, follows.  lines, trafos: our branch of each
-    solver line and transformer, the joints of `infeed` (our infeed numbers) after the transformers.
+    node: (live,) our node of each solver bus; the fictitious slack, if any, follows.  solver_bus: (nodes,) the way back, -1 where
+    dead.  lines, trafos: our branch of each solver line and transformer, the joints of `infeed` (our infeed numbers) after the
+    transformers.
     injected_mva: (live,) told as negative loads.  held: solver buses whose voltage machines hold, held_p_mw what those inject there.
     """
 
@@ -39,6 +40,7 @@ class LiveGrid:
     state: GridState
     topology: Topology
     node: IntArray
+    solver_bus: IntArray
     lines: IntArray
     trafos: IntArray
     infeeds: IntArray
@@ -46,13 +48,6 @@ class LiveGrid:
     injected_mva: ComplexArray
     held: IntArray
     held_p_mw: FloatArray
-
-    @property
-    def solver_bus(self) -> IntArray:
-        """(nodes,) solver bus of each of our nodes, -1 where dead."""
-        bus = np.full(len(self.topology.node_live), -1, dtype=np.int64)
-        bus[self.node] = np.arange(len(self.node))
-        return bus
 
     def solved(self) -> ComplexArray:
         """(solver buses,) voltages by Newton's method. Raises PowerFlowDiverged."""
@@ -176,7 +171,7 @@ def live_grid(state: GridState, lift: ComplexArray | None = None) -> LiveGrid:
     start = _start_voltage(grid, np.full(len(kv), free_vm), held, held_vm, slack, slack_vm)
     if not joined:
         start *= np.exp(1j * np.deg2rad(state.model.infeeds.angle_degree[infeeds[0]]))
-    return LiveGrid(grid, state, topology, node, lines, trafos, infeeds, start, injected, held, held_p)
+    return LiveGrid(grid, state, topology, node, solver_bus, lines, trafos, infeeds, start, injected, held, held_p)
 
 
 def _add_branches(

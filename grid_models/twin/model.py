@@ -38,6 +38,16 @@ class Buses:
     def __len__(self) -> int:
         return len(self.name)
 
+    @cached_property
+    def areas(self) -> Names:
+        """Names of the areas, in order; empty where the source names none."""
+        return tuple(sorted(set(self.area) - {""}))
+
+    @cached_property
+    def substations(self) -> Names:
+        """Names of the substations, in order; empty where the source names none."""
+        return tuple(sorted(set(self.substation) - {""}))
+
 
 @dataclass(frozen=True)
 class Branches:

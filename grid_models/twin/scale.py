@@ -49,21 +49,17 @@ def _members(model: GridModel, group: str) -> tuple[BoolArray, BoolArray]:
 
 
 def _in_area(model: GridModel, area: str) -> tuple[BoolArray, BoolArray]:
-    known = _areas(model)
+    known = model.buses.areas
     if known and area.casefold() not in {a.casefold() for a in known}:
         raise InvalidAction(f"There is no area '{area}' to scale; {', '.join(known)} exist.")
     at = np.array([a.casefold() == area.casefold() for a in model.buses.area], dtype=bool)
     return at[model.loads.bus], at[model.generators.bus]
 
 
-def _areas(model: GridModel) -> list[str]:
-    return sorted({a for a in model.buses.area if a})
-
-
 def _groups(model: GridModel) -> str:
     """The groups that have members, in words."""
     technologies = [t for t in ("wind", "pv") if t in model.generators.technology]
-    areas = _areas(model)
+    areas = model.buses.areas
     named = [f"area:NAME ({', '.join(areas)})"] if areas else []
     machines = ["generation"] if len(model.generators) else []
     return " or ".join(["loads", *machines, *technologies, *named])

@@ -82,7 +82,7 @@ def _number(value: float | None) -> float | None:
 def ratings_problem(model: GridModel) -> str:
     """Why loadings cannot be judged, empty where they can. Not by the model's word alone: a branch without a rating never passes."""
     branches = model.branches
-    missing = int(np.sum(np.isnan(branches.rating_from_ka) & np.isnan(branches.rating_to_ka)))
+    missing = int(np.sum(~branches.rated))
     if model.ratings_usable and missing:
         return f"Ratings are not usable: {missing} of {len(branches)} branches have none."
     return "" if model.ratings_usable else model.ratings_note or "Ratings are not usable."
