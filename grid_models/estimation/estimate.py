@@ -1,0 +1,104 @@
+"""What is the state of the grid, given what was measured? Weighted least squares, with what each measurement's residual says.
+
+Minimises J = Σ ((z - h(x)) / σ)² over angles and magnitudes of the live nodes, subject to the exact rows (Abur and Gómez-Expósito,
+Power System State Estimation, 2004, chapters 2 and 5). Callable without any plant:
+
+>>> from grid_models.telemetry.measurement_set import Measurement, MeasurementSet
+>>> from grid_models.telemetry.quantities import Quantity
+>>> from grid_models.twin.source import load_grid
+>>> model = load_grid("case9").model
+>>> flows = [Measurement(q, name, 0.0, 1.0) for name in model.branches.name for q in (Quantity.P_FROM, Quantity.Q_FROM)]
+>>> found = estimate(model, MeasurementSet.of(model, [*flows, Measurement(Quantity.V, "Bus 1", 1.0, 0.01)]))
+>>> found.dof, found.converged
+(2, True)
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from grid_models.errors import AeipError
+from grid_models.estimation.layout import Layout, layout_of
+from grid_models.estimation.network import network_of
+from grid_models.estimation.newton_kernel import CONVERGED, SINGULAR, gauss_newton
+from grid_models.estimation.positions import positions_of
+from grid_models.estimation.result import Estimate
+from grid_models.telemetry.measurement_set import Measurement, MeasurementSet
+from grid_models.twin.model import BoolArray, GridModel
+from grid_models.twin.state import GridState
+
+MAX_STEPS = 40
+TOLERANCE = 1e-8  # largest last change, rad and pu
+HUBER = 1.5  # standard deviations: 96 % efficiency on Gaussian errors (Huber 1981)
+
+
+class EstimationDiverged(AeipError):
+    """The measurements contradict each other or the model so much that the estimation finds no state."""
+
+
+def estimate(
+    model: GridModel,
+    measurements: MeasurementSet | Sequence[Measurement],
+    *,
+    threshold: float = 3.0,
+    confidence: float = 0.95,
+    zero_injections: bool = False,
+    robust: bool = False,
+    start: Estimate | None = None,
+    known: GridState | None = None,
+) -> Estimate:
+    """The estimate of one set of measurements; nothing is removed from it.
+
+    threshold: normalised residuals above it are suspects.  confidence: of the chi-square limit of J.  zero_injections: nodes without any load,
+    machine or infeed inject exactly nothing (a measurement with sigma 0 says so too).  robust: Huber's weights.  start: an estimate of
+    the same grid to begin from.  known: positions where none is measured, the source's own by default.
+    Raises NotObservable (with what could be estimated and which meters are missing), EstimationDiverged, InvalidMeasurement.
+    """
+    given = measurements if isinstance(measurements, MeasurementSet) else MeasurementSet.of(model, measurements)
+    network = network_of(positions_of(model, given, known))
+    layout = layout_of(network, given, zero_injections)
+    return solved(layout, given, threshold=threshold, confidence=confidence, robust=robust, start=start)
+
+
+def solved(
+    layout: Layout,
+    measurements: MeasurementSet,
+    *,
+    threshold: float = 3.0,
+    confidence: float = 0.95,
+    robust: bool = False,
+    start: Estimate | None = None,
+    used: BoolArray | None = None,
+) -> Estimate:
+    """The estimate on a known layout; `used`: (rows,) False where a row is left out. Raises NotObservable, EstimationDiverged."""
+    rows = layout.rows(measurements, used)
+    theta, vm = (a.copy() for a in layout.start)
+    warm = start is not None and start.layout.network.model is layout.network.model
+    if warm and start is not None:
+        theta, vm = start.voltages_for(layout)
+    expected = np.empty(len(rows.code))
+    outcome, steps, objective = gauss_newton(
+        layout.sites, rows, layout.pattern, layout.reference, theta, vm, expected, not warm, HUBER if robust else 0.0, MAX_STEPS, TOLERANCE
+    )
+    if outcome != CONVERGED and warm:
+        return solved(layout, measurements, threshold=threshold, confidence=confidence, robust=robust, used=used)
+    if outcome == SINGULAR:
+        raise EstimationDiverged(f"singular after {steps} steps")
+    if outcome != CONVERGED:
+        raise EstimationDiverged(
+            f"The estimation of '{layout.network.model.name}' from {len(measurements)} measurements found no state in {steps} steps; "
+            "grossly wrong values or positions do that, and leaving them out would help."
+        )
+    return Estimate(
+        measurements=measurements,
+        layout=layout,
+        rows=rows,
+        theta=theta,
+        vm=vm,
+        expected=expected,
+        j=float(objective),
+        iterations=int(steps),
+        threshold=threshold,
+        confidence=confidence,
+        robust=robust,
+    )

@@ -1,0 +1,61 @@
+"""Compiled Gauss-Newton steps of the weighted least squares with equality constraints, until the voltages stand still.
+
+Constraints are kept exactly by an augmented Lagrangian: exact rows weigh much and their multipliers are moved after every step, so G stays
+positive definite and one factorisation serves everything.
+Importing this module imports numba (0.2 s), so its users import it when they first need it.
+"""
+
+import numpy as np
+
+from grid_models.compiled import compiled
+from grid_models.estimation.equations_kernel import Rows, Sites, linearise
+from grid_models.estimation.sparse_kernel import Pattern, factorise, solve
+from grid_models.twin.model import BoolArray, FloatArray
+
+CONVERGED, STEPS_USED_UP, SINGULAR = range(3)
+_KEPT = 1e-3  # largest change [rad or pu] after which the factors of the step before are good enough
+_LONGEST = 0.6  # largest change of one step: beyond it the linear model means nothing
+
+
+@compiled
+def gauss_newton(
+    sites: Sites,
+    rows: Rows,
+    pattern: Pattern,
+    reference: BoolArray,
+    theta: FloatArray,
+    vm: FloatArray,
+    expected: FloatArray,
+    flat: bool,
+    huber: float,
+    steps: int,
+    tolerance: float,
+) -> tuple[int, int, float]:
+    """Overwrite theta, vm and expected with the estimate. Returns (outcome, steps done, J).
+
+    flat: the start knows nothing, so currents, which have no direction there, join after the first step.
+    """
+    count = len(theta)
+    diagonal, inverse = np.empty((count, 2, 2)), np.zeros((count, 2, 2))
+    factor, change = np.empty((len(pattern.low_row), 2, 2)), np.empty((count, 2))
+    multiplier = np.zeros(len(rows.code))
+    largest, kept = np.inf, False
+    for step in range(steps):
+        blind = flat and step == 0
+        objective, broken = linearise(
+            sites, rows, reference, theta, vm, multiplier, huber, not kept, blind, kept, diagonal, factor, change, expected
+        )
+        if largest < tolerance and broken < tolerance:
+            return CONVERGED, step, objective
+        if not objective < np.inf:
+            return STEPS_USED_UP, step, objective
+        if not kept and factorise(pattern, diagonal, factor, inverse) >= 0:
+            return SINGULAR, step, objective
+        solve(pattern, factor, inverse, change)
+        largest = np.max(np.abs(change))
+        share = min(1.0, _LONGEST / largest)
+        for n in range(count):
+            theta[n] += share * change[n, 0]
+            vm[n] = max(vm[n] + share * change[n, 1], 0.05)
+        kept = largest < _KEPT and not blind
+    return STEPS_USED_UP, steps, np.inf
