@@ -3,10 +3,17 @@
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 
 from grid_models.actions import Action
-from grid_models.errors import InvalidAction
+from grid_models.errors import InvalidAction, PowerFlowDiverged
+from grid_models.steady.boundary import solve
+from grid_models.steady.solution import Solution
+from grid_models.telemetry.instruments import Instruments, instruments_of
+from grid_models.telemetry.measurement_set import Telemetry
+from grid_models.telemetry.readings import without_supply
+from grid_models.telemetry.scada import Scada
 from grid_models.twin.measurements import Measurements
 from grid_models.twin.model import GridModel
 from grid_models.twin.profiles import Grid, injections_at
@@ -21,10 +28,17 @@ class SimulatedPlant:
     """
 
     def __init__(
-        self, grid: Grid, folder: Path, now: Callable[[], datetime], pace: float = 1.0, start: datetime | int | None = None
+        self,
+        grid: Grid,
+        folder: Path,
+        now: Callable[[], datetime],
+        pace: float = 1.0,
+        start: datetime | int | None = None,
+        seed: int = 0,
     ) -> None:
-        self._grid, self._path, self._now, self._pace = grid, folder / "plant.npz", now, pace
+        self._grid, self._path, self._now, self._pace, self._seed = grid, folder / "plant.npz", now, pace, seed
         self._lock = threading.Lock()
+        self._metering = threading.Lock()  # taken before the other: sets come one after the other, in the order of their times
         stored = load_state(grid.model, self._path)
         if stored is not None and start is None:
             self._truth, keys = stored[0], stored[1].get("keys", [])
@@ -49,6 +63,21 @@ class SimulatedPlant:
         """Exact telemetry of this moment."""
         truth = self._advanced()
         return Measurements(plant_time=truth.plant_time, taken_at=self._now(), values={name: getattr(truth, name) for name in ARRAY_FIELDS})
+
+    def telemetry(self) -> Telemetry:
+        """What the meters report at this moment: noisy, behind dead bands, at their stations' scan times; zero volts without supply."""
+        with self._metering:
+            truth = self._advanced()
+            return self._scada.publish(_solved(truth), truth.plant_time, self._now())
+
+    @cached_property
+    def instruments(self) -> Instruments:
+        """The meters of this plant."""
+        return instruments_of(self.model, self._seed)
+
+    @cached_property
+    def _scada(self) -> Scada:
+        return Scada(self.instruments, self._seed)
 
     def execute(self, action: Action, key: str) -> None:
         """Carry out a command once; the key is stored with the new state in one atomic write."""
@@ -80,3 +109,11 @@ class SimulatedPlant:
 
     def _write(self) -> None:
         save_state(self._truth, self._path, {"keys": sorted(self._keys)})
+
+
+def _solved(truth: GridState) -> Solution:
+    """What flows; without any power flow (blackout, collapse) nothing does."""
+    try:
+        return solve(truth)
+    except PowerFlowDiverged:
+        return without_supply(truth)
