@@ -1,7 +1,7 @@
 """Compiled measurement equations: what every row should read at given voltages, its derivatives, and the gain matrix they add up to.
 
-Every row belongs to a site: an own node and the nodes it depends on. The current there is I = Σ y_j v_j, whether into a branch end or into the
-whole node, and S = v_own · conj(I); so one set of formulas serves injections and flows (derivatives as in `causes/jacobian.py`).
+Every row belongs to a site: an own node and the nodes it depends on. The current there is I = Σ y_j v_j, whether into a branch end or into
+the whole node, and S = v_own · conj(I); so one set of formulas serves injections and flows (derivatives as in `causes/jacobian.py`).
 Angles in radians, everything else in pu on the model's base.
 Importing this module imports numba (0.2 s), so its users import it when they first need it.
 """
@@ -14,14 +14,13 @@ from grid_models.compiled import compiled
 from grid_models.estimation.codes import ANGLE, CURRENT, CURRENT_ANGLE, P, Q, V
 from grid_models.twin.model import BoolArray, ComplexArray, FloatArray, IntArray
 
-
 _SMALL_CURRENT = 1e-9  # pu: below it a current has no direction
 
 
 class Sites(NamedTuple):
     """own: (sites,).  start: (sites + 1,) into node and y, whose entries are ascending nodes and admittances [pu].
 
-    row_start: (sites + 1,) rows of each site.  pair_start: (sites,) into pair: for each two entries s > t of a site the place of their block.
+    row_start: (sites + 1,) rows of each site.  pair_start: (sites,) into pair: for each two entries s > t of a site their block's place.
     """
 
     own: IntArray
@@ -78,7 +77,7 @@ def row_terms(
             here = 1.0 if sites.node[first + k] == own else 0.0
             angle_part[k] = here if code == ANGLE else 0.0
             vm_part[k] = here if code == V else 0.0
-        return vm[own] if code == V else theta[own]
+        return float(vm[own] if code == V else theta[own])
     if code <= Q:
         for k in range(count):
             a, m = v[own] * np.conj(by_angle[k]), v[own] * np.conj(by_vm[k])
@@ -96,13 +95,13 @@ def row_terms(
         a, m = np.conj(current) * by_angle[k] / size, np.conj(current) * by_vm[k] / size
         angle_part[k] = a.real if code == CURRENT else a.imag / size
         vm_part[k] = m.real if code == CURRENT else m.imag / size
-    return size if code == CURRENT else np.angle(current)
+    return float(size if code == CURRENT else np.angle(current))
 
 
 @compiled
 def wrapped(angle: float) -> float:
     """The same angle between -π and π."""
-    return angle - 2 * np.pi * np.round(angle / (2 * np.pi))
+    return float(angle - 2 * np.pi * np.round(angle / (2 * np.pi)))
 
 
 @compiled
@@ -147,7 +146,7 @@ def linearise(
             if w == 0.0 or (without_currents and code >= CURRENT):
                 continue
             e = rows.z[r] - expected[r]
-            if code == ANGLE or code == CURRENT_ANGLE:
+            if code in (ANGLE, CURRENT_ANGLE):
                 e = wrapped(e)
             pull = w * e
             if rows.exact[r]:

@@ -49,9 +49,9 @@ def estimate(
 ) -> Estimate:
     """The estimate of one set of measurements; nothing is removed from it.
 
-    threshold: normalised residuals above it are suspects.  confidence: of the chi-square limit of J.  zero_injections: nodes without any load,
-    machine or infeed inject exactly nothing (a measurement with sigma 0 says so too).  robust: Huber's weights.  start: an estimate of
-    the same grid to begin from.  known: positions where none is measured, the source's own by default.
+    threshold: normalised residuals above it are suspects.  confidence: of the chi-square limit of J.  zero_injections: nodes without any
+    load, machine or infeed inject exactly nothing (a measurement with sigma 0 says so too).  robust: Huber's weights.  start: an estimate
+    of the same grid to begin from.  known: positions where none is measured, the source's own by default.
     Raises NotObservable (with what could be estimated and which meters are missing), EstimationDiverged, InvalidMeasurement.
     """
     given = measurements if isinstance(measurements, MeasurementSet) else MeasurementSet.of(model, measurements)

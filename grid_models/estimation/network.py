@@ -18,9 +18,10 @@ from grid_models.twin.topology import Topology, topology_of
 class Network:
     """node: (live,) node numbers of the topology, place: (nodes,) the way back, -1 where dead.
 
-    branch: (live branches,) rows of the branch table, ends: (2, live branches) places of their from and to ends, y_own, y_other: (2, live branches)
-    admittances of the current into each end.  admittance: (live, live) CSR.  island: (live,) numbered from 0; reference: (islands,) places whose
-    angle is known, reference_angle: (islands,) radians.  start_angle: (live,) radians, as no load would leave them.
+    branch: (live branches,) rows of the branch table, ends: (2, live branches) places of their from and to ends, y_own, y_other:
+    (2, live branches) admittances of the current into each end.  admittance: (live, live) CSR.  island: (live,) numbered from 0;
+    reference: (islands,) places whose angle is known, reference_angle: (islands,) radians.  start_angle: (live,) radians, as no load
+    would leave them.
     silent: (live,) True where nothing can inject: zero-injection nodes.  certain: (live,) those of them that are so by construction
     (open ends of lines, star points).
     """

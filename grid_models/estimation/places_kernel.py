@@ -29,7 +29,7 @@ def pairs_of(count: int, start: IntArray, node: IntArray) -> tuple[IntArray, Int
 
 @compiled
 def places_of(start: IntArray, node: IntArray, low: IntArray, low_row: IntArray) -> tuple[IntArray, IntArray]:
-    """Place of the block of each pair of entries of each site: (sites,) starts, and for every entry its pairs with the entries before it."""
+    """Place of the block of each pair of entries of a site: (sites,) starts, and for every entry its pairs with the entries before it."""
     pair_start, total = np.zeros(len(start) - 1, np.int64), 0
     for s in range(len(start) - 1):
         pair_start[s] = total

@@ -33,7 +33,7 @@ class Suspect:
 
 @dataclass(frozen=True, eq=False)
 class Estimate:
-    """theta, vm: (live,) radians and pu, in the layout's order. expected: (rows,) h(x). j: the weighted sum of squares, exact rows left out.
+    """theta, vm: (live,) radians and pu, in the layout's order. expected: (rows,) h(x). j: the weighted sum of squares without exact rows.
 
     Arrays per measurement keep the given order; NaN where a measurement takes no part (dead element, position, unmeasured partner).
     """
@@ -67,7 +67,7 @@ class Estimate:
 
     @cached_property
     def chi2_limit(self) -> float:
-        """What J exceeds with probability 1 - confidence when all errors are as their standard deviations say; infinite without redundancy."""
+        """What J exceeds with probability 1 - confidence when errors are as their standard deviations say; infinite without redundancy."""
         return float(chdtri(self.dof, 1.0 - self.confidence)) if self.dof > 0 else float("inf")
 
     @property

@@ -16,7 +16,7 @@ def explained_variance(layout: Layout, rows: Rows, theta: FloatArray, vm: FloatA
 
 def covariance_blocks(layout: Layout, rows: Rows, theta: FloatArray, vm: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Covariance of the states: (live, 2, 2) of each node, and (places, 2, 2) of the pairs that meet in an equation."""
-    factor, diagonal, inverse = gain_factors(layout, rows, theta, vm)
+    factor, _, inverse = gain_factors(layout, rows, theta, vm)
     return inverse_on_pattern(layout.pattern, factor, inverse)
 
 

@@ -1,7 +1,7 @@
 """Which equation does each measurement enter? Rows of the estimation, the measurements behind each, and those that cannot be used.
 
 Loads, generators and infeeds are measured one by one, but only their sum at a node is an equation: a node's elements make one row,
-if each of them is measured; the row's variance is the sum of theirs. An element alone at its node keeps every measurement as a row of its own.
+if each of them is measured; the row's variance is the sum of theirs. An element alone at its node keeps each measurement as its own row.
 """
 
 from dataclasses import dataclass
@@ -42,10 +42,10 @@ _OF_ELEMENTS = {  # quantity: code, table, status array, sign of what it injects
 
 @dataclass(frozen=True, eq=False)
 class RowTable:
-    """code, site: (rows,), sorted by site. Site n: node alone; live + n: injection there; 2 live + e: branch end (all from ends, then all to ends).
+    """code, site: (rows,), sorted by site. Site n: node alone; live + n: injection there; 2 live + e: branch end (from ends, then to ends).
 
-    entry_row, entry_measurement, entry_factor: (entries,) a row reads the sum of factor [pu per unit] times value of its entries; a row without
-    entries is a zero injection. used: (measurements,).
+    entry_row, entry_measurement, entry_factor: (entries,) a row reads the sum of factor [pu per unit] times value of its entries; a row
+    without entries is a zero injection. used: (measurements,).
     """
 
     code: IntArray
@@ -60,11 +60,15 @@ class RowTable:
 
     def reading(self, value: FloatArray) -> FloatArray:
         """(rows,) what the rows read [pu, radians]."""
-        return np.bincount(self.entry_row, self.entry_factor * value[self.entry_measurement], minlength=len(self))
+        return _sums(self.entry_row, self.entry_factor * value[self.entry_measurement], len(self))
 
     def variance(self, sigma: FloatArray) -> FloatArray:
         """(rows,) in pu²; zero where the row is exact."""
-        return np.bincount(self.entry_row, (self.entry_factor * sigma[self.entry_measurement]) ** 2, minlength=len(self))
+        return _sums(self.entry_row, (self.entry_factor * sigma[self.entry_measurement]) ** 2, len(self))
+
+
+def _sums(row: IntArray, values: FloatArray, count: int) -> FloatArray:
+    return np.asarray(np.bincount(row, values, minlength=count), dtype=np.float64)
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,7 @@ class _Part:
 
 
 def row_table(network: Network, measurements: MeasurementSet, zero_injections: bool) -> RowTable:
-    """The rows of a set on a network; `zero_injections`: nodes without any element inject nothing (else only where it cannot be otherwise)."""
+    """The rows of a set on a network; `zero_injections`: nodes without any element inject nothing (else only if it cannot be otherwise)."""
     parts = [*_bus_parts(network, measurements), *_end_parts(network, measurements), *_element_parts(network, measurements)]
     live = len(network.node)
     silent = live + np.flatnonzero(network.silent if zero_injections else network.certain)

@@ -1,7 +1,8 @@
 """Compiled symmetric factors by 2 × 2 blocks: G = L D Lᵀ on a fixed pattern, its solutions, and the inverse on that pattern.
 
 A node has two unknowns, angle and magnitude, so one block is one pair of nodes. `low` and `low_row` hold the pattern of L by columns (rows
-ascending), `row_start`, `row_column` and `row_place` the same pattern by rows; blocks lie in arrays (places, 2, 2), diagonals in (nodes, 2, 2).
+ascending), `row_start`, `row_column` and `row_place` the same pattern by rows; blocks lie in arrays (places, 2, 2), diagonals in
+(nodes, 2, 2).
 Importing this module imports numba (0.2 s), so its users import it when they first need it.
 """
 
@@ -68,7 +69,7 @@ def pattern_of(count: int, start: IntArray, other: IntArray) -> Pattern:
 
 @compiled
 def factorise(pattern: Pattern, diagonal: FloatArray, factor: FloatArray, inverse: FloatArray) -> int:
-    """Overwrite `factor` (the lower blocks of G) with L and `inverse` with D⁻¹. Returns -1, or the node whose pivot is no longer positive."""
+    """Overwrite `factor` (lower blocks of G) with L and `inverse` with D⁻¹. Returns -1, or the node whose pivot is no longer positive."""
     low, low_row, row_start, row_column, row_place = pattern
     count = len(diagonal)
     work = np.zeros((count, 2, 2))

@@ -1,0 +1,114 @@
+"""Which measurements are wrong? The largest normalised residual goes, one after the other, until none stands out; then the others are asked again.
+
+Interacting errors make good measurements look bad; so whatever was removed and agrees with the final estimate is taken back. Errors that
+conform with each other, or hit critical measurements, cannot be seen by anybody: those are counted, not found.
+Source of the test: Abur and Gómez-Expósito, Power System State Estimation, 2004, sections 5.6 and 5.7.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import ndtr, ndtri
+
+from grid_models.estimation.estimate import solved
+from grid_models.estimation.result import Estimate
+from grid_models.estimation.row_variance import explained_variance
+from grid_models.twin.model import BoolArray, FloatArray
+
+MOST = 0.2  # of the rows: beyond that the set as a whole is wrong, not single meters
+FALSE_ALARM = 0.01  # chance that a set without any error has one removed; engineering judgement
+_TWIN = 1e-3  # relative: residuals of twins are equal
+
+
+@dataclass(frozen=True)
+class Removed:
+    """A row that was left out. `measurements` count the given set (several where their sum was one row); `twins` could be wrong in its place."""
+
+    row: int
+    measurements: tuple[int, ...]
+    normalised_residual: float
+    twins: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Cleaned:
+    """`before`: with everything in; `after`: without what was removed. `exhausted`: stopped because too much would have to go."""
+
+    before: Estimate
+    after: Estimate
+    removed: tuple[Removed, ...]
+    exhausted: bool = False
+
+
+def family_threshold(rows: int, false_alarm: float = FALSE_ALARM) -> float:
+    """Normalised residual that some of `rows` good measurements exceeds with this probability only (Bonferroni); at least 3."""
+    return max(3.0, float(-ndtri(false_alarm / (2 * max(rows, 1)))))
+
+
+def expected_false_alarms(rows: int, threshold: float) -> float:
+    """How many of `rows` good measurements exceed the threshold on average."""
+    return rows * 2 * float(ndtr(-threshold))
+
+
+def clean(first: Estimate, *, threshold: float | None = None) -> Cleaned:
+    """The estimate without its bad data; `threshold`: the first estimate's own by default. Raises EstimationDiverged."""
+    limit = first.threshold if threshold is None else threshold
+    used = first.rows.weight > 0
+    most = int(MOST * np.count_nonzero(used))
+    present, removed = first, list[Removed]()
+    while present.row_normalised.max(initial=0.0) > limit and len(removed) < most and present.dof > 0:
+        worst = int(np.argmax(present.row_normalised))
+        used = used.copy()
+        used[worst] = False
+        following = _again(present, used)
+        removed.append(_removed(present, following, worst))
+        present = following
+    exhausted = bool(present.row_normalised.max(initial=0.0) > limit)
+    if len(removed) > 1 and not exhausted:
+        present, removed = _taken_back(present, removed, limit)
+    return Cleaned(first, present, tuple(removed), exhausted)
+
+
+def _again(present: Estimate, used: BoolArray) -> Estimate:
+    return solved(
+        present.layout,
+        present.measurements,
+        threshold=present.threshold,
+        confidence=present.confidence,
+        robust=present.robust,
+        start=present,
+        used=used,
+    )
+
+
+def _removed(before: Estimate, after: Estimate, row: int) -> Removed:
+    """Twins had the same residual and are critical without this one: nothing tells which of them is wrong."""
+    size = before.row_normalised[row]
+    twins = (np.abs(before.row_normalised - size) < _TWIN * size) & after.row_critical
+    return Removed(row, _of_rows(before, [row]), float(size), _of_rows(before, np.flatnonzero(twins).tolist()))
+
+
+def _of_rows(estimate: Estimate, rows: list[int]) -> tuple[int, ...]:
+    table = estimate.layout.table
+    return tuple(int(i) for i in table.entry_measurement[np.isin(table.entry_row, rows)])
+
+
+def _taken_back(present: Estimate, removed: list[Removed], limit: float) -> tuple[Estimate, list[Removed]]:
+    """Rows that agree with an estimate made without them were only dragged along; the least doubtful one first."""
+    for one in sorted(removed, key=lambda r: _disagreement(present)[r.row]):
+        if _disagreement(present)[one.row] > limit:
+            continue
+        used = present.rows.weight > 0
+        used[one.row] = True
+        following = _again(present, used)
+        if following.row_normalised.max() <= limit:
+            present = following
+            removed = [r for r in removed if r is not one]
+    return present, removed
+
+
+def _disagreement(estimate: Estimate) -> FloatArray:
+    """(rows,) of what is left out: its distance from the estimate, in standard deviations of that distance."""
+    own = estimate.layout.table.variance(estimate.measurements.sigma)
+    spread = own + explained_variance(estimate.layout, estimate.rows, estimate.theta, estimate.vm)
+    return np.divide(np.abs(estimate.row_residual), np.sqrt(spread), out=np.zeros_like(spread), where=spread > 0)
