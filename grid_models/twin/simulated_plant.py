@@ -2,14 +2,17 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
 from grid_models.actions import Action
-from grid_models.errors import InvalidAction, PowerFlowDiverged
+from grid_models.errors import InvalidAction, NotOnline, PowerFlowDiverged
 from grid_models.steady.boundary import solve
 from grid_models.steady.solution import Solution
+from grid_models.telemetry.fault_effects import BoundFault, armed, bound, faulted
+from grid_models.telemetry.faults import DeadSource, Fault
 from grid_models.telemetry.instruments import Instruments, instruments_of
 from grid_models.telemetry.measurement_set import Telemetry
 from grid_models.telemetry.readings import without_supply
@@ -39,6 +42,7 @@ class SimulatedPlant:
         self._grid, self._path, self._now, self._pace, self._seed = grid, folder / "plant.npz", now, pace, seed
         self._lock = threading.Lock()
         self._metering = threading.Lock()  # taken before the other: sets come one after the other, in the order of their times
+        self._faults: tuple[BoundFault, ...] = ()
         stored = load_state(grid.model, self._path)
         if stored is not None and start is None:
             self._truth, keys = stored[0], stored[1].get("keys", [])
@@ -65,10 +69,28 @@ class SimulatedPlant:
         return Measurements(plant_time=truth.plant_time, taken_at=self._now(), values={name: getattr(truth, name) for name in ARRAY_FIELDS})
 
     def telemetry(self) -> Telemetry:
-        """What the meters report at this moment: noisy, behind dead bands, at their stations' scan times; zero volts without supply."""
+        """What the meters report at this moment: noisy, behind dead bands, at their stations' scan times; zero volts without supply.
+
+        Injected faults act on it. Raises NotOnline while the source is dead.
+        """
         with self._metering:
             truth = self._advanced()
-            return self._scada.publish(_solved(truth), truth.plant_time, self._now())
+            at = truth.plant_time
+            if any(isinstance(f.fault, DeadSource) and f.fault.active(at) for f in self._faults):
+                raise NotOnline(f"The measurements of '{self.model.name}' have stopped; the source is dead at {at:%Y-%m-%d %H:%M:%S} UTC.")
+            published = self._scada.publish(_solved(truth), at, self._now())
+            self._faults = tuple(armed(f, published.measurements, at) for f in self._faults)
+            return replace(published, measurements=faulted(published.measurements, self._faults, at))
+
+    def inject(self, fault: Fault) -> None:
+        """Let something go wrong with the measurements; the truth stays. Raises InvalidFault where there is no such meter."""
+        with self._metering:
+            self._faults = (*self._faults, bound(fault, self.model, self.instruments, self.plant_time()))
+
+    def clear_faults(self) -> None:
+        """Every injected fault ends."""
+        with self._metering:
+            self._faults = ()
 
     @cached_property
     def instruments(self) -> Instruments:
