@@ -1,4 +1,4 @@
-"""Which measurements are wrong? The largest normalised residual goes, one after the other, until none stands out; then the others are asked again.
+"""Which measurements are wrong? The largest normalised residual goes, one after the other, until none stands out.
 
 Interacting errors make good measurements look bad; so whatever was removed and agrees with the final estimate is taken back. Errors that
 conform with each other, or hit critical measurements, cannot be seen by anybody: those are counted, not found.
@@ -22,7 +22,7 @@ _TWIN = 1e-3  # relative: residuals of twins are equal
 
 @dataclass(frozen=True)
 class Removed:
-    """A row that was left out. `measurements` count the given set (several where their sum was one row); `twins` could be wrong in its place."""
+    """A row that was left out. `measurements` count the given set, several where their sum was one row; `twins` could be wrong instead."""
 
     row: int
     measurements: tuple[int, ...]

@@ -1,0 +1,146 @@
+"""What is wrong with the telemetry, if anything: bad meters, a wrong position, or more than can be told?
+
+Two explanations are weighed by how many things they take to be wrong: so many meters, or a position (and perhaps some meters).
+A position is blamed only where it saves at least two meters: a single bad meter never becomes a breaker.
+"""
+
+from dataclasses import dataclass, replace
+
+from grid_models.errors import NotObservable
+from grid_models.estimation.bad_data import Cleaned, clean, family_threshold
+from grid_models.estimation.contradictions import contradictions
+from grid_models.estimation.estimate import EstimationDiverged, solved
+from grid_models.estimation.layout import layout_of
+from grid_models.estimation.network import network_of
+from grid_models.estimation.positions import positions_of
+from grid_models.estimation.result import Estimate
+from grid_models.estimation.wrong_positions import Flip, candidates, flipped
+from grid_models.telemetry.measurement_set import MeasurementSet
+from grid_models.telemetry.quantities import SPECS
+from grid_models.twin.model import GridModel, IntArray
+from grid_models.twin.state import GridState
+
+_SAME_J = 1e-3  # two positions that leave the same J cannot be told apart
+CONFIDENCE = 0.99  # of the chi-square limit in the loop: one set in a hundred good ones is looked at twice
+
+
+@dataclass(frozen=True, eq=False)
+class Diagnosis:
+    """`before`: with everything in, on the reported positions, None where there is no estimate; `after`: without what was found wrong.
+
+    flip: positions taken to be wrong; `instead`: others that would explain it as well.  contradictions: numbers of measurements that the
+    positions in `after` still contradict.
+    """
+
+    measurements: MeasurementSet
+    before: Estimate | None
+    cleaned: Cleaned
+    flip: Flip
+    contradictions: IntArray
+    threshold: float
+    instead: tuple[Flip, ...] = ()
+
+    @property
+    def after(self) -> Estimate:
+        return self.cleaned.after
+
+    @property
+    def faults(self) -> int:
+        """How many things this explanation takes to be wrong."""
+        return len(self.flip) + len(self.cleaned.removed) + len(self.contradictions)
+
+    @property
+    def sound(self) -> bool:
+        """What is left agrees with itself: J below its limit, no residual above the threshold."""
+        return self.after.passes and not self.cleaned.exhausted
+
+
+def diagnose(
+    model: GridModel,
+    measurements: MeasurementSet,
+    *,
+    threshold: float | None = None,
+    confidence: float = CONFIDENCE,
+    remove: bool = True,
+    known: GridState | None = None,
+    start: Estimate | None = None,
+    likely: Flip = (),
+    partial: bool = False,
+) -> Diagnosis:
+    """The best explanation of a set. `threshold`: of normalised residuals, by the number of rows by default. `remove`: False only looks.
+
+    likely: positions that were wrong before, tried first.  partial: estimate what is observable where not everything is.
+    Raises NotObservable, EstimationDiverged.
+    """
+    reported = positions_of(model, measurements, known)
+    limit = family_threshold(len(measurements)) if threshold is None else threshold
+    judge = _Judge(model, measurements, limit, confidence, remove, start, partial)
+    try:
+        present: Diagnosis | None = judge.on(reported, ())
+        failure: EstimationDiverged | NotObservable | None = None
+    except (EstimationDiverged, NotObservable) as error:
+        present, failure = None, error
+    if remove and (present is None or present.faults >= 2 or not present.sound):
+        present = judge.other_way_round(reported, present, likely)
+    if present is None:
+        assert failure is not None
+        raise failure
+    return present
+
+
+@dataclass(frozen=True, eq=False)
+class _Judge:
+    model: GridModel
+    measurements: MeasurementSet
+    limit: float
+    confidence: float
+    remove: bool
+    start: Estimate | None
+    partial: bool
+
+    def on(self, state: GridState, flip: Flip) -> Diagnosis:
+        """The explanation on these positions."""
+        network = network_of(state)
+        first = solved(
+            layout_of(network, self.measurements, zero_injections=True),
+            self.measurements,
+            threshold=self.limit,
+            confidence=self.confidence,
+            start=self.start,
+        )
+        cleaned = clean(first, threshold=self.limit) if self.remove else Cleaned(first, first, ())
+        return Diagnosis(self.measurements, first, cleaned, flip, contradictions(network, self.measurements), self.limit)
+
+    def other_way_round(self, reported: GridState, present: Diagnosis | None, likely: Flip) -> Diagnosis | None:
+        """A better explanation by one wrong position, if there is one."""
+        network = network_of(reported)
+        doubtful = contradictions(network, self.measurements)
+        worst = present.before if present else None
+        tried = [likely] if likely else []
+        better = self._better_than(present, reported, tried)
+        if not better:
+            better = self._better_than(present, reported, candidates(network, self.measurements, doubtful, worst))
+        if not better:
+            return present
+        best = min(better, key=lambda d: _rank(d, reported))
+        equal = tuple(d.flip for d in better if d is not best and d.faults == best.faults and abs(d.after.j - best.after.j) < _SAME_J)
+        return replace(best, before=worst, instead=equal)
+
+    def _better_than(self, present: Diagnosis | None, reported: GridState, flips: list[Flip]) -> list[Diagnosis]:
+        """Sound explanations with fewer faults: by two against meters alone, so that no single meter becomes a breaker."""
+        found = []
+        for flip in flips:
+            try:
+                other = self.on(flipped(reported, flip), flip)
+            except (EstimationDiverged, NotObservable):
+                continue
+            if other.sound and (present is None or not present.sound or other.faults + 1 < present.faults):
+                found.append(other)
+        return found
+
+
+def _rank(explanation: Diagnosis, reported: GridState) -> tuple[int, int, float]:
+    """Fewest faults; then a position that has moved from its normal one, which is the likelier slip; then the smaller J."""
+    normal = reported.model.start
+    unmoved = sum(bool(getattr(normal, SPECS[p.quantity].array)[p.element]) != p.closed for p in explanation.flip)
+    return explanation.faults, unmoved, explanation.after.j
