@@ -142,6 +142,17 @@ def test_an_rtu_lost_in_the_past_is_old_at_once(plant: SimulatedPlant) -> None:
     assert (at.timestamp() - told.time_s).max() == pytest.approx(240.0)
 
 
+def test_a_lost_rtu_ends_in_the_right_sentence_at_the_door(plant: SimulatedPlant) -> None:
+    """Plant, fault and door together: how many measurements, where, how old; everything else is let in."""
+    at = plant.plant_time()
+    plant.inject(LostRtu(station="HV1 Bus 1", since=at - timedelta(seconds=240)))
+    published = plant.telemetry()
+    admitted = admit(published.measurements, plant.instruments, plant.model, None, at.timestamp())
+    (refusal,) = admitted.refused
+    assert refusal.words() == f"{refusal.count} measurements at HV1 Bus 1 are 240 s old"
+    assert len(admitted.good) == len(plant.instruments) - refusal.count
+
+
 def test_time_skew_moves_times_only(plant: SimulatedPlant, twin: SimulatedPlant) -> None:
     """The station's clock is ahead; no value changes."""
     plant.inject(TimeSkew(station="EHV_HV_substation_1", seconds=90.0))
