@@ -8,6 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from grid_models.errors import NotOnline
+from grid_models.telemetry.door import admit
 from grid_models.telemetry.faults import (
     FAULT,
     DeadSource,
