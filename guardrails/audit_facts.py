@@ -8,18 +8,19 @@ from sqlmodel import Session, col, select
 
 from guardrails.audit_chain import AuditEvent, digest, stamp
 from guardrails.errors import IllegalTransition
-from guardrails.tables import AuditRow, DecisionRow, PersonRow, ProposalRow, SwitchRow
+from guardrails.tables import AcknowledgementRow, AuditRow, DecisionRow, PersonRow, ProposalRow, SwitchRow
 from guardrails.transitions import Event, fold
 
 _PAGE = 200
 _DECIDING = {Event.APPROVAL_RECORDED: "approve", Event.APPROVED: "approve", Event.REJECTED: "reject"}
 PERSON_EVENT = "person added"
+ACKNOWLEDGED_EVENT = "alarm acknowledged"
 SWITCH_EVENTS = {"writes stopped": True, "writes resumed": False}
 
 
 def contradiction(session: Session) -> str | None:
-    """Between any table and the audit: proposals with their decisions, people, the kill switch."""
-    return _any_proposal(session) or _people(session) or _switch(session)
+    """Between any table and the audit: proposals with their decisions, people, the kill switch, acknowledgements."""
+    return _any_proposal(session) or _people(session) or _switch(session) or _acknowledgements(session)
 
 
 def proposal_contradiction(session: Session, row: ProposalRow) -> str | None:
@@ -100,4 +101,16 @@ def _switch(session: Session) -> str | None:
     recorded = SWITCH_EVENTS[last] if last is not None else False
     if switch is None or switch.stopped != recorded:
         return "The kill switch is not in the position its last event records."
+    return None
+
+
+def _acknowledgements(session: Session) -> str | None:
+    events = session.exec(select(AuditRow).where(AuditRow.event == ACKNOWLEDGED_EVENT).order_by(col(AuditRow.seq)))
+    recorded = {
+        (str(e.details["grid"]), str(e.details["key"])): {**e.details, "person": e.person} for e in map(AuditEvent.model_validate, events)
+    }
+    stored = {(row.grid, row.key): row.model_dump() for row in session.exec(select(AcknowledgementRow))}
+    for grid, key in sorted(recorded.keys() | stored.keys()):
+        if recorded.get((grid, key)) != stored.get((grid, key)):
+            return f"The acknowledgement of alarm '{key}' is not the one its last event records."
     return None

@@ -8,6 +8,7 @@ from guardrails.proposals import Proposal
 _PROPOSE = frozenset({Role.OPERATOR, Role.SUPERVISOR})
 _DECIDE = frozenset({Role.SUPERVISOR})  # not administrators: who makes accounts does not also decide with them
 _STOP = frozenset({Role.OPERATOR, Role.SUPERVISOR, Role.ADMINISTRATOR})
+_ACKNOWLEDGE = frozenset({Role.OPERATOR, Role.SUPERVISOR, Role.ADMINISTRATOR})
 _RESUME = frozenset({Role.SUPERVISOR})
 
 
@@ -43,6 +44,11 @@ def may_resume(person: Person) -> str | None:
     if _is_local(person):
         return f"'{person.name}' has no credential; a supervisor can resume the writes, signed in."
     return _by_role(person, _RESUME, "resume the writes")
+
+
+def may_acknowledge(person: Person) -> str | None:
+    """To know of an alarm changes nothing of the grid: everyone but viewers, `local` included."""
+    return _by_role(person, _ACKNOWLEDGE, "acknowledge an alarm")
 
 
 def unfounded(proposal: Proposal) -> str | None:

@@ -63,3 +63,7 @@ class LedgerUnreadable(AeipError):
 
 class OwnerElsewhere(AeipError):
     """Another process owns the plant, or this plant is another grid than the proposal's."""
+
+
+class InvalidAcknowledgement(AeipError):
+    """An acknowledgement that names no alarm or has no time zone."""

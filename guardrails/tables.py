@@ -124,3 +124,16 @@ class LeaseRow(Row, table=True):
     owner_id: str
     acquired_at: datetime
     expires_at: datetime
+
+
+class AcknowledgementRow(Row, table=True):
+    """Who knows of an alarm: the last acknowledgement of each. Times are written as in the audit."""
+
+    __tablename__ = "aeip_acknowledgements"
+
+    grid: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    person: str
+    note: str = Field(sa_type=Text)
+    at: str
+    told_at: str
