@@ -9,7 +9,7 @@ from grid_models.alerting.alarm import Alarm, AlarmKind, AlarmsUnreadable, Readi
 from grid_models.alerting.causes import AlarmGroup, grouped
 from grid_models.alerting.judge import AlarmChange, judged
 from grid_models.alerting.rules import KIND_RULES, AlarmRules, KindRule
-from grid_models.alerting.watched import Watched, readings
+from grid_models.alerting.watched import Watched, readings, unknown
 
 __all__ = [
     "KIND_RULES",
@@ -39,4 +39,4 @@ def alarms(before: Watched | None, now: Watched, standing: Sequence[Alarm], rule
     before: the moment before, None at the start: then there are neither changed positions nor rates.
     """
     known = now.known and now.solution is not None
-    return judged(readings(before, now, rules), now.plant_time, standing, rules, known=known)
+    return judged(readings(before, now, rules), now.plant_time, standing, rules, known=known, unknown=unknown(now))

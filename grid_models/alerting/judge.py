@@ -1,6 +1,6 @@
 """From readings and the alarms that stand to what is new, worse, cleared and standing. Pure, and the same for every kind of reading."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,8 +21,19 @@ class AlarmChange:
     standing: tuple[Alarm, ...]
 
 
-def judged(readings: Sequence[Reading], at: datetime, standing: Sequence[Alarm], rules: AlarmRules, *, known: bool = True) -> AlarmChange:
-    """known=False: nothing is known of the network now, so that its alarms stand on; those on the telemetry are judged all the same."""
+def judged(
+    readings: Sequence[Reading],
+    at: datetime,
+    standing: Sequence[Alarm],
+    rules: AlarmRules,
+    *,
+    known: bool = True,
+    unknown: Container[tuple[str, str]] = frozenset(),
+) -> AlarmChange:
+    """known=False: nothing is known of the network now, so that its alarms stand on; those on the telemetry are judged all the same.
+
+    unknown: (table, element) of what alone is not known now; their alarms stand on too.
+    """
     found = _not_covered({r.key: r for r in readings}, standing, rules)
     moved = [r for r in readings if r.kind is AlarmKind.POSITION]
     kept: list[Alarm] = []
@@ -30,7 +41,8 @@ def judged(readings: Sequence[Reading], at: datetime, standing: Sequence[Alarm],
     cleared: list[Alarm] = []
     for alarm in standing:
         reading = found.get(alarm.key)
-        if not known and alarm.reading.kind not in TELEMETRY:
+        blind = not known or (reading is None and (alarm.reading.table, alarm.reading.element) in unknown)
+        if blind and alarm.reading.kind not in TELEMETRY:
             kept.append(alarm)
         elif reading is not None and reading.beyond(-rules.kinds[reading.kind].band):
             worse = _is_worse(alarm, reading, rules)

@@ -46,6 +46,17 @@ def readings(before: Watched | None, now: Watched, rules: AlarmRules) -> tuple[R
     return tuple(found)
 
 
+def unknown(now: Watched) -> frozenset[tuple[str, str]]:
+    """(table, element) of what is live and has no value now: it may be as bad as before."""
+    solution = now.solution
+    if solution is None:
+        return frozenset()
+    model, topology = solution.model, solution.topology
+    buses = np.flatnonzero(np.isnan(solution.vm_pu) & topology.bus_live)
+    branches = np.flatnonzero(np.isnan(solution.loading_percent) & topology.branch_live & model.branches.rated)
+    return frozenset([("buses", model.buses.name[i]) for i in buses] + [("branches", model.branches.name[i]) for i in branches])
+
+
 def _loadings(solution: Solution, limits: OperatingLimits, rules: AlarmRules) -> Iterator[Reading]:
     branches, loading = solution.model.branches, np.nan_to_num(solution.loading_percent)
     for kind, limit in ((AlarmKind.OVERLOAD, 1.0), (AlarmKind.NEAR_LIMIT, rules.early_warning_share)):

@@ -161,6 +161,19 @@ def test_without_an_accepted_state_the_network_is_not_called_well(default_grid: 
     assert blind.new[0].severity is Severity.ALARM
 
 
+def test_what_cannot_be_seen_is_not_called_well(default_grid: Grid) -> None:
+    """A line that was overloaded and is not observable now keeps its alarm; once it is dead or seen to be well, it clears."""
+    seen = solve(default_grid.state_at())
+    line = int(np.nanargmax(seen.loading_percent))
+    is_line = np.arange(len(seen.loading_percent)) == line
+    high, lost = (replace(seen, loading_percent=np.where(is_line, value, seen.loading_percent)) for value in (120.0, np.nan))
+    standing = alarms(None, Watched(START, high, LIMITS), ()).standing
+    assert len(alarms(None, Watched(after(4), lost, LIMITS), standing).standing) == len(standing) > 0
+    assert not any(a.reading.kind is AlarmKind.OVERLOAD for a in alarms(None, Watched(after(4), seen, LIMITS), standing).standing)
+    dead = replace(lost, topology=replace(seen.topology, branch_live=seen.topology.branch_live & ~is_line))
+    assert len(alarms(None, Watched(after(4), dead, LIMITS), standing).cleared) == 1
+
+
 def test_a_clock_that_goes_back_holds_nothing_for_long() -> None:
     """An event seen at ten o'clock clears a quarter of an hour after the clock was set to nine."""
     event = Reading(kind=AlarmKind.POSITION, table="branches", element="Line 1", words="switched off")
