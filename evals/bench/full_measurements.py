@@ -38,11 +38,12 @@ def phasors(solution: Solution, bus: IntArray, branch: IntArray) -> MeasurementS
     voltage = solution.vm_pu * np.exp(1j * np.deg2rad(solution.va_degree))
     at = solution.model.branches.from_bus[branch]
     power = solution.p_from_mw[branch] + 1j * solution.q_from_mvar[branch]
+    base_ka = solution.model.base_mva / np.sqrt(3) / solution.model.buses.nominal_kv[at]
     angle = np.degrees(np.angle((power / voltage[at]).conj()))
     return MeasurementSet.joined(
         [
             MeasurementSet.column(Quantity.V_ANGLE, bus, solution.va_degree[bus], 0.1),
-            MeasurementSet.column(Quantity.I_FROM, branch, solution.i_from_ka[branch], 0.002),
+            MeasurementSet.column(Quantity.I_FROM, branch, solution.i_from_ka[branch], 0.005 * base_ka),
             MeasurementSet.column(Quantity.I_ANGLE_FROM, branch, angle, 0.25),
         ]
     )
@@ -50,7 +51,9 @@ def phasors(solution: Solution, bus: IntArray, branch: IntArray) -> MeasurementS
 
 def noisy(measurements: MeasurementSet, rng: np.random.Generator) -> MeasurementSet:
     """The same with Gaussian errors of exactly their standard deviations."""
-    return replace(measurements, value=measurements.value + rng.standard_normal(len(measurements)) * measurements.sigma)
+    value = measurements.value + rng.standard_normal(len(measurements)) * measurements.sigma
+    magnitude = measurements.of_quantity(Quantity.I_FROM, Quantity.I_TO)
+    return replace(measurements, value=np.where(magnitude, np.maximum(value, 0.0), value))
 
 
 def injected_mva(solution: Solution) -> ComplexArray:

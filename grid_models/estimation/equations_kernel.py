@@ -105,6 +105,25 @@ def wrapped(angle: float) -> float:
 
 
 @compiled
+def add_gain(sites: Sites, s: int, w: float, da: FloatArray, dm: FloatArray, diagonal: FloatArray, factor: FloatArray) -> None:
+    """Add the weighted square of one row's derivatives to the upper triangles on the diagonal and to the blocks below it."""
+    first, at = sites.start[s], sites.pair_start[s]
+    for k in range(sites.start[s + 1] - first):
+        node = sites.node[first + k]
+        wa, wm = w * da[k], w * dm[k]
+        diagonal[node, 0, 0] += wa * da[k]
+        diagonal[node, 0, 1] += wa * dm[k]
+        diagonal[node, 1, 1] += wm * dm[k]
+        for t in range(k):
+            place = sites.pair[at + t]
+            factor[place, 0, 0] += wa * da[t]
+            factor[place, 0, 1] += wa * dm[t]
+            factor[place, 1, 0] += wm * da[t]
+            factor[place, 1, 1] += wm * dm[t]
+        at += k
+
+
+@compiled
 def linearise(
     sites: Sites,
     rows: Rows,
@@ -114,7 +133,8 @@ def linearise(
     multiplier: FloatArray,
     huber: float,
     with_gain: bool,
-    without_currents: bool,
+    slack: float,
+    curved: bool,
     move_multipliers: bool,
     diagonal: FloatArray,
     factor: FloatArray,
@@ -123,8 +143,9 @@ def linearise(
 ) -> tuple[float, float]:
     """Fill gradient Hᵀ W r (nodes, 2), expected (rows,) and, with_gain, the blocks of HᵀWH. Returns (J, largest constraint residual).
 
-    multiplier: (rows,) of the exact rows, moved by what they still miss where asked.  huber: residuals beyond so many standard deviations
-    weigh less (0: never).
+    multiplier: (rows,) of the exact rows, moved by what they still miss where asked.  slack: added to the variance of currents, whose
+    direction is as uncertain as the voltages; infinite: they are left out.  curved: magnitudes of current, circles about zero, also hold
+    back steps across them.  huber: residuals beyond so many standard deviations weigh less (0: never).
     """
     gradient[:] = 0.0
     if with_gain:
@@ -143,8 +164,10 @@ def linearise(
         for r in range(sites.row_start[s], sites.row_start[s + 1]):
             code, w = rows.code[r], rows.weight[r]
             expected[r] = row_terms(code, sites, s, power, current, v, vm, theta, by_angle, by_vm, da, dm)
-            if w == 0.0 or (without_currents and code >= CURRENT):
+            if w == 0.0:
                 continue
+            if code >= CURRENT:
+                w = 1.0 / (1.0 / w + slack)
             e = rows.z[r] - expected[r]
             if code in (ANGLE, CURRENT_ANGLE):
                 e = wrapped(e)
@@ -168,20 +191,13 @@ def linearise(
                 gradient[node, 1] += dm[k] * pull
             if not with_gain:
                 continue
-            at = sites.pair_start[s]
-            for k in range(count):
-                node = sites.node[first + k]
-                wa, wm = w * da[k], w * dm[k]
-                diagonal[node, 0, 0] += wa * da[k]
-                diagonal[node, 0, 1] += wa * dm[k]
-                diagonal[node, 1, 1] += wm * dm[k]
-                for t in range(k):
-                    place = sites.pair[at + t]
-                    factor[place, 0, 0] += wa * da[t]
-                    factor[place, 0, 1] += wa * dm[t]
-                    factor[place, 1, 0] += wm * da[t]
-                    factor[place, 1, 1] += wm * dm[t]
-                at += k
+            add_gain(sites, s, w, da, dm, diagonal, factor)
+            if code == CURRENT and curved:
+                across = w * min(1.0, abs(1.0 - rows.z[r] / max(expected[r], _SMALL_CURRENT))) * expected[r] ** 2
+                row_terms(CURRENT_ANGLE, sites, s, power, current, v, vm, theta, by_angle, by_vm, da, dm)
+                for k in range(count):
+                    da[k] = 0.0 if reference[sites.node[first + k]] else da[k]
+                add_gain(sites, s, across, da, dm, diagonal, factor)
     if with_gain:
         for n in range(len(reference)):
             diagonal[n, 1, 0] = diagonal[n, 0, 1]

@@ -171,11 +171,20 @@ class Estimate:
 
     def voltages_for(self, layout: Layout) -> tuple[FloatArray, FloatArray]:
         """Angles and magnitudes in another layout's order, as a start; its own start where this estimate has none."""
-        theta, vm = (a.copy() for a in layout.start)
         if layout is self.layout:
-            return self.theta.copy(), self.vm.copy()
+            return _turned_to_reference(layout, self.theta), self.vm.copy()
+        theta, vm = (a.copy() for a in layout.start)
+        place = layout.network.place_of_bus
         for mine, values in ((theta, np.deg2rad(self.va_degree)), (vm, self.vm_pu)):
-            place = layout.network.place_of_bus
             known = (place >= 0) & np.isfinite(values)
             mine[layout.order[place[known]]] = values[known]
-        return theta, vm
+        return _turned_to_reference(layout, theta), vm
+
+
+def _turned_to_reference(layout: Layout, theta: FloatArray) -> FloatArray:
+    """Every island whose angle is fixed, turned so that it is: before, it may have been measured."""
+    network, at = layout.network, layout.order[layout.network.reference]
+    turn = np.where(layout.reference[at], layout.start[0][at] - theta[at], 0.0)
+    turned = np.empty_like(theta)
+    turned[layout.order] = theta[layout.order] + turn[network.island]
+    return turned

@@ -26,6 +26,8 @@ def gain_factors(layout: Layout, rows: Rows, theta: FloatArray, vm: FloatArray) 
     diagonal, inverse = np.empty((live, 2, 2)), np.zeros((live, 2, 2))
     factor, gradient = np.empty((len(pattern.low_row), 2, 2)), np.empty((live, 2))
     multiplier, expected = np.zeros(len(rows.code)), np.empty(len(rows.code))
-    linearise(layout.sites, rows, layout.reference, theta, vm, multiplier, 0.0, True, False, False, diagonal, factor, gradient, expected)
+    linearise(
+        layout.sites, rows, layout.reference, theta, vm, multiplier, 0.0, True, 0.0, False, False, diagonal, factor, gradient, expected
+    )
     factorise(pattern, diagonal, factor, inverse)
     return factor, diagonal, inverse
