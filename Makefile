@@ -4,7 +4,7 @@ BIN := .venv/bin
 APP := .venv/.app
 TESTS := .venv/.tests
 PIP := PIP_CONSTRAINT=constraints.txt PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet
-WARM := $(BIN)/python -m grid_models.contingency.warm_up # compiled once here, so that no first answer waits for it
+WARM := $(BIN)/python -m grid_models.warm_up # compiled once here, so that no first answer waits for it
 PYTEST := $(BIN)/pytest -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help

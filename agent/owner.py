@@ -10,16 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
-from pathlib import Path
 
+from agent.live_plant import LivePlant
 from grid_models.actions import Action
 from grid_models.errors import AeipError
-from grid_models.twin.measurements import Measurements
+from grid_models.live.view import TwinView
 from grid_models.twin.model import GridModel
-from grid_models.twin.plant import observe
-from grid_models.twin.simulated_plant import SimulatedPlant
 from grid_models.twin.state import GridState
-from grid_models.twin.state_store import save_state
 from guardrails.errors import OwnerElsewhere
 from guardrails.execution import process_approved
 from guardrails.gate import Gate
@@ -38,15 +35,15 @@ _MEASURE_EVERY = 8  # ticks between two telemetry sets: 4 s, as SCADA does
 class _UnderLease:
     """The plant, with the lease proven before every command: an owner that was paused must not act on another's plant."""
 
-    plant: SimulatedPlant
+    plant: LivePlant
     holds_lease: Callable[[], bool]
 
     @property
     def model(self) -> GridModel:
         return self.plant.model
 
-    def measure(self) -> Measurements:
-        return self.plant.measure()
+    def observe(self) -> GridState:
+        return self.plant.observe()
 
     def execute(self, action: Action, key: str) -> None:
         if not self.holds_lease():
@@ -59,32 +56,32 @@ class Owner:
     """Owns one grid's plant in this process. `start` takes the lease; `tick` is one round, `run` the thread's loop."""
 
     grid: str
-    open_plant: Callable[[], SimulatedPlant]
+    open_plant: Callable[[], LivePlant]
     ledger: Ledger
     leases: Leases
     gate: Callable[[], Gate]
-    accepted_path: Path
     owner_id: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:6]}")
 
     def __post_init__(self) -> None:
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._round = 0
-        self._latest: GridState | None = None
         self.fault: str | None = None
 
     @cached_property
-    def plant(self) -> SimulatedPlant:
-        """Opened under the lease alone: two processes must never write its file."""
+    def plant(self) -> LivePlant:
+        """Opened under the lease alone: two processes must never write its files."""
         return self.open_plant()
 
     @property
-    def latest(self) -> GridState:
-        """The latest accepted state."""
-        if self._latest is None:
-            self._accept()
-        assert self._latest is not None
-        return self._latest
+    def view(self) -> TwinView:
+        """What is known of the plant now. Raises NotOnline as long as nothing was ever accepted."""
+        found = self.plant.view
+        if found is None:
+            self.plant.observe()
+            found = self.plant.view
+        assert found is not None
+        return found
 
     def take(self) -> None:
         """Take the lease and settle what a crash left behind. Raises OwnerElsewhere."""
@@ -122,7 +119,7 @@ class Owner:
         done = process_approved(self.ledger, gate.check, _UnderLease(self.plant, self._holds_lease), gate.pack.tolerances)
         self.ledger.expire_due(self.ledger.now())
         if done or self._round % _MEASURE_EVERY == 0:
-            self._accept()
+            self.plant.look()
         self._round += 1
         self.fault = None
 
@@ -143,13 +140,7 @@ class Owner:
     def _settle(self) -> None:
         """Resolve by read-back what a crash left executing, and look at the plant."""
         resolve_interrupted(self.ledger, self.plant)
-        self._accept()
-
-    def _accept(self) -> None:
-        """The twin's present state, also for other processes on this data folder."""
-        self.plant.save()
-        self._latest = observe(self.plant)
-        save_state(self._latest, self.accepted_path)
+        self.plant.look()
 
     def _run(self) -> None:
         while not self._stop.wait(_TICK_S):

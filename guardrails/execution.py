@@ -6,7 +6,7 @@ from types import MappingProxyType
 from sqlmodel import Session, col, select
 
 from grid_models.actions import Action, action_hash
-from grid_models.twin.plant import Plant, observe
+from grid_models.twin.plant import Plant
 from grid_models.twin.state import GridState
 from guardrails import kill_switch
 from guardrails.audit_facts import proposal_contradiction
@@ -40,7 +40,7 @@ def carry_out(ledger: Ledger, proposal_id: int, check: Check, plant: Plant, tole
     if proposal.status is not Status.EXECUTING:
         return proposal
     try:
-        state = observe(plant)
+        state = plant.observe()
         fresh = check(state, proposal.actions, proposal.reason)
         moved = _moved(proposal, fresh, tolerances)
         if moved is not None:
@@ -113,7 +113,7 @@ def _execute(ledger: Ledger, proposal: Proposal, expected: Sequence[Sequence[Exp
 def _read_back(actions: Sequence[Action], expected: Sequence[Sequence[Expected]], plant: Plant) -> str | None:
     """An alarm text if the plant does not show what was commanded, or shows nothing at all."""
     try:
-        absent = missing(expected, observe(plant)) if expected else ()
+        absent = missing(expected, plant.observe()) if expected else ()
     except Exception as error:  # no telemetry after a command is an alarm, whatever the source raises
         return f"ALARM: {READ_BACK_MISMATCH}: the plant cannot be observed ({error})."
     unseen = [a.words() for a, step in zip(actions, expected, strict=True) if not set(absent).isdisjoint(step)]

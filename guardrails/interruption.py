@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from grid_models.twin.plant import Plant, observe
+from grid_models.twin.plant import Plant
 from grid_models.twin.state import GridState
 from guardrails.claims import OWNER, move
 from guardrails.database import writing
@@ -28,7 +28,7 @@ def resolve_interrupted(ledger: Ledger, plant: Plant) -> tuple[Proposal, ...]:
     interrupted = ledger.list(Status.EXECUTING, plant.model.name)
     if not interrupted:
         return ()
-    state = observe(plant)
+    state = plant.observe()
     return tuple(_resolve(ledger, proposal, state) for proposal in interrupted)
 
 

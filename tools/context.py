@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal
 
 from grid_models.limits import OperatingLimits
+from grid_models.live.view import TwinView
 from grid_models.twin.state import GridState
 
 ProgressCallback = Callable[[int, int], None]
@@ -21,7 +23,7 @@ def never() -> bool:
 
 @dataclass(frozen=True)
 class StudyContext:
-    """`source` says whether the state is the owner's latest accepted one or the standing start.
+    """`source` says whether the state is the owner's latest accepted one or the standing start; `twin` is what is known besides, if live.
 
     A long study calls `progress(done, total)` and asks `cancelled()` between its blocks; cancelled, it raises StudyCancelled.
     """
@@ -32,3 +34,5 @@ class StudyContext:
     progress: ProgressCallback = _no_progress
     cancelled: Callable[[], bool] = never
     seed: int = field(default=0)
+    twin: TwinView | None = None
+    now: datetime | None = None  # wall UTC, for ages

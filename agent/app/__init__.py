@@ -16,7 +16,6 @@ from langgraph.checkpoint.sqlite import SqliteSaver
 from agent.actions import ActionContext
 from agent.answer import Answer, Status
 from agent.app.approvals import Approvals
-from agent.app.plants import Source
 from agent.app.storage import utc_now
 from agent.app.watch import Watch, nobody
 from agent.brains import EmbeddedBrain, similarities
@@ -25,9 +24,7 @@ from agent.rendering import write_answer
 from agent.settings import Settings
 from grid_models.contingency.warm_up import warm_up
 from grid_models.errors import AeipError
-from grid_models.twin.state import GridState
 from guardrails.people import LOCAL, Person
-from guardrails.rule_pack import compile_limits
 from tools.context import ProgressCallback, StudyContext, never
 
 __all__ = ["App", "utc_now"]
@@ -106,30 +103,25 @@ class App(Approvals):
         self, question: str, session: str, person: Person, grid: str | None, at: datetime | int | None, watch: Watch
     ) -> dict[str, object]:
         name = self._grid_of(question, session, grid)
-        state, source = self.present(name, at)
-        turn = self.turn(state, source, person, session, watch)
+        study = self.study_context(name, at, watch)
+        state, source, twin = study.state, study.source, study.twin
+        turn = self.turn(study, person, session, watch)
         config: RunnableConfig = {"configurable": {"thread_id": session}, "recursion_limit": 40}
         result = self.graph.invoke(first_state(question, name), config, context=turn, durability="exit")
         answer = dict(result["answer"])
-        told = "live state" if source == "live" else "standing start"
+        told = twin.words(self.now()) if twin is not None else "standing start"
         answer["answer"] += f"\n\n*{state.model.name}, {told}, plant time {state.plant_time:%Y-%m-%d %H:%M} UTC.*"
         known = {"grid": state.model.name, "state_id": state.state_id, "plant_time": state.plant_time.isoformat(), "source": source}
         return {**known, **answer}
 
-    def turn(self, state: GridState, source: Source, person: Person, session: str, watch: Watch) -> Turn:
+    def turn(self, study: StudyContext, person: Person, session: str, watch: Watch) -> Turn:
         """All that one turn needs and no checkpoint stores."""
-        study = StudyContext(
-            state=state,
-            limits=compile_limits(self.rules()),
-            source=source,
-            progress=watch.told,
-            cancelled=watch.cancelled,
-        )
+        state = study.state
         action = ActionContext(
             gate=self.gate,
             ledger=lambda: self.ledger,
             state=state,
-            source=source,
+            source=study.source,
             person=person,
             conversation=session,
             expiry=self.settings.approval_expiry,

@@ -10,13 +10,17 @@ from typing import Literal
 from pydantic import JsonValue
 
 from agent.app.storage import Storage, utc_now
+from agent.app.watch import Watch
+from agent.live_plant import LivePlant, stored_view
 from agent.owner import Owner
 from agent.settings import Settings
+from grid_models.live.view import TwinView
 from grid_models.twin.profiles import Grid
 from grid_models.twin.simulated_plant import SimulatedPlant
 from grid_models.twin.source import load_grid
 from grid_models.twin.state import GridState
-from grid_models.twin.state_store import load_state
+from guardrails.rule_pack import compile_limits
+from tools.context import StudyContext
 
 Source = Literal["live", "standing"]
 
@@ -38,16 +42,32 @@ class Plants(Storage):
 
     def present(self, name: str | None = None, at: datetime | int | None = None) -> tuple[GridState, Source]:
         """The state studies run on: the time asked for, else the owner's latest accepted one if an owner runs, else the standing start."""
+        return self.known(name, at)[:2]
+
+    def known(self, name: str | None = None, at: datetime | int | None = None) -> tuple[GridState, Source, TwinView | None]:
+        """As `present`, with all that the live twin knows where the state is its own."""
+        live = self.live(name) if at is None else None
+        return (live.state, "live", live) if live is not None else (self.grid(name).state_at(at), "standing", None)
+
+    def study_context(self, name: str | None = None, at: datetime | int | None = None, watch: Watch | None = None) -> StudyContext:
+        """All that a study of this grid is given."""
+        (state, source, twin), looking = self.known(name, at), watch or Watch()
+        return StudyContext(
+            state=state,
+            limits=compile_limits(self.rules()),
+            source=source,
+            progress=looking.told,
+            cancelled=looking.cancelled,
+            twin=twin,
+            now=self.now(),
+        )
+
+    def live(self, name: str | None = None) -> TwinView | None:
+        """What the owner of this grid knows of its plant, here or in another process; None without an owner."""
         grid = self.grid(name)
-        if at is not None:
-            return grid.state_at(at), "standing"
         if self._owner is not None and self._owner.grid == grid.model.name:
-            return self._owner.latest, "live"
-        if self.leases.holder(grid.model.name) is not None:
-            stored = load_state(grid.model, self._accepted(grid))
-            if stored is not None:
-                return stored[0], "live"
-        return grid.state_at(), "standing"
+            return self._owner.view
+        return stored_view(grid, self._folder(grid)) if self.leases.holder(grid.model.name) is not None else None
 
     def start(self) -> None:
         """Become the plant's owner. Raises OwnerElsewhere."""
@@ -66,12 +86,16 @@ class Plants(Storage):
         grid = self.grid(grid_name)
         return Owner(
             grid.model.name,
-            lambda: SimulatedPlant(grid, self._folder(grid), self.now, self.settings.pace),
+            lambda: self._opened(grid),
             self.ledger,
             self.leases,
             self.gate,
-            self._accepted(grid),
         )
+
+    def _opened(self, grid: Grid) -> LivePlant:
+        folder = self._folder(grid)
+        plant = SimulatedPlant(grid, folder, self.now, self.settings.pace)
+        return LivePlant(grid, plant, folder, lambda: compile_limits(self.rules()), self.now)
 
     def health(self) -> dict[str, JsonValue]:
         """For /healthz and `aeip doctor`."""
@@ -94,6 +118,3 @@ class Plants(Storage):
         name = grid.model.name
         safe = re.sub(r"[^A-Za-z0-9.-]", "_", name)
         return self.settings.data_dir / "plants" / f"{safe}-{hashlib.sha256(name.encode()).hexdigest()[:6]}"
-
-    def _accepted(self, grid: Grid) -> Path:
-        return self._folder(grid) / "accepted.npz"

@@ -7,12 +7,11 @@ from typing import Annotated
 import typer
 from pydantic import JsonValue
 
+from agent.app.watch import Watch
 from agent.cli.options import AsJson, At, DataDir, Grid, open_app, parse_at, print_json
 from agent.cli.progress import progress_bar
 from agent.toolbox import tool_list
 from grid_models.errors import AeipError
-from guardrails.rule_pack import compile_limits
-from tools.context import StudyContext
 from tools.registry import run_study
 
 
@@ -39,10 +38,11 @@ def study(
     try:
         told["args"] = parsed = _object(args)
         app = open_app(grid, data_dir)
-        state, source = app.present(grid, parse_at(at))
+        when = parse_at(at)
+        state = app.present(grid, when)[0]
         told |= {"grid": state.model.name, "state_id": state.state_id, "plant_time": state.plant_time.isoformat()}
         with progress_bar(tool) as progress:
-            result = run_study(tool, parsed, StudyContext(state, compile_limits(app.rules()), source, progress))
+            result = run_study(tool, parsed, app.study_context(grid, when, Watch(progress=progress)))
         told |= {"ok": True, "result": result.model_dump(mode="json")}
         headline = result.headline()
     except AeipError as error:

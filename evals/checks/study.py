@@ -1,13 +1,12 @@
 """What a study run directly found: values, or one sentence of what was asked, what was found and what would work."""
 
 from agent.app import App
+from agent.app.watch import Watch
 from evals.checks.answer import check_found
 from evals.checks.score import Score, judged
 from evals.doubles.impatience import Impatience
 from evals.scenario import Studied, Study
 from grid_models.errors import AeipError
-from guardrails.rule_pack import compile_limits
-from tools.context import StudyContext
 from tools.registry import run_study
 from tools.result import Result
 
@@ -33,9 +32,8 @@ def check_error(error: AeipError, expected: Studied) -> list[Score]:
 
 
 def _run(app: App, step: Study, person: Impatience) -> Result:
-    state, source = app.present(step.grid)
-    limits = compile_limits(app.rules())
-    return run_study(step.study, step.args, StudyContext(state, limits, source, person.told, person.has_had_enough))
+    watch = Watch(cancelled=person.has_had_enough, progress=person.told)
+    return run_study(step.study, step.args, app.study_context(step.grid, watch=watch))
 
 
 def _says(sentence: str, expected: Studied) -> list[Score]:

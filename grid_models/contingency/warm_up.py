@@ -1,6 +1,6 @@
 """Compile the loops of the screenings before anybody waits for them.
 
-The installation runs this file once, and the application calls `warm_up` in the background at start; the compiled code is kept on disk.
+The installation runs it once (`grid_models/warm_up.py`), the application in the background at start; the compiled code is kept on disk.
 """
 
 import numpy as np
@@ -23,6 +23,3 @@ def warm_up() -> None:
     kernels.overloads(loading, 0.0, np.ones(1, dtype=np.int64), *found)
     pair_kernel.warm_up()
 
-
-if __name__ == "__main__":
-    warm_up()

@@ -1,4 +1,4 @@
-"""Which readings cannot be true where something is reported open or off? Flow on an open branch, power of what is off, voltage on a dead bus.
+"""Which readings cannot be true where something is reported open or off? A flow on an open branch, a voltage on a dead bus.
 
 They take no part in an estimation on the reported positions, so no residual tells of them.
 """

@@ -4,6 +4,7 @@ Two explanations are weighed by how many things they take to be wrong: so many m
 A position is blamed only where it saves at least two meters: a single bad meter never becomes a breaker.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from grid_models.errors import NotObservable
@@ -64,7 +65,7 @@ def diagnose(
     remove: bool = True,
     known: GridState | None = None,
     start: Estimate | None = None,
-    likely: Flip = (),
+    likely: tuple[Flip, ...] = (),
     partial: bool = False,
 ) -> Diagnosis:
     """The best explanation of a set. `threshold`: of normalised residuals, by the number of rows by default. `remove`: False only looks.
@@ -111,13 +112,12 @@ class _Judge:
         cleaned = clean(first, threshold=self.limit) if self.remove else Cleaned(first, first, ())
         return Diagnosis(self.measurements, first, cleaned, flip, contradictions(network, self.measurements), self.limit)
 
-    def other_way_round(self, reported: GridState, present: Diagnosis | None, likely: Flip) -> Diagnosis | None:
+    def other_way_round(self, reported: GridState, present: Diagnosis | None, likely: tuple[Flip, ...]) -> Diagnosis | None:
         """A better explanation by one wrong position, if there is one."""
         network = network_of(reported)
         doubtful = contradictions(network, self.measurements)
         worst = present.before if present else None
-        tried = [likely] if likely else []
-        better = self._better_than(present, reported, tried)
+        better = self._better_than(present, reported, likely)
         if not better:
             better = self._better_than(present, reported, candidates(network, self.measurements, doubtful, worst))
         if not better:
@@ -126,7 +126,7 @@ class _Judge:
         equal = tuple(d.flip for d in better if d is not best and d.faults == best.faults and abs(d.after.j - best.after.j) < _SAME_J)
         return replace(best, before=worst, instead=equal)
 
-    def _better_than(self, present: Diagnosis | None, reported: GridState, flips: list[Flip]) -> list[Diagnosis]:
+    def _better_than(self, present: Diagnosis | None, reported: GridState, flips: Sequence[Flip]) -> list[Diagnosis]:
         """Sound explanations with fewer faults: by two against meters alone, so that no single meter becomes a breaker."""
         found = []
         for flip in flips:

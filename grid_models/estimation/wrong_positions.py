@@ -1,4 +1,4 @@
-"""Which reported position would explain the meters, if it were the other way round? Candidates near the worst residuals and contradictions."""
+"""Which reported position would explain the meters, were it the other way round? Candidates near residuals and contradictions."""
 
 from dataclasses import dataclass
 

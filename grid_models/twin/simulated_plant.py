@@ -17,15 +17,14 @@ from grid_models.telemetry.instruments import Instruments, instruments_of
 from grid_models.telemetry.measurement_set import Telemetry
 from grid_models.telemetry.readings import without_supply
 from grid_models.telemetry.scada import Scada
-from grid_models.twin.measurements import Measurements
 from grid_models.twin.model import GridModel
 from grid_models.twin.profiles import Grid, injections_at
-from grid_models.twin.state import ARRAY_FIELDS, GridState
+from grid_models.twin.state import GridState
 from grid_models.twin.state_store import load_state, save_state
 
 
 class SimulatedPlant:
-    """Fulfils `Plant`. Statuses, taps and set-points change by command only; load and generation follow the profiles.
+    """Statuses, taps and set-points change by command only; load and generation follow the profiles.
 
     The clock runs `pace` times as fast as `now` (wall UTC) and stands still while no owner runs; the file in `folder` resumes it.
     """
@@ -62,11 +61,6 @@ class SimulatedPlant:
         if self._grid.profiles is None:
             return plant
         return plant + timedelta(seconds=max((self._now() - wall).total_seconds(), 0.0) * self._pace)
-
-    def measure(self) -> Measurements:
-        """Exact telemetry of this moment."""
-        truth = self._advanced()
-        return Measurements(plant_time=truth.plant_time, taken_at=self._now(), values={name: getattr(truth, name) for name in ARRAY_FIELDS})
 
     def telemetry(self) -> Telemetry:
         """What the meters report at this moment: noisy, behind dead bands, at their stations' scan times; zero volts without supply.

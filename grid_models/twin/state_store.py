@@ -14,15 +14,19 @@ from grid_models.twin.model import GridModel
 from grid_models.twin.state import ARRAY_FIELDS, GridState
 
 
-def save_state(state: GridState, path: Path, notes: Mapping[str, object] | None = None) -> None:
-    """Write atomically: after a crash there is the old file or the new one, never half of one. `notes` must be JSON."""
+def save_state(state: GridState, path: Path, notes: Mapping[str, object] | None = None, *, durable: bool = True) -> None:
+    """Write atomically: after a crash there is the old file or the new one, never half of one. `notes` must be JSON.
+
+    durable: wait until the disk has it; not needed for what is written anew within seconds.
+    """
     header = {"grid": state.model.content_hash, "plant_time": state.plant_time.isoformat(), "notes": dict(notes or {})}
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.{uuid.uuid4().hex}.tmp")  # two threads may write at once
     with draft.open("wb") as file:
         np.savez(file, _header=np.array(json.dumps(header)), **{name: getattr(state, name) for name in ARRAY_FIELDS})
-        file.flush()
-        os.fsync(file.fileno())
+        if durable:
+            file.flush()
+            os.fsync(file.fileno())
     draft.replace(path)
 
 

@@ -28,9 +28,9 @@ def played(
 ) -> tuple[dict[str, JsonValue], list[dict[str, JsonValue]]]:
     """The answer and the events of one turn with a scripted brain."""
     events: list[dict[str, JsonValue]] = []
-    state, source = app.present()
-    turn = replace(app.turn(state, source, LOCAL, "s", Watch(events.append)), brain=ScriptedModel(replies=replies))
-    return build_graph().invoke(first_state(question, state.model.name), context=turn)["answer"], events
+    study = app.study_context(watch=Watch(events.append))
+    turn = replace(app.turn(study, LOCAL, "s", Watch(events.append)), brain=ScriptedModel(replies=replies))
+    return build_graph().invoke(first_state(question, study.state.model.name), context=turn)["answer"], events
 
 
 def test_each_call_runs_once_and_is_told_as_it_happens(app: App) -> None:

@@ -30,8 +30,7 @@ def app(tmp_path: Path, grid_cache: Path) -> Iterator[App]:
 
 def _tell(app: App, *replies: AIMessage, question: str = QUESTION) -> dict[str, Any]:
     """The answer of a turn whose brain is the script."""
-    state, source = app.present()
-    turn = dataclasses.replace(app.turn(state, source, LOCAL, "scripted", Watch()), brain=ScriptedModel(replies=list(replies)))
+    turn = dataclasses.replace(app.turn(app.study_context(), LOCAL, "scripted", Watch()), brain=ScriptedModel(replies=list(replies)))
     result = app.graph.invoke(first_state(question, "training"), {"configurable": {"thread_id": "scripted"}}, context=turn)
     answer: dict[str, Any] = result["answer"]
     return answer

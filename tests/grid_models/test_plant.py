@@ -9,7 +9,7 @@ import simbench
 
 from grid_models.actions import Action
 from grid_models.errors import InvalidAction, NotOnline
-from grid_models.twin.plant import observe
+from grid_models.estimation.positions import positions_of
 from grid_models.twin.profiles import DEMO_STEP, Grid
 from grid_models.twin.simulated_plant import SimulatedPlant
 from grid_models.twin.source import DEFAULT_GRID
@@ -57,11 +57,11 @@ def test_a_time_outside_the_year_is_refused(default_grid: Grid) -> None:
 def test_the_clock_runs_at_its_pace_and_rests_while_nobody_owns_the_plant(default_grid: Grid, tmp_path: Path, clock: Clock) -> None:
     """Ten wall minutes at pace 6 are an hour of plant time; an hour of downtime is none."""
     plant = SimulatedPlant(default_grid, tmp_path, clock, pace=6.0)
-    start = observe(plant).plant_time
+    start = plant.telemetry().plant_time
     clock.time += timedelta(minutes=10)
     plant.save()
     clock.time += timedelta(hours=1)
-    assert observe(SimulatedPlant(default_grid, tmp_path, clock)).plant_time - start == timedelta(hours=1)
+    assert SimulatedPlant(default_grid, tmp_path, clock).telemetry().plant_time - start == timedelta(hours=1)
 
 
 def test_a_command_is_carried_out_exactly_once_across_restarts(default_grid: Grid, tmp_path: Path, clock: Clock) -> None:
@@ -72,7 +72,8 @@ def test_a_command_is_carried_out_exactly_once_across_restarts(default_grid: Gri
     again.execute(action, "7-0-abc")
     with pytest.raises(InvalidAction, match="already out of service"):
         again.execute(action, "8-0-abc")
-    assert np.sum(observe(again).switch_closed != default_grid.state_at().switch_closed) == 2
+    told = positions_of(default_grid.model, again.telemetry().measurements)
+    assert np.sum(told.switch_closed != default_grid.state_at().switch_closed) == 2
 
 
 def test_a_plant_cannot_scale(default_grid: Grid, tmp_path: Path, clock: Clock) -> None:

@@ -14,9 +14,8 @@ from sqlalchemy import Engine, create_engine, text
 from grid_models.actions import Action
 from grid_models.findings import ClauseResult, Outcome
 from grid_models.intake.net import model_from_net
-from grid_models.twin.measurements import Measurements
 from grid_models.twin.model import GridModel
-from grid_models.twin.state import ARRAY_FIELDS, GridState
+from grid_models.twin.state import GridState
 from guardrails import people
 from guardrails.database import open_database
 from guardrails.execution import carry_out
@@ -53,9 +52,8 @@ class CountingPlant:
     before_execute: Callable[[Action], None] = lambda action: None
     deaf: bool = False
 
-    def measure(self) -> Measurements:
-        arrays = {name: getattr(self.state, name) for name in ARRAY_FIELDS}
-        return Measurements(plant_time=self.state.plant_time, taken_at=START, values=arrays)
+    def observe(self) -> GridState:
+        return self.state
 
     def execute(self, action: Action, key: str) -> None:
         self.before_execute(action)

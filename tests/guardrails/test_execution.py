@@ -89,7 +89,7 @@ def test_what_cannot_be_checked_is_not_executed(room) -> None:
     waiting = room.approve(room.submit())
     room.plant.state = room.plant.state.apply([OPEN])  # somebody else opened it meanwhile
     assert room.carry_out(waiting).status == "failed"
-    room.plant.measure = lambda: (_ for _ in ()).throw(NotOnline("telemetry is dead"))
+    room.plant.observe = lambda: (_ for _ in ()).throw(NotOnline("telemetry is dead"))
     blind = room.carry_out(room.approve(room.submit(actions=(SHED,))))
     assert "telemetry is dead" in blind.outcome_note
     assert room.plant.executed == []

@@ -56,10 +56,10 @@ def test_an_interrupted_execution_is_resolved_by_looking(room, at: Action, after
 def test_a_crash_before_the_first_step_has_done_nothing(room) -> None:
     """Claimed, and nothing else."""
     approved = room.approve(room.submit())
-    room.plant.measure = lambda: (_ for _ in ()).throw(PowerCut)
+    room.plant.observe = lambda: (_ for _ in ()).throw(PowerCut)
     with pytest.raises(PowerCut):
         room.carry_out(approved)
-    del room.plant.measure
+    del room.plant.observe
     failed = resolve_interrupted(room.ledger, room.plant)[0]
     assert (failed.status, failed.steps, room.plant.executed) == ("failed", (), [])
     assert "0 of 1" in failed.outcome_note
@@ -67,14 +67,14 @@ def test_a_crash_before_the_first_step_has_done_nothing(room) -> None:
 
 def test_nothing_interrupted_needs_no_plant(room) -> None:
     """A normal start asks the plant nothing."""
-    room.plant.measure = lambda: pytest.fail("asked")
+    room.plant.observe = lambda: pytest.fail("asked")
     assert resolve_interrupted(room.ledger, room.plant) == ()
 
 
 def test_an_invisible_plant_leaves_it_open(room) -> None:
     """Without telemetry nothing is concluded."""
     crash(room, at=SHED, after=True)
-    room.plant.measure = lambda: (_ for _ in ()).throw(NotOnline("telemetry is dead"))
+    room.plant.observe = lambda: (_ for _ in ()).throw(NotOnline("telemetry is dead"))
     with pytest.raises(NotOnline):
         resolve_interrupted(room.ledger, room.plant)
     assert room.ledger.list(Status.EXECUTING) != ()
