@@ -30,13 +30,19 @@ _METHOD = (
     "the share of the present departure from it that lasted so far, fitted and tried on data before plant time only."
 )
 _LITTLE_DAYS = 14
+LONGEST_H = 168  # beyond a week it would be the usual day and no more
 _LITTLE = "Little history yet: the last value and a first guess of the error (engineering judgement) count for most."
 _UNKNOWN = "Nothing is known before this plant time, so that nothing is forecast."
 _CONSTANT = "No history: the start values of the grid, constant, with a standard deviation that is engineering judgement, not verified."
 
 
 def forecast(grid: Grid, at: datetime, hours: int = 48) -> Forecast:
-    """Every load and generator from a plant time on, from data strictly before it. Kept until the next 15-minute step."""
+    """Every load and generator from a plant time on, from data strictly before it. Kept until the next 15-minute step.
+
+    hours: 1 to 168. Raises OutsideForecast.
+    """
+    if not 1 <= hours <= LONGEST_H:
+        raise OutsideForecast(f"A forecast of {hours} hours was asked for; 1 to {LONGEST_H} work.")
     return _forecast(grid, steps_before(at), hours)
 
 

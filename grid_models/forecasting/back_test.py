@@ -1,6 +1,6 @@
 """How wrong the forecast was: the same method from many earlier moments, against what came, all before plant time.
 
-The shares of `recent_level` are fitted on the older half of the history and tried on the newer one.
+The shares of `recent_level` are fitted on the older part of the history and tried on the newer one.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,8 @@ from grid_models.forecasting.recent_level import DECAY_STEPS, Departures, came_t
 from grid_models.twin.model import FloatArray, IntArray
 
 _TEST_DAYS = 35
-_BETWEEN_ORIGINS = 13  # steps: no divisor of a day, so that origins fall on every clock time
+_FITTED_TIMES = 3  # as many days are fitted on as are tested
+_BETWEEN_TESTED, _BETWEEN_FITTED = 13, 29  # steps: no divisors of a day, so that origins fall on every clock time
 _PRIOR_ORIGINS = 10.0  # how many origins the first guess of the error counts for; engineering judgement
 _FIRST_GUESS = {"load": 0.10, "wind": 0.30, "pv": 0.20, "other": 0.20}  # error far ahead, share of installed; engineering judgement
 _LEAST_SIGMA = 0.005  # share of installed: no forecast is better than a meter; engineering judgement
@@ -54,11 +55,11 @@ class Trial:
 
 
 def tried(seen: Departures, ahead: int) -> Trial:
-    """The method on the newer half of the history, at most 35 days of it, fitted on as many days before those."""
+    """The method on the newer part of the history, at most 35 days, fitted on up to three times as many days before those."""
     length = seen.history.length
     days = min(_TEST_DAYS * STEPS_A_DAY, length // 2)
-    fitted = np.arange(max(0, length - 2 * days), length - days - ahead, _BETWEEN_ORIGINS)
-    origins = np.arange(length - days, length - 1, _BETWEEN_ORIGINS)
+    fitted = np.arange(max(0, length - (1 + _FITTED_TIMES) * days), length - days - ahead, _BETWEEN_FITTED)
+    origins = np.arange(length - days, length - 1, _BETWEEN_TESTED)
     shares = lasting_shares(seen, fitted, ahead)
     came = came_true(seen, origins, ahead)
     last = seen.history.values[:, origins, None]

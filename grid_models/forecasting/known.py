@@ -12,7 +12,7 @@ from grid_models.twin.model import FloatArray, IntArray
 from grid_models.twin.profiles import STEP, YEAR_START, Profiles
 
 STEPS_A_DAY = timedelta(days=1) // STEP
-LOOKBACK_DAYS = 98  # twice 35 days of origins (fitted, tested) after 28 days of similar days
+LOOKBACK_DAYS = 168  # 28 days of similar days, 105 days fitted, 35 days tested
 _FIRST_WEEKDAY = (YEAR_START + timedelta(hours=1)).weekday()  # profile days are German local days: step 0 is local midnight
 
 

@@ -28,24 +28,26 @@ def usual(history: History, kinds: Sequence[str], ahead: int) -> FloatArray:
         rows = np.array([k == kind for k in kinds])
         series = _whole_days(history.values[rows]) if kind == "wind" else history.values[rows]
         alike = history.day_kinds(columns) if kind == "load" else np.zeros(columns, dtype=np.int64)
-        for least in range(len(found)):
-            found[least, rows] = _lagged_mean(series, alike, _FADE_DAYS[kind], least + 1)
+        found[:, rows] = _lagged_means(series, alike, _FADE_DAYS[kind], len(found))
     return found
 
 
-def _lagged_mean(series: FloatArray, day_kind: IntArray, fade_days: float, least: int) -> FloatArray:
-    """Mean of the same clock time `least` and more days before, of series (profiles, known); result (profiles, columns)."""
-    total, weight = np.zeros((len(series), len(day_kind))), np.zeros(len(day_kind))
-    for days in range(least, _DAYS + 1):
+def _lagged_means(series: FloatArray, day_kind: IntArray, fade_days: float, classes: int) -> FloatArray:
+    """(classes, profiles, columns) mean of the same clock time on earlier days of series (profiles, known), the farthest added first."""
+    columns = len(day_kind)
+    total, weight = np.zeros((len(series), columns)), np.zeros(columns)
+    found = np.full((classes, len(series), columns), np.nan)
+    for days in range(_DAYS, 0, -1):
         lag = days * STEPS_A_DAY
-        reach = slice(lag, min(len(day_kind), series.shape[1] + lag))
-        if reach.start >= reach.stop:
-            break
-        same: BoolArray = day_kind[reach] == day_kind[: reach.stop - lag]
+        reach = slice(min(lag, columns), min(columns, series.shape[1] + lag))
+        earlier = slice(0, reach.stop - reach.start)
+        same: BoolArray = day_kind[reach] == day_kind[earlier]
         share = np.exp(-days / fade_days) * np.where(same, 1.0, _OTHER_DAY)
-        total[:, reach] += share * series[:, : reach.stop - lag]
+        total[:, reach] += share * series[:, earlier]
         weight[reach] += share
-    return np.divide(total, weight, out=np.full_like(total, np.nan), where=weight > 0)
+        if days <= classes:
+            np.divide(total, weight, out=found[days - 1], where=weight > 0)
+    return found
 
 
 def _whole_days(values: FloatArray) -> FloatArray:

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from grid_models.forecast import Forecast, OutsideForecast, expected_now, forecast
-from grid_models.forecasting.known import STEPS_A_DAY, history_before, steps_before
+from grid_models.forecasting.known import LOOKBACK_DAYS, STEPS_A_DAY, history_before, steps_before
 from grid_models.twin.profiles import DEMO_STEP, STEP, YEAR_START, Grid
 
 MINUTE = timedelta(minutes=1)
@@ -125,6 +125,21 @@ def test_outside_the_forecast_is_refused(default_grid: Grid) -> None:
         expected_now(ahead, ahead.times[-1] + MINUTE)
 
 
+@pytest.mark.parametrize("hours", [0, -3, 169])
+def test_a_length_that_makes_no_sense_is_refused(default_grid: Grid, hours: int) -> None:
+    """Nothing ahead, or more than a week."""
+    with pytest.raises(OutsideForecast, match="1 to 168 work"):
+        forecast(default_grid, default_grid.plant_time(DEMO_STEP), hours)
+
+
+def test_a_week_ahead_is_possible(default_grid: Grid) -> None:
+    """The usual day of its kind seven times, still finite and still from before plant time."""
+    at = default_grid.plant_time(DEMO_STEP)
+    ahead = forecast(default_grid, at, 168)
+    assert np.isfinite(ahead.values).all()
+    assert same(ahead, forecast(without_later(default_grid, at, np.nan), at, 168))
+
+
 def test_a_grid_without_profiles_is_constant_and_says_so(case118: Grid) -> None:
     """The start values, with an error that is marked as judgement."""
     ahead = forecast(case118, case118.plant_time())
@@ -138,7 +153,7 @@ def test_a_second_year_has_the_first_behind_it(default_grid: Grid) -> None:
     """The profiles repeat: early in the next year there is a full history."""
     known = history_before(default_grid.profiles, default_grid.profiles.time_of(default_grid.profiles.steps + 4))
     assert (known.values[:, -5:] == default_grid.profiles.shape[:, [-1, 0, 1, 2, 3]]).all()
-    assert known.length == 98 * STEPS_A_DAY
+    assert known.length == LOOKBACK_DAYS * STEPS_A_DAY
 
 
 def test_day_kinds_follow_the_calendar(default_grid: Grid) -> None:
