@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from grid_models.forecast import Forecast, OutsideForecast, expected_now, forecast
-from grid_models.forecasting.known import LOOKBACK_DAYS, STEPS_A_DAY, history_before, steps_before
+from grid_models.forecasting.known import LOOKBACK_DAYS, STEPS_A_DAY, history_before
 from grid_models.twin.profiles import DEMO_STEP, STEP, YEAR_START, Grid
 
 MINUTE = timedelta(minutes=1)
@@ -19,7 +19,7 @@ MINUTE = timedelta(minutes=1)
 def without_later(grid: Grid, at: datetime, filler: float) -> Grid:
     """The same grid whose profiles hold a filler from a plant time on."""
     shape = grid.profiles.shape.copy()
-    shape[:, steps_before(at) :] = filler
+    shape[:, [i for i in range(grid.profiles.steps) if grid.profiles.time_of(i) >= at]] = filler
     return Grid(grid.model, replace(grid.profiles, shape=shape))
 
 
@@ -32,9 +32,10 @@ def same(one: Forecast, other: Forecast) -> bool:
 
 @pytest.mark.parametrize("filler", [np.nan, 1e6])
 @pytest.mark.parametrize("step", [1, 50, 700, DEMO_STEP, 35000])
-def test_deleting_everything_later_changes_nothing(default_grid: Grid, step: int, filler: float) -> None:
-    """Values, errors and back-test come from before plant time alone, to the last bit."""
-    at = default_grid.plant_time(step)
+@pytest.mark.parametrize("minutes", [0, 7])
+def test_deleting_everything_later_changes_nothing(default_grid: Grid, step: int, minutes: int, filler: float) -> None:
+    """Values, errors and back-test come from before plant time alone, to the last bit; between two steps too."""
+    at = default_grid.plant_time(step) + minutes * MINUTE
     assert same(forecast(default_grid, at), forecast(without_later(default_grid, at, filler), at))
 
 
