@@ -6,6 +6,7 @@ A message says what was asked, what was found and what would work: it is shown t
 from collections.abc import Sequence
 
 _SHOWN = 100  # characters of a phrase that nothing fits
+_NAMED = 4  # of a longer list
 
 
 class AeipError(Exception):
@@ -46,6 +47,23 @@ class UnsupportedGrid(AeipError):
 
 class PowerFlowDiverged(AeipError):
     """The power-flow equations have no solution near the start (or the solver did not find one)."""
+
+
+class NotObservable(AeipError):
+    """The measurements leave part of the grid open. `unobservable`: a bus of each such node; `missing`: meters, in words, that would do."""
+
+    def __init__(self, grid: str, measurements: int, unobservable: Sequence[str], missing: Sequence[str]) -> None:
+        count = len(unobservable)
+        where = f"the voltage at {count} bus{'es' if count > 1 else ''} ({_first(unobservable)})" if count else "the inside of a branch"
+        would = f" Measuring {_first(missing)} would make it observable." if missing else ""
+        super().__init__(f"The state of '{grid}' was to be estimated, but {measurements} measurements do not determine {where}.{would}")
+        self.unobservable = tuple(unobservable)
+        self.missing = tuple(missing)
+
+
+def _first(names: Sequence[str]) -> str:
+    shown = ", ".join(names[:_NAMED])
+    return shown if len(names) <= _NAMED else f"{shown} and {len(names) - _NAMED} more"
 
 
 class NotOnline(AeipError):

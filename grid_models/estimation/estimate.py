@@ -21,6 +21,8 @@ from grid_models.errors import AeipError
 from grid_models.estimation.layout import Layout, layout_of
 from grid_models.estimation.network import network_of
 from grid_models.estimation.newton_kernel import CONVERGED, SINGULAR, gauss_newton
+from grid_models.estimation.observability import observability, observability_without
+from grid_models.estimation.observable_part import carried_over, observable_part
 from grid_models.estimation.positions import positions_of
 from grid_models.estimation.result import Estimate
 from grid_models.telemetry.measurement_set import Measurement, MeasurementSet
@@ -46,18 +48,21 @@ def estimate(
     robust: bool = False,
     start: Estimate | None = None,
     known: GridState | None = None,
+    partial: bool = False,
 ) -> Estimate:
     """The estimate of one set of measurements; nothing is removed from it.
 
     threshold: normalised residuals above it are suspects.  confidence: of the chi-square limit of J.  zero_injections: nodes without any
     load, machine or infeed inject exactly nothing (a measurement with sigma 0 says so too).  robust: Huber's weights.  start: an estimate
-    of the same grid to begin from.  known: positions where none is measured, the source's own by default.
-    Raises NotObservable (with what could be estimated and which meters are missing), EstimationDiverged, InvalidMeasurement.
+    of the same grid to begin from.  known: positions where none is measured, the source's own by default.  partial: where not everything is
+    observable, estimate the observable islands, as if there were nothing else; voltages elsewhere are NaN, and the angles of an island
+    without a known one are relative to its own reference.
+    Raises NotObservable (with the buses that are not and which meters are missing), EstimationDiverged, InvalidMeasurement.
     """
     given = measurements if isinstance(measurements, MeasurementSet) else MeasurementSet.of(model, measurements)
     network = network_of(positions_of(model, given, known))
     layout = layout_of(network, given, zero_injections)
-    return solved(layout, given, threshold=threshold, confidence=confidence, robust=robust, start=start)
+    return solved(layout, given, threshold=threshold, confidence=confidence, robust=robust, start=start, partial=partial)
 
 
 def solved(
@@ -69,8 +74,19 @@ def solved(
     robust: bool = False,
     start: Estimate | None = None,
     used: BoolArray | None = None,
+    partial: bool = False,
 ) -> Estimate:
-    """The estimate on a known layout; `used`: (rows,) False where a row is left out. Raises NotObservable, EstimationDiverged."""
+    """The estimate on a known layout; `used`: (rows,) False where a row is left out. Raises NotObservable, EstimationDiverged.
+
+    partial: on the layout of the observable islands (the estimate's own `layout`) where not everything is observable.
+    """
+    seen = observability(layout)
+    if not seen.observable:
+        if not (partial and seen.islands):
+            raise seen.error(len(measurements))
+        part = observable_part(seen, measurements)
+        used = None if used is None else carried_over(used, layout, part)
+        layout = part
     rows = layout.rows(measurements, used)
     theta, vm = (a.copy() for a in layout.start)
     warm = start is not None and start.layout.network.model is layout.network.model
@@ -82,8 +98,8 @@ def solved(
     )
     if outcome != CONVERGED and warm:
         return solved(layout, measurements, threshold=threshold, confidence=confidence, robust=robust, used=used)
-    if outcome == SINGULAR:
-        raise EstimationDiverged(f"singular after {steps} steps")
+    if outcome == SINGULAR and used is not None and not (left := observability_without(layout, used)).observable:
+        raise left.error(int(used.sum()))
     if outcome != CONVERGED:
         raise EstimationDiverged(
             f"The estimation of '{layout.network.model.name}' from {len(measurements)} measurements found no state in {steps} steps; "

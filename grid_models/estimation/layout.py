@@ -80,7 +80,11 @@ class _Shape:
 @lru_cache(maxsize=16)
 def _layout(shape: _Shape) -> Layout:
     network, table = shape.network, row_table(shape.network, shape.measurements, shape.zero_injections)
-    exact = table.variance(shape.measurements.sigma) == 0
+    return layout_of_rows(network, table, table.variance(shape.measurements.sigma) == 0)
+
+
+def layout_of_rows(network: Network, table: RowTable, exact: BoolArray) -> Layout:
+    """The layout of given rows."""
     site, first = np.unique(table.site, return_index=True)
     entries = _entries(network, site)
     order = _elimination_order(entries, len(network.node))

@@ -23,7 +23,7 @@ class Network:
     reference: (islands,) places whose angle is known, reference_angle: (islands,) radians.  start_angle: (live,) radians, as no load
     would leave them.
     silent: (live,) True where nothing can inject: zero-injection nodes.  certain: (live,) those of them that are so by construction
-    (open ends of lines, star points).
+    (open ends of lines, star points).  balanced: (live,) True where all branches of the node are in this network.
     """
 
     state: GridState
@@ -41,6 +41,7 @@ class Network:
     start_angle: FloatArray
     silent: BoolArray
     certain: BoolArray
+    balanced: BoolArray
 
     @property
     def model(self) -> GridModel:
@@ -103,6 +104,7 @@ def _network(connected: _Connected) -> Network:
         start_angle=_start_angle(ends, shift, reference, angle, len(node)),
         silent=silent,
         certain=certain,
+        balanced=np.ones(len(node), dtype=bool),
     )
 
 

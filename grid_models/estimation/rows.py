@@ -45,7 +45,7 @@ class RowTable:
     """code, site: (rows,), sorted by site. Site n: node alone; live + n: injection there; 2 live + e: branch end (from ends, then to ends).
 
     entry_row, entry_measurement, entry_factor: (entries,) a row reads the sum of factor [pu per unit] times value of its entries; a row
-    without entries is a zero injection. used: (measurements,).
+    without entries is a zero injection. used: (measurements,).  zero_injections: what was asked of nodes without any element.
     """
 
     code: IntArray
@@ -54,6 +54,7 @@ class RowTable:
     entry_measurement: IntArray
     entry_factor: FloatArray
     used: BoolArray
+    zero_injections: bool = False
 
     def __len__(self) -> int:
         return len(self.code)
@@ -94,6 +95,8 @@ def row_table(network: Network, measurements: MeasurementSet, zero_injections: b
     measurement = np.concatenate([*(p.measurement for p in parts), np.full(2 * len(silent), -1)]).astype(np.int64)
     factor = np.concatenate([*(p.factor for p in parts), np.zeros(2 * len(silent))])
     joined = np.concatenate([*(p.joined for p in parts), np.zeros(2 * len(silent), dtype=bool)])
+    kept = (site < live) | (site >= 2 * live) | network.balanced[(site - live) % live]
+    code, site, measurement, factor, joined = code[kept], site[kept], measurement[kept], factor[kept], joined[kept]
     order = np.lexsort((measurement, ~joined, code, site))  # what joins one row stands together
     same = np.zeros(len(order), dtype=bool)
     same[1:] = joined[order][1:] & joined[order][:-1] & (site[order][1:] == site[order][:-1]) & (code[order][1:] == code[order][:-1])
@@ -109,6 +112,7 @@ def row_table(network: Network, measurements: MeasurementSet, zero_injections: b
         entry_measurement=measurement[order][entries],
         entry_factor=factor[order][entries],
         used=used,
+        zero_injections=zero_injections,
     )
 
 
