@@ -1,6 +1,7 @@
 """power-grid-model's batch on the same grid. It holds no voltages: machines and shunts inject what they do in the intact grid."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from power_grid_model import DatasetType, PowerGridModel, initialize_array
@@ -10,13 +11,14 @@ from evals.bench.row import seconds
 from grid_models.errors import AeipError
 from grid_models.twin.model import ComplexArray
 
+LOADS, SOURCES, SENSORS = 10**6, 2 * 10**6, 3 * 10**6  # where the ids of each kind begin
 _SAME_PU = 1e-6
 
 
 def batch_seconds(matrices: Matrices, cases: Sequence[int], threads: int) -> float:
     """Wall time of the batch of outages that leave the grid in one piece. Raises AeipError where the intact grid differs."""
     bus = matrices.bus
-    model = _model(matrices, _injected_mva(matrices))
+    model = PowerGridModel(grid_input(matrices, _injected_mva(matrices)), system_frequency=50)
     intact = model.calculate_power_flow(error_tolerance=1e-8)
     if np.max(np.abs(intact["node"]["u_pu"] - bus[:, 7])) > _SAME_PU:
         raise AeipError("power-grid-model solves the intact grid differently; its time is not comparable.")
@@ -45,7 +47,8 @@ def _injected_mva(matrices: Matrices) -> ComplexArray:
     return np.asarray(total * matrices.base_mva, dtype=np.complex128)
 
 
-def _model(matrices: Matrices, injected_mva: ComplexArray) -> PowerGridModel:
+def grid_input(matrices: Matrices, injected_mva: ComplexArray) -> dict[str, Any]:
+    """Nodes (their number), branches, one load a node except where the source stands, and the source (ids from LOADS and SOURCES)."""
     bus, branch, base_va = matrices.bus, matrices.branch, matrices.base_mva * 1e6
     nodes, slack = np.arange(len(bus)), np.flatnonzero(bus[:, 1] == SLACK)
     volt = bus[:, 9] * 1e3
@@ -58,11 +61,12 @@ def _model(matrices: Matrices, injected_mva: ComplexArray) -> PowerGridModel:
     ohm = volt[ends[:, 1]] ** 2 / base_va
     lines["r1"], lines["x1"], lines["g1"], lines["b1"] = branch[:, 2] * ohm, branch[:, 3] * ohm, 0.0, branch[:, 4] / ohm
     lines["k"], lines["theta"], lines["sn"] = branch[:, 8], np.deg2rad(branch[:, 9]), base_va
-    load = initialize_array(DatasetType.input, "sym_load", len(bus))
-    load["id"], load["node"], load["status"], load["type"] = 10**6 + nodes, nodes, 1, 0
-    power = np.where(bus[:, 1] == SLACK, 0.0, -injected_mva) * 1e6
+    loaded = np.setdiff1d(nodes, slack)
+    load = initialize_array(DatasetType.input, "sym_load", len(loaded))
+    load["id"], load["node"], load["status"], load["type"] = LOADS + loaded, loaded, 1, 0
+    power = -injected_mva[loaded] * 1e6
     load["p_specified"], load["q_specified"] = power.real, power.imag
     source = initialize_array(DatasetType.input, "source", len(slack))
-    source["id"], source["node"], source["status"], source["sk"] = 2 * 10**6 + slack, slack, 1, 1e20
+    source["id"], source["node"], source["status"], source["sk"] = SOURCES + slack, slack, 1, 1e20
     source["u_ref"], source["u_ref_angle"] = bus[slack, 7], np.deg2rad(bus[slack, 8])
-    return PowerGridModel({"node": node, "generic_branch": lines, "sym_load": load, "source": source}, system_frequency=50)
+    return {"node": node, "generic_branch": lines, "sym_load": load, "source": source}
