@@ -57,7 +57,7 @@ def run_scenario(scenario: Scenario, folder: Path, grids: Path) -> Outcome:
 
 def _play(scenario: Scenario, folder: Path, grids: Path) -> Iterator[tuple[int, Score]]:
     clock = Clock()
-    with fresh_app(folder, grids, grid=_grid(scenario, folder.with_suffix(".json")), now=clock) as app:
+    with fresh_app(folder, grids, grid=_grid(scenario, folder.with_suffix(".json")), now=clock, owned=scenario.owned) as app:
         people = ScriptedPeople(app)
         people.hire()
         stage = Stage(app, clock, people)

@@ -161,6 +161,7 @@ class Scenario(Part):
     suite: Literal["answers", "dialogue", "approvals", "safety", "studies"]
     title: str
     grid: str = DEFAULT_GRID
+    owned: bool = Field(default=True, description="false: nobody runs the plant; studies see the standing start, exactly")
     rename: dict[str, str] = Field(default={}, description="training grid only: elements that carry other names in this story")
     steps: tuple[Step, ...] = Field(min_length=1)
 

@@ -5,7 +5,6 @@ which is their own least-squares estimate. What is dead or off keeps what it is 
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 
 import numpy as np
 
@@ -35,10 +34,11 @@ class Shares:
 
 
 def concluded_state(
-    estimate: Estimate, priors: dict[Quantity, Prior], expected: Expected, available: MeasurementSet, plant_time: datetime
+    estimate: Estimate, state: GridState, priors: dict[Quantity, Prior], expected: Expected, available: MeasurementSet
 ) -> GridState:
-    """The state that an estimate means. `priors`: what is known of the elements; `available`: what parks say they could inject."""
-    state = estimate.layout.network.state
+    """The state that an estimate means. `state`: positions and set-points; `priors`: what is known of the elements; `available`: what parks
+    say they could inject.
+    """
     shares = _shares(estimate, priors)
     drawn, drawn_q = shares.value[Quantity.P_LOAD], shares.value[Quantity.Q_LOAD]
     live = shares.carrying[Quantity.P_LOAD]
@@ -46,7 +46,7 @@ def concluded_state(
     grown = np.divide(demand, drawn, out=np.ones_like(demand), where=live & (drawn > 0) & (state.load_shed_mw > 0))
     injecting = shares.carrying[Quantity.P_GENERATOR]
     return state.with_arrays(
-        plant_time=plant_time,
+        plant_time=None,
         load_p_mw=np.nan_to_num(demand),
         load_q_mvar=np.nan_to_num(np.where(live, drawn_q * grown, expected.load_q_mvar)),
         generator_p_mw=np.nan_to_num(_available(state, shares.value[Quantity.P_GENERATOR], injecting, expected, available)),

@@ -11,7 +11,7 @@ from grid_models.estimation.diagnosis import Diagnosis, diagnose
 from grid_models.estimation.findings import BadMeter, Contradiction, WrongPosition, bad_meters, contradictory, nobody_knows, wrong_positions
 from grid_models.estimation.positions import positions_of
 from grid_models.estimation.result import Estimate
-from grid_models.estimation.wrong_positions import Flip
+from grid_models.estimation.wrong_positions import Flip, flipped
 from grid_models.forecasting.expected import Expected
 from grid_models.live.concluded import concluded_state
 from grid_models.live.meter_memory import MeterMemory
@@ -83,15 +83,13 @@ def conclude(
     pseudo = pseudo_measurements(priors, admitted.good, telemetry.plant_time.timestamp())
     measurements = MeasurementSet.joined([admitted.good, pseudo])
     try:
-        diagnosis = diagnose(
-            known.model, measurements, threshold=threshold, remove=remove, known=known, start=start, likely=likely
-        )
+        diagnosis = diagnose(known.model, measurements, threshold=threshold, remove=remove, known=known, start=start, likely=likely)
     except AeipError as error:  # no state fits, or nothing can be seen: said, and the state before stands
         return Conclusion(known.model.name, telemetry, admitted, measurements, None, None, (str(error),))
     trusted = _trusted(diagnosis)
     with_meters = {q: prior.with_meters(measurements, q, trusted) for q, prior in priors.items()}
     available = measurements.where((measurements.quantity == Quantity.P_AVAILABLE) & trusted)
-    state = concluded_state(diagnosis.after, with_meters, expected, available, telemetry.plant_time)
+    state = concluded_state(diagnosis.after, flipped(reported, diagnosis.flip), with_meters, expected, available)
     return Conclusion(
         grid=known.model.name,
         telemetry=telemetry,

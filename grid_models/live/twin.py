@@ -71,4 +71,3 @@ class LiveTwin:
         if found.accepted and found.state is not None:
             self.latest, self._known = found, found.state
             self._ordered_taps.clear()
-
