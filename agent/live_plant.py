@@ -102,7 +102,10 @@ class LivePlant:
         else:
             return  # nothing was ever accepted
         telemetry = found.telemetry if found is not None else before.telemetry if before else None
-        self._view = TwinView(self.grid, state, taken_at, telemetry, left_out, doubts, self.record.history, self.record.standing)
+        last = found if found is not None else before.last if before else None
+        self._view = TwinView(
+            self.grid, state, taken_at, telemetry, left_out, doubts, self.record.history, self.record.standing, last
+        )
         self._keep(self._view)
 
     def _keep(self, view: TwinView) -> None:

@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 
 from pydantic import ValidationError
 
-from tools import contingency_analysis, explain_loading, grid_data, power_flow, topology
+from tools import contingency_analysis, explain_loading, grid_data, power_flow, state_estimate, topology
 from tools.context import StudyContext
 from tools.result import Args, InvalidArguments, Result
 
@@ -78,6 +78,12 @@ STUDIES: dict[str, Tool[StudyContext, Result]] = {
             "Why a branch is loaded: injections and departures from normal, in shares that add up to its flow; what would relieve it.",
             explain_loading.ExplainArgs,
             explain_loading.run,
+        ),
+        tool(
+            "state_estimate",
+            "The state by the measurements: can they be trusted, which are wrong, refused or old, what cannot be seen, residuals.",
+            state_estimate.EstimateArgs,
+            state_estimate.run,
         ),
     )
 }

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from grid_models.alarms import Alarm
 from grid_models.history import History
+from grid_models.live.conclusion import Conclusion
 from grid_models.telemetry.measurement_set import Telemetry
 from grid_models.twin.profiles import Grid
 from grid_models.twin.state import GridState
@@ -17,6 +18,7 @@ class TwinView:
     """`state`: the latest accepted one; accepted_at: wall UTC of its telemetry.  telemetry: the latest set as it came, None if there is none.
 
     left_out: measurements found wrong in the accepted set.  doubts: why what came later was not accepted, or why nothing came.
+    last: what was concluded from `telemetry`, in the owner's process only.
     """
 
     grid: Grid
@@ -27,6 +29,7 @@ class TwinView:
     doubts: tuple[str, ...] = ()
     history: History | None = None
     alarms: tuple[Alarm, ...] = ()
+    last: Conclusion | None = None
 
     def age_s(self, now: datetime) -> float:
         """Wall seconds since the accepted state was measured."""
