@@ -12,6 +12,7 @@ from pathlib import Path
 
 from agent.app import App, utc_now
 from evals.bench.chat import chat_times
+from evals.bench.estimation import estimation_times
 from evals.bench.loading import load_times
 from evals.bench.pairs import pair_times
 from evals.bench.row import Row
@@ -28,6 +29,7 @@ BENCHES: dict[str, Callable[[App], list[Row]]] = {
     "n1-pegase": pegase_times,
     "n2": pair_times,
     "n1-large": large_times,
+    "estimation": estimation_times,
 }
 BY_NAME_ONLY = ("n1-large",)  # minutes and gigabytes
 LOAD = "load"
