@@ -103,9 +103,7 @@ class LivePlant:
             return  # nothing was ever accepted
         telemetry = found.telemetry if found is not None else before.telemetry if before else None
         last = found if found is not None else before.last if before else None
-        self._view = TwinView(
-            self.grid, state, taken_at, telemetry, left_out, doubts, self.record.history, self.record.standing, last
-        )
+        self._view = TwinView(self.grid, state, taken_at, telemetry, left_out, doubts, self.record.history, self.record.standing, last)
         self._keep(self._view)
 
     def _keep(self, view: TwinView) -> None:
@@ -118,7 +116,7 @@ class LivePlant:
 
 
 def stored_view(grid: Grid, folder: Path) -> TwinView | None:
-    """What the plant's owner published last, without its history; None where nothing was. Raises NotOnline for damaged files."""
+    """What the plant's owner published last; None where nothing was. Raises NotOnline for damaged files."""
     found = load_state(grid.model, folder / "accepted.npz")
     if found is None:
         return None
@@ -133,6 +131,7 @@ def stored_view(grid: Grid, folder: Path) -> TwinView | None:
         telemetry=telemetry,
         left_out=left_out if isinstance(left_out, int) else 0,
         doubts=tuple(map(str, doubts)) if isinstance(doubts, list) else (),
+        history=resumed(grid.model, folder / "history.npz")[0],
         alarms=_alarms(notes.get("alarms")),
     )
 

@@ -37,7 +37,9 @@ def _position(row: "PositionRow") -> str:
 def _bad(row: "BadRow") -> str:
     said = f"{row.meter} reads {row.measured:.4g} {row.unit}, estimate {row.estimated:.4g} {row.unit}"
     others = f" (or {' or '.join(row.instead)} is wrong instead)" if row.instead else ""
-    return f"{said}, normalised residual {row.normalised_residual:.3g}: {row.verdict}{others}; {'removed' if row.removed else 'not removed'}"
+    return (
+        f"{said}, normalised residual {row.normalised_residual:.3g}: {row.verdict}{others}; {'removed' if row.removed else 'not removed'}"
+    )
 
 
 def _refused(result: "EstimateResult") -> list[str]:

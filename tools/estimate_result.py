@@ -40,7 +40,9 @@ class EstimateResult(Result):
     method: str = "weighted least squares, nodes without injection held exactly"
     redundancy: float | None = Field(default=None, description="rows per unknown, forecasts and zero injections included")
     threshold: float | None = Field(default=None, description="normalised residual above which a measurement is bad")
-    expected_false_alarms: float | None = Field(default=None, description="good measurements above the threshold in a faultless set, on average")
+    expected_false_alarms: float | None = Field(
+        default=None, description="good measurements above the threshold in a faultless set, on average"
+    )
     measurements: MeasurementCounts
     bad: tuple[BadRow, ...] = Field(default=(), description="worst first")
     bad_total: int = 0
@@ -55,7 +57,9 @@ class EstimateResult(Result):
     unseen: UnseenRow = UnseenRow()
     residuals: tuple[ResidualRow, ...] = Field(default=(), description="largest normalised residual first")
     residuals_total: int = 0
-    voltages: tuple[VoltageEstimateRow, ...] = Field(default=(), description="measured buses, largest difference in standard deviations first")
+    voltages: tuple[VoltageEstimateRow, ...] = Field(
+        default=(), description="measured buses, largest difference in standard deviations first"
+    )
     voltages_total: int = 0
     notes: tuple[str, ...] = ()
 

@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 
 from pydantic import ValidationError
 
-from tools import contingency_analysis, explain_loading, grid_data, power_flow, state_estimate, topology
+from tools import alarms, contingency_analysis, explain_loading, grid_data, history, power_flow, state_estimate, topology
 from tools.context import StudyContext
 from tools.result import Args, InvalidArguments, Result
 
@@ -84,6 +84,18 @@ STUDIES: dict[str, Tool[StudyContext, Result]] = {
             "The state by the measurements: can they be trusted, which are wrong, refused or old, what cannot be seen, residuals.",
             state_estimate.EstimateArgs,
             state_estimate.run,
+        ),
+        tool(
+            "history",
+            "How voltage, loading, flow or power of an element (or the totals) moved: trend, rate of change, when it meets its limit.",
+            history.HistoryArgs,
+            history.run,
+        ),
+        tool(
+            "alarms",
+            "What needs attention now and what changed: standing alarms by cause, since when, and who acknowledged them.",
+            alarms.AlarmsArgs,
+            alarms.run,
         ),
     )
 }
