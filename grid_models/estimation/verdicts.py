@@ -12,7 +12,7 @@ _UNITS = {
     3**-0.5: "√3 times too small",
 }
 _STILL_S = 60.0  # engineering judgement: fifteen scans of 4 s without any change
-_SLOW = 0.7  # standard deviations of mean deviation before: a drift was on its way, a jump was not
+_SLOW = 0.5  # standard deviations of mean deviation before: noise averages to 0.13, a drift was on its way
 
 
 class Likely(StrEnum):

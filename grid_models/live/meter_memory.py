@@ -1,5 +1,6 @@
 """How has each meter behaved: since when is its value the same, what was estimated then, how far is it off on average?"""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -30,22 +31,25 @@ class MeterMemory:
         nothing = np.zeros(0)
         return cls(np.zeros(0, dtype=np.int64), nothing, nothing, nothing, nothing, 0.0)
 
-    def after(self, measurements: MeasurementSet, estimated: FloatArray, now_s: float) -> Self:
-        """The memory after one more set and what it should have read, NaN where that is unknown."""
+    def after(self, measurements: MeasurementSet, estimated: FloatArray, now_s: float, bad: Sequence[int] = ()) -> Self:
+        """The memory after one more set and what it should have read, NaN where that is unknown.
+
+        bad: rows that were left out. Their mean stays what it was when they were found: it says how they became bad.
+        """
         every = keys_of(measurements)
         key, first = np.unique(every, return_index=True)
         value, should = measurements.value[first], estimated[first]
         at, known = self._rows(key)
         same = known & (self._column(self.value, at) == value)
         deviation = np.nan_to_num((value - should) / np.maximum(measurements.sigma[first], 1e-9))
-        weight = np.clip((now_s - self.now_s) / _MEAN_OVER_S, 0.0, 1.0)
+        weight = np.where(np.isin(first, bad), 0.0, np.clip((now_s - self.now_s) / _MEAN_OVER_S, 0.0, 1.0))
         mean = np.where(known, self._column(self.mean_deviation, at), 0.0)
         return type(self)(
             key=key,
             value=value,
             since_s=np.where(same, self._column(self.since_s, at), now_s),
             estimate_then=np.where(same, self._column(self.estimate_then, at), should),
-            mean_deviation=mean + weight * (np.clip(deviation, -5.0, 5.0) - mean),  # one wild value is no drift
+            mean_deviation=mean + weight * (np.clip(deviation, -5.0, 5.0) - mean),  # one wild value that nothing noticed is no drift
             now_s=now_s,
         )
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from grid_models.alarms import Alarm, AlarmChange, Reading, Watched, alarms
+from grid_models.alarms import Alarm, AlarmChange, Watched, alarms
 from grid_models.history import History
 from grid_models.limits import OperatingLimits
 from grid_models.live.concerns import concerns, source_is_dead

@@ -67,7 +67,8 @@ class LiveTwin:
         if found.diagnosis is not None:
             flip = found.diagnosis.flip
             self._likely = (flip, *found.diagnosis.instead) if flip else ()
-            self._meters = self._meters.after(found.measurements, found.diagnosis.after.estimated, found.plant_time.timestamp())
+            bad = [i for r in found.diagnosis.cleaned.removed for i in r.measurements]
+            self._meters = self._meters.after(found.measurements, found.diagnosis.after.estimated, found.plant_time.timestamp(), bad)
         if found.accepted and found.state is not None:
             self.latest, self._known = found, found.state
             self._ordered_taps.clear()

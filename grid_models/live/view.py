@@ -15,7 +15,7 @@ STALE_AFTER_S = 60.0  # engineering judgement: fifteen scans; after that "now" i
 
 @dataclass(frozen=True, eq=False)
 class TwinView:
-    """`state`: the latest accepted one; accepted_at: wall UTC of its telemetry.  telemetry: the latest set as it came, None if there is none.
+    """`state`: the latest accepted one, accepted_at: wall UTC of its telemetry.  telemetry: the latest set as it came, None if none did.
 
     left_out: measurements found wrong in the accepted set.  doubts: why what came later was not accepted, or why nothing came.
     last: what was concluded from `telemetry`, in the owner's process only.
