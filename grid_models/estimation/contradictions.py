@@ -40,4 +40,5 @@ def contradictions(network: Network, measurements: MeasurementSet) -> IntArray:
 def _without_supply(network: Network, quantity: Quantity, status: str) -> BoolArray:
     table = getattr(network.model, SPECS[quantity].table)
     on: BoolArray = getattr(network.state, status)
-    return ~on | (network.place_of_bus[table.bus] < 0)
+    dead: BoolArray = network.place_of_bus[table.bus] < 0
+    return ~on | dead

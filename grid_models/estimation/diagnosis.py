@@ -13,6 +13,7 @@ from grid_models.estimation.contradictions import contradictions
 from grid_models.estimation.estimate import EstimationDiverged, solved
 from grid_models.estimation.layout import layout_of
 from grid_models.estimation.network import network_of
+from grid_models.estimation.observability import Observability, observability
 from grid_models.estimation.positions import positions_of
 from grid_models.estimation.result import Estimate
 from grid_models.estimation.wrong_positions import Flip, candidates, flipped
@@ -30,7 +31,7 @@ class Diagnosis:
     """`before`: with everything in, on the reported positions, None where there is no estimate; `after`: without what was found wrong.
 
     flip: positions taken to be wrong; `instead`: others that would explain it as well.  contradictions: numbers of measurements that the
-    positions in `after` still contradict.
+    positions in `after` still contradict.  seen: what the measurements can determine at all.
     """
 
     measurements: MeasurementSet
@@ -39,6 +40,7 @@ class Diagnosis:
     flip: Flip
     contradictions: IntArray
     threshold: float
+    seen: Observability
     instead: tuple[Flip, ...] = ()
 
     @property
@@ -102,15 +104,19 @@ class _Judge:
     def on(self, state: GridState, flip: Flip) -> Diagnosis:
         """The explanation on these positions."""
         network = network_of(state)
+        layout = layout_of(network, self.measurements, zero_injections=True)
         first = solved(
-            layout_of(network, self.measurements, zero_injections=True),
+            layout,
             self.measurements,
             threshold=self.limit,
             confidence=self.confidence,
             start=self.start,
+            partial=self.partial,
         )
         cleaned = clean(first, threshold=self.limit) if self.remove else Cleaned(first, first, ())
-        return Diagnosis(self.measurements, first, cleaned, flip, contradictions(network, self.measurements), self.limit)
+        return Diagnosis(
+            self.measurements, first, cleaned, flip, contradictions(network, self.measurements), self.limit, observability(layout)
+        )
 
     def other_way_round(self, reported: GridState, present: Diagnosis | None, likely: tuple[Flip, ...]) -> Diagnosis | None:
         """A better explanation by one wrong position, if there is one."""

@@ -13,7 +13,7 @@ _TABLE = "telemetry"
 
 def concerns(found: Conclusion) -> tuple[Reading, ...]:
     """Bad meters, wrong positions, contradictions, stations that are silent, parts that cannot be seen, a set that cannot be believed."""
-    return (*_meters(found), *_positions(found), *_stations(found), *_doubts(found))
+    return (*_meters(found), *_positions(found), *_stations(found), *_unseen(found), *_doubts(found))
 
 
 def source_is_dead(grid: str, why: str) -> Reading:
@@ -45,6 +45,16 @@ def _stations(found: Conclusion) -> Iterator[Reading]:
         kind = AlarmKind.STALE if any(r.reason in _OLD for r in refusals) else AlarmKind.BAD_MEASUREMENT
         worst = max(refusals, key=lambda r: r.count)
         yield Reading(kind=kind, table=_TABLE, element=station or "telemetry", place=station, words=worst.words())
+
+
+def _unseen(found: Conclusion) -> Iterator[Reading]:
+    seen = found.diagnosis.seen if found.diagnosis else None
+    if seen is not None and not seen.observable:
+        buses = ", ".join(seen.unobservable_buses[:3])
+        more = f" and {seen.unobservable_bus_count - 3} more" if seen.unobservable_bus_count > 3 else ""
+        wanted = " and ".join(m.words for m in seen.missing[:2])
+        words = f"{buses}{more} cannot be determined; {wanted} would help"
+        yield Reading(kind=AlarmKind.UNOBSERVABLE, table=_TABLE, element=found.grid, words=words)
 
 
 def _doubts(found: Conclusion) -> Iterator[Reading]:

@@ -83,7 +83,9 @@ def conclude(
     pseudo = pseudo_measurements(priors, admitted.good, telemetry.plant_time.timestamp())
     measurements = MeasurementSet.joined([admitted.good, pseudo])
     try:
-        diagnosis = diagnose(known.model, measurements, threshold=threshold, remove=remove, known=known, start=start, likely=likely)
+        diagnosis = diagnose(
+            known.model, measurements, threshold=threshold, remove=remove, known=known, start=start, likely=likely, partial=True
+        )
     except AeipError as error:  # no state fits, or nothing can be seen: said, and the state before stands
         return Conclusion(known.model.name, telemetry, admitted, measurements, None, None, (str(error),))
     trusted = _trusted(diagnosis)
