@@ -96,7 +96,7 @@ def _row(alarm: Alarm) -> AlarmRow:
         unit=reading.unit,
         rule=reading.rule,
         cause=alarm.cause,
-        sentence=f"{reading.sentence()}.",
+        sentence=f"{reading.sentence().rstrip('.')}.",
         acknowledged_by=alarm.acknowledged_by,
         acknowledged_at=alarm.acknowledged_at,
     )

@@ -33,6 +33,7 @@ _OF_KIND = {
     ElementKind.LINE: (Trended.LOADING, Trended.FLOW),
     ElementKind.TRANSFORMER: (Trended.LOADING, Trended.FLOW),
 }
+_MOST = 200  # samples listed of one trend: as many as a picture can show
 _NONE_KEPT = "Nothing is recorded of this grid here: a history is kept while its plant runs, and none does now."
 
 
@@ -41,8 +42,10 @@ class HistoryArgs(Args):
     quantity: Literal["voltage", "loading", "flow", "load", "generation", "infeed"] | None = Field(
         default=None, description="by default what the element's kind has; without an element only totals of powers exist"
     )
-    since: str | None = Field(default=None, description="ISO plant time, or how far back: '30 min', '2 h', '1 day'; none: all that is kept")
-    top: int = Field(default=60, ge=2, le=200, description="how many samples each trend lists")
+    since: str | None = Field(
+        default=None, description="ISO plant time, or how far back: '30 min', '2 h', '1 day', '10:00'; none: all that is kept"
+    )
+    top: int = Field(default=60, ge=1, le=1000, description="how many samples each trend lists; at least 2 and at most 200 are")
 
 
 def run(args: HistoryArgs, ctx: StudyContext) -> HistoryResult:
@@ -54,7 +57,7 @@ def run(args: HistoryArgs, ctx: StudyContext) -> HistoryResult:
     history = ctx.twin.history if ctx.twin is not None else None
     if history is None or not history.samples:
         return HistoryResult(recorded=False, note=_NONE_KEPT if history is None else "The plant was just started; nothing is recorded yet.")
-    found = [_trend(history, quantity, element, since, ctx.limits, args.top) for quantity in wanted]
+    found = [_trend(history, quantity, element, since, ctx.limits, min(max(args.top, 2), _MOST)) for quantity in wanted]
     rows = tuple(row for row in found if row is not None)
     return HistoryResult(recorded=True, trends=rows, note=_kept(history, args.since))
 

@@ -10,8 +10,11 @@ from pydantic import JsonValue
 
 from agent.grounding.formats import COUNT, Unit, unit_named, unit_of_field
 
-# Fields of findings whose unit stands beside them in `unit`.
-BESIDE_UNIT = ("value", "limit", "margin", "before")
+# Fields of findings, measurements and trends whose unit stands beside them in `unit`.
+BESIDE_UNIT = (
+    *("value", "limit", "margin", "before", "measured", "estimated"),
+    *("first", "last", "minimum", "maximum", "mean", "change", "hourly", "hourly_sigma"),
+)
 _CHAINS = ("subexpression", "pipe", "index_expression", "projection", "filter_projection", "flatten", "value_projection", "or_expression")
 _SAME_UNIT = ("sum", "max", "min", "avg", "abs", "ceil", "floor", "to_number", "max_by", "min_by", "sort", "sort_by", "reverse", "not_null")
 
@@ -25,8 +28,9 @@ def number_at(path: str, result: Mapping[str, JsonValue]) -> float | None:
 def unit_at(path: str, result: Mapping[str, JsonValue]) -> Unit:
     """From the field's name, or from the `unit` beside a `value`, `limit`, `margin` or `before`."""
     field = last_field(path)
-    if field in BESIDE_UNIT and path.endswith(field):
-        beside = _found(path.removesuffix(field) + "unit", result)
+    bare = path[4:-1] if path.startswith("abs(") and path.endswith(")") else path
+    if field in BESIDE_UNIT and bare.endswith(field):
+        beside = _found(bare.removesuffix(field) + "unit", result)
         return (unit_named(beside) if isinstance(beside, str) else None) or COUNT
     return unit_of_field(field) if field else COUNT
 

@@ -43,6 +43,12 @@ _MEANING: dict[str, str] = {
     "studied": "studied analysed analyzed covered checked examined",
     "finding": "finding findings insecure",
     "proposal": "proposal proposals id",
+    "measured": "measured reads reading readings",
+    "estimated": "estimated estimate estimates",
+    "residual": "residual residuals",
+    "alarms": "alarm alarms",
+    "refused": "refused",
+    "unacknowledged": "unacknowledged",
     "nominal": "nominal level levels",
 }
 _CANONICAL = {word: meaning for meaning, words in _MEANING.items() for word in words.split()}

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, JsonValue
 from agent.rendering.colours import loading_class
 from agent.rendering.marks import joined
 
-_DECIMALS = {"%": 1, "MW": 1, "pu": 3}
+_DECIMALS = {"%": 1, "MW": 1, "pu": 3, "σ": 1}
 
 
 class Picture(BaseModel):
@@ -28,6 +28,7 @@ class Bar:
     name: str
     value: float
     colour: str | None = None
+    pattern: str = ""
 
 
 def bar_picture(title: str, bars: Sequence[Bar], unit: str, limits: Mapping[str, float], start: float = 0.0) -> Picture | None:
@@ -59,7 +60,7 @@ def _colour(bar: Bar) -> str:
 
 
 def _pattern(bar: Bar) -> str:
-    return "" if bar.colour else loading_class(bar.value).pattern
+    return bar.pattern if bar.colour else loading_class(bar.value).pattern
 
 
 def _layout(title: str, bars: Sequence[Bar], unit: str, limits: Mapping[str, float], start: float) -> dict[str, JsonValue]:

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from agent.answer import Call
 from agent.rendering.bars import Bar, Picture, bar_picture
-from agent.rendering.colours import BLUE, ORANGE
+from agent.rendering.colours import BLUE, ORANGE, VERMILION
 from agent.rendering.effect import pair
+from agent.rendering.lines import Line, line_picture
 from agent.rendering.lost import NEGLIGIBLE_MW
-from agent.rendering.marks import joined
+from agent.rendering.marks import capital, joined
 from agent.rendering.reading import Row, amount, inner, number, rows, text, texts
 
 __all__ = ["Picture", "pictures"]
@@ -28,6 +29,10 @@ def pictures(calls: Sequence[Call], focus: str = "") -> list[Picture]:
             found.append(_outages(call) or _lost_load(call))
         elif call.tool == "explain_loading":
             found.append(_shares(call))
+        elif call.tool == "state_estimate":
+            found += [_residuals(call), _voltage_differences(call)]
+        elif call.tool == "history":
+            found.append(_development(call))
         elif call.tool == "propose_action":
             found.append(_before_after(call))
     return [p for p in found if p is not None]
@@ -62,6 +67,39 @@ def _shares(call: Call) -> Picture | None:
     found = [(text(r, "element"), amount(r, "share_mw")) for r in rows(call.result, "contributions")[:_SHOWN]]
     bars = [Bar(name, share, ORANGE if share > 0 else BLUE) for name, share in found]
     return bar_picture(f"Largest shares of the flow on {text(call.result, 'element')}; negative ones oppose it", bars, "MW", {})
+
+
+def _residuals(call: Call) -> Picture | None:
+    """What was found wrong, hatched, beside the largest of what is left, with the line above which a measurement is bad."""
+    result = call.result
+    bad = [Bar(f"{text(r, 'meter')}: bad", amount(r, "normalised_residual"), VERMILION, "x") for r in rows(result, "bad")]
+    flagged = {text(r, "meter") for r in rows(result, "bad") if r.get("removed") is not True}
+    rest = [(text(r, "meter"), amount(r, "normalised_residual")) for r in rows(result, "residuals")]
+    bars = [*bad, *(Bar(name, size, BLUE) for name, size in rest if name not in flagged)]
+    threshold = {"bad above": amount(result, "threshold")} if number(result, "threshold") else {}
+    return bar_picture("Normalised residuals, the largest", sorted(bars, key=lambda b: -b.value)[:_SHOWN], "σ", threshold)
+
+
+def _voltage_differences(call: Call) -> Picture | None:
+    found = [(text(r, "element"), amount(r, "difference_pu")) for r in rows(call.result, "voltages")[:_SHOWN]]
+    bars = [Bar(name, difference, ORANGE if difference > 0 else BLUE) for name, difference in found]
+    return bar_picture("Voltage measured less estimated, the largest differences", bars, "pu", {})
+
+
+def _development(call: Call) -> Picture | None:
+    """One line a trend; gaps stay gaps."""
+    found = rows(call.result, "trends")
+    if not found:
+        return None
+    unit = text(found[0], "unit")
+    shown = "%" if unit == "percent" else unit
+    lines = [Line(f"{text(r, 'quantity')} of {text(r, 'element')}", _points(r)) for r in found if text(r, "unit") == unit]
+    title = lines[0].name if len(lines) == 1 else f"{', '.join(text(r, 'quantity') for r in found)}, total"
+    return line_picture(capital(title), lines, shown, number(found[0], "limit"))
+
+
+def _points(trend: Row) -> list[tuple[str, float | None, bool]]:
+    return [(text(s, "time"), number(s, "value"), s.get("gap") is True) for s in rows(trend, "samples")]
 
 
 def _voltages(call: Call) -> Picture | None:

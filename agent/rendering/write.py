@@ -3,17 +3,20 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from agent.answer import Call
+from agent.rendering.alarms import alarms
 from agent.rendering.balance import balance
 from agent.rendering.compare import comparison, label
 from agent.rendering.explanation import explanation
 from agent.rendering.fallback import fallback
 from agent.rendering.inventory import inventory
 from agent.rendering.loadings import loadings
+from agent.rendering.measurements import measurements
 from agent.rendering.outages import outages
 from agent.rendering.proposal import proposal
 from agent.rendering.queue import queue
 from agent.rendering.state import state
 from agent.rendering.topology import topology
+from agent.rendering.trend import history
 from agent.rendering.trouble import diverged, failed
 from agent.rendering.voltages import voltages
 from agent.rendering.what_if import what_if
@@ -82,6 +85,9 @@ _IDEAS: dict[str, Idea] = {
     "topology": topology,
     "explain_loading": explanation,
     "grid_data": inventory,
+    "state_estimate": measurements,
+    "history": history,
+    "alarms": alarms,
     "propose_action": lambda call, wish: proposal(call),
     "list_proposals": queue,
 }

@@ -48,11 +48,12 @@ def _group(cause: str, alarms: tuple[Alarm, ...]) -> AlarmGroup:
     worst = max(alarms, key=lambda a: (a.severity.rank, _share_beyond(a.reading)))
     counts = Counter(a.reading.kind for a in alarms)
     if len(alarms) == 1:
-        alone = worst.reading.sentence()
-        sentence = f"{alone}." if cause in alone or worst.reading.kind is AlarmKind.POSITION else f"{cause}: {alone}."
+        alone = worst.reading.sentence().rstrip(".")
+        said = cause.removeprefix("telemetry of ") in alone or worst.reading.kind is AlarmKind.POSITION
+        sentence = f"{alone}." if said else f"{cause}: {alone}."
     else:
         listed = ", ".join(f"{number} × {kind}" for kind, number in counts.items())
-        sentence = f"{cause}: {listed}; worst {worst.reading.sentence()}."
+        sentence = f"{cause}: {listed}; worst {worst.reading.sentence().rstrip('.')}."
     return AlarmGroup(cause, worst.severity, alarms, sentence)
 
 

@@ -23,10 +23,10 @@ def source_is_dead(grid: str, why: str) -> Reading:
 
 def _meters(found: Conclusion) -> Iterator[Reading]:
     for bad in found.bad_meters:
-        words = f"{bad.words} reads {bad.measured:.4g} {bad.unit}, estimate {bad.estimated:.4g} {bad.unit}: {bad.verdict}"
+        words = f"reads {bad.measured:.4g} {bad.unit}, estimate {bad.estimated:.4g} {bad.unit}: {bad.verdict}"
         yield Reading(kind=AlarmKind.BAD_MEASUREMENT, table=_TABLE, element=f"{bad.words} of {bad.element}", words=words)
     for odd in found.contradictions:
-        words = f"{odd.words} reads {odd.measured:.4g} {odd.unit} although the positions allow none"
+        words = f"reads {odd.measured:.4g} {odd.unit} although the positions allow none"
         yield Reading(kind=AlarmKind.BAD_MEASUREMENT, table=_TABLE, element=f"{odd.words} of {odd.element}", words=words)
 
 
