@@ -19,6 +19,7 @@ from evals.bench.row import Row
 from evals.bench.screening import large_times, pegase_times, screening_times
 from evals.bench.verdicts import verdict_times
 from evals.doubles.fresh_app import fresh_app
+from evals.studies.estimation_quality import quality
 from grid_models.errors import AeipError
 
 # The chat first: the others would leave it a warm cache.
@@ -30,8 +31,9 @@ BENCHES: dict[str, Callable[[App], list[Row]]] = {
     "n2": pair_times,
     "n1-large": large_times,
     "estimation": estimation_times,
+    "estimation-quality": quality,
 }
-BY_NAME_ONLY = ("n1-large",)  # minutes and gigabytes
+BY_NAME_ONLY = ("n1-large", "estimation-quality")  # minutes; the first takes gigabytes as well
 LOAD = "load"
 
 
