@@ -65,7 +65,7 @@ def _reported(sentence: Sentence, otherwise: Callable[[], Understood]) -> Unders
         return problem
     first = sentence.tokens[0].word
     if first in ("who", "when", "why", "how"):
-        return Frame(intent=Intent.UNBUILT, topic="history")
+        return Frame(intent=Intent.UNBUILT, topic="other_causes" if first in ("why", "how") else "actors")
     names = tuple(dict.fromkeys(n for m in sentence.mentions for n in m.elements))
     if sentence.asks or first in _STATUS_WORDS:
         return Frame(intent=Intent.DETAIL, topic="status", elements=names, yes_no=True)

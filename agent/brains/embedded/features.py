@@ -92,6 +92,10 @@ def _found(sentence: Sentence) -> Iterator[str]:
         yield "general_event"
     if any(a.word == "how" and b.word == "much" for a, b in zip(sentence.tokens, sentence.tokens[1:], strict=False)):
         yield "how_much"
+    if sentence.has("live:doubt", "live:age", "live:critical", "live:redundancy") and sentence.has("live:measured", "live:data"):
+        yield "data_doubted"
+    if _asks_for_news(sentence):
+        yield "news"
     if top_count(sentence) is not None:
         yield "top"
 
@@ -106,6 +110,17 @@ def _speaks_of_any_event(sentence: Sentence) -> bool:
             if abs(kind.start - use.start) <= 6 and words & _GENERAL:
                 return True
     return False
+
+
+def _asks_for_news(sentence: Sentence) -> bool:
+    """'What changed', 'did anything happen', 'what came in', 'what got worse': something unnamed that came to pass."""
+    free = [t for i, t in enumerate(sentence.tokens) if not sentence.mention_at(i)]
+    came = any(t.word in _CAME or (t.lemma in _HAPPENING and (t.form == "ed" or "did" in sentence.words)) for t in free)
+    return (
+        came
+        and not sentence.words.isdisjoint(_UNNAMED)
+        and not sentence.has("voltage", "loading", "load", "generation", "flow", "exchange")
+    )
 
 
 def _loses_power(sentence: Sentence) -> bool:
@@ -149,6 +164,9 @@ def top_count(sentence: Sentence) -> int | None:
     return None
 
 
+_CAME = frozenset({"came", "arrived", "appeared", "worse", "cleared"})
+_HAPPENING = word_class("features.happening")
+_UNNAMED = word_class("features.unnamed")
 _SIZES = word_class("features.sizes")
 _EXISTENCE = {"are there", "is there", "we have", "there any", "grid have", "network have", "system have"}
 _GENERAL = word_class("features.general")

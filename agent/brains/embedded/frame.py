@@ -22,6 +22,10 @@ class Intent(StrEnum):
     N1 = "n1"
     TOPOLOGY = "topology"  # the topic is the query: neighbours, path, islands, bridges, ties, isolate
     EXPLAIN = "explain"
+    ESTIMATE = "estimate"  # may the measurements be trusted
+    HISTORY = "history"  # the topic is the quantity
+    ALARMS = "alarms"  # the topic is their status
+    ACKNOWLEDGE = "acknowledge"
     ACT = "act"
     KEEP = "keep"  # told not to do something
     QUEUE = "queue"
@@ -105,6 +109,10 @@ class Frame(Value):
     metric: Literal["length", "impedance"] | None = None
     single: bool = False  # 'which line is the most loaded': one answer, that 'it' may point to
     state: Literal["open", "closed", "out", "in"] | None = None  # only elements in this state
+    bad_data: Literal["remove", "flag", "ignore"] | None = None
+    residual: float | None = None  # normalised, above which a measurement is bad
+    max_age_s: float | None = None
+    since: str | None = None  # as the history takes it: '30 min', '1 day', '10:00'
     yes_no: bool = False
     reason: str = ""
     then: "Frame | None" = None

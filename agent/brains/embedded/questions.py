@@ -14,6 +14,7 @@ from agent.brains.embedded.references import referred
 from agent.brains.embedded.replies import example, say
 from agent.brains.embedded.sentence import Sentence
 from agent.brains.embedded.vocabulary import data_file
+from agent.brains.embedded.watching import LIVE, live_frame
 from grid_models.twin.registry import Registry
 
 
@@ -30,6 +31,8 @@ def question(sentence: Sentence, memory: Memory, registry: Registry, similar: Si
         return name_problem(sentence) or Frame(intent=intent, topic=judged.topic)
     if intent is Intent.TOPOLOGY:
         return topology(judged.topic or topic_of(sentence), sentence, registry, pointed or ())
+    if intent in LIVE:
+        return live_frame(intent, sentence, registry, pointed or ())
     frame = query(intent, sentence, registry, pointed or ())
     if intent is Intent.N1 and frame.method == "fast_decoupled":
         return Refusal(text=say("no_method"))

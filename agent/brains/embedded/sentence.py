@@ -13,7 +13,7 @@ from grid_models.twin.registry import Registry
 
 _DOCUMENTS = word_class("sentence.documents")
 
-_FIXED = ("power_flow", "voltage_levels", "unbuilt:", "off_topic", "topology:", "method:")
+_FIXED = ("power_flow", "voltage_levels", "unbuilt:", "off_topic", "topology:", "method:", "live:")
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ _EVEN_WITH_CHANGES = word_class("topics.even_with_changes")
 def unbuilt_topic(sentence: Sentence, *, with_changes: bool) -> str | None:
     """The capability that is asked for and not built yet; None when there is none."""
     if not with_changes and CLOCK.search(sentence.text):
-        return "history"  # 'what will the loading be at 6 pm?'
+        return "forecast"  # 'what will the loading be at 6 pm?'
     topics = [c.removeprefix("unbuilt:") for c in sorted(sentence.concepts) if c.startswith("unbuilt:")]
     return next((t for t in topics if not with_changes or t in _EVEN_WITH_CHANGES), None)
 

@@ -16,6 +16,7 @@ _NESTED = (
     "topology",
     "outages",
     "method",
+    "live",
 )  # sections of the lexicon whose entries are concepts of their own, prefixed with the section
 
 

@@ -62,6 +62,7 @@ _FOCUS_OF_TOPIC = {
     Intent.BALANCE: ("load", "generation", "exchange", "wind"),
     Intent.N1: ("lost_load", "elements"),
     Intent.EXPLAIN: ("relief",),
+    Intent.ESTIMATE: ("bad_data", "observability", "age", "critical", "redundancy", "quality", "element"),
 }
 
 

@@ -1,4 +1,4 @@
-"""Plans without a tool: help, courtesy, what is not built, what is outside, and that typed words decide nothing."""
+"""Plans without a tool: help, courtesy, what is not built, what is outside, and that typed words decide or acknowledge nothing."""
 
 from agent.brains.embedded.frame import Frame
 from agent.brains.embedded.plans.kit import Kit, Plan, Said
@@ -24,6 +24,12 @@ def deciding(frame: Frame, kit: Kit) -> Plan:
     """`frame.topic` is the number of the proposal, where one was said."""
     yield from ()
     return Said(say("decide", link=f"/approvals#{frame.topic}" if frame.topic else "/approvals"))
+
+
+def acknowledging(frame: Frame, kit: Kit) -> Plan:
+    """Acknowledging needs a name and a credential, which typed words in a chat are not."""
+    yield from ()
+    return Said(say("acknowledge"))
 
 
 def not_built(frame: Frame, kit: Kit) -> Plan:
