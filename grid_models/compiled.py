@@ -23,6 +23,11 @@ def compiled_finite(function: Callable[P, R]) -> Callable[P, R]:
     return _compiled(function, fastmath={"nnan", "ninf", "nsz"})
 
 
+def compiled_within(function: Callable[P, R]) -> Callable[P, R]:
+    """For what a hot loop calls at every turn: its code is put there, since passing many arrays takes longer than a few sums."""
+    return _compiled(function, forceinline=True)
+
+
 def _compiled(function: Callable[P, R], **options: Any) -> Callable[P, R]:
     try:
         result: Callable[P, R] = njit(nogil=True, cache=True, **options)(function)
