@@ -19,8 +19,8 @@ from grid_models.live.view import TwinView
 from grid_models.telemetry.instruments import instruments_of
 from grid_models.telemetry.stored import load_telemetry, save_telemetry
 from grid_models.twin.model import GridModel
+from grid_models.twin.plant import MeasuredPlant
 from grid_models.twin.profiles import Grid
-from grid_models.twin.simulated_plant import SimulatedPlant
 from grid_models.twin.state import GridState
 from grid_models.twin.state_store import load_state, save_state
 
@@ -34,7 +34,7 @@ class LivePlant:
     """Fulfils `Plant`. One thread looks and commands; `view` may be read from any."""
 
     grid: Grid
-    source: SimulatedPlant
+    source: MeasuredPlant
     folder: Path
     limits: Callable[[], OperatingLimits]
     now: Callable[[], datetime]
@@ -82,7 +82,7 @@ class LivePlant:
         raise NotOnline(f"The present state of '{self.model.name}' cannot be believed: {why}")
 
     def execute(self, action: Action, key: str) -> None:
-        """Pass a command on; see `SimulatedPlant.execute`."""
+        """Pass a command on; see `MeasuredPlant.execute`."""
         self.twin.ordered(action)
         self.source.execute(action, key)
 

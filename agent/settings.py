@@ -29,6 +29,8 @@ class Settings(BaseSettings):
     brain: Literal["embedded"] = "embedded"
     rules: str = Field(default="entsoe-continental", description="rule pack in force")
     pace: float = Field(default=1.0, gt=0, description="plant seconds per wall second")
+    telemetry: Path | None = Field(default=None, description="a recording (CSV or Parquet) to watch instead of the simulated plant")
+    faults: Path | None = Field(default=None, description="YAML list of faults that the simulated plant's measurements have")
     approval_minutes: float = Field(default=15.0, gt=0, description="a pending proposal expires after this many minutes of wall time")
     session_hours: float = Field(default=8.0, gt=0, description="a login lasts a shift")
     token: str = Field(default="", repr=False, description="API token of the user given with --user")

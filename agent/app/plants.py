@@ -1,26 +1,37 @@
 """Grids, their present states, and the plant this process owns."""
 
 import hashlib
+import logging
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
 from pydantic import JsonValue
 
+from agent.app.acknowledged import with_acknowledgements
 from agent.app.storage import Storage, utc_now
 from agent.app.watch import Watch
 from agent.live_plant import LivePlant, stored_view
 from agent.owner import Owner
 from agent.settings import Settings
 from grid_models.live.view import TwinView
+from grid_models.telemetry.fault_file import read_faults
+from grid_models.telemetry.replay import read_measurements
+from grid_models.telemetry.replayed import ReplayedPlant
+from grid_models.twin.plant import MeasuredPlant
 from grid_models.twin.profiles import Grid
 from grid_models.twin.simulated_plant import SimulatedPlant
 from grid_models.twin.source import load_grid
 from grid_models.twin.state import GridState
+from guardrails.acknowledgements import acknowledgements
 from guardrails.rule_pack import compile_limits
 from tools.context import StudyContext
+
+log = logging.getLogger(__name__)
+_TOLD_ERRORS = 10  # unreadable rows of a recording that are told one by one
 
 Source = Literal["live", "standing"]
 
@@ -66,8 +77,12 @@ class Plants(Storage):
         """What the owner of this grid knows of its plant, here or in another process; None without an owner."""
         grid = self.grid(name)
         if self._owner is not None and self._owner.grid == grid.model.name:
-            return self._owner.view
-        return stored_view(grid, self._folder(grid)) if self.leases.holder(grid.model.name) is not None else None
+            found: TwinView | None = self._owner.view
+        else:
+            found = stored_view(grid, self._folder(grid)) if self.leases.holder(grid.model.name) is not None else None
+        if found is None or not found.alarms:
+            return found
+        return replace(found, alarms=with_acknowledgements(found.alarms, acknowledgements(self.engine, grid.model.name)))
 
     def start(self) -> None:
         """Become the plant's owner. Raises OwnerElsewhere."""
@@ -94,8 +109,19 @@ class Plants(Storage):
 
     def _opened(self, grid: Grid) -> LivePlant:
         folder = self._folder(grid)
+        return LivePlant(grid, self._source(grid, folder), folder, lambda: compile_limits(self.rules()), self.now)
+
+    def _source(self, grid: Grid, folder: Path) -> MeasuredPlant:
+        """The recording that the settings name, else the simulated plant with its faults."""
+        if self.settings.telemetry is not None:
+            recorded = read_measurements(self.settings.telemetry, grid.model)
+            for error in recorded.errors[:_TOLD_ERRORS]:
+                log.warning("%s: %s", self.settings.telemetry.name, error)
+            return ReplayedPlant(grid.model, recorded, self.now, self.settings.pace)
         plant = SimulatedPlant(grid, folder, self.now, self.settings.pace)
-        return LivePlant(grid, plant, folder, lambda: compile_limits(self.rules()), self.now)
+        for fault in read_faults(self.settings.faults) if self.settings.faults else ():
+            plant.inject(fault)
+        return plant
 
     def health(self) -> dict[str, JsonValue]:
         """For /healthz and `aeip doctor`."""

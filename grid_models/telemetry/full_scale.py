@@ -10,6 +10,7 @@ from grid_models.twin.model import FloatArray, GridModel
 from grid_models.twin.state import GridState
 
 _LEAST_MVA = 1.0  # engineering judgement: no high-voltage meter has a smaller full scale
+_LEAST_PRIMARY_KA = 0.1  # smallest usual current transformer; else an idle line would be known to milliamperes (engineering judgement)
 _HEADROOM = 1.5  # engineering judgement: instrument transformers are chosen so that usual flows use two thirds of them
 
 
@@ -30,8 +31,8 @@ def full_scales(model: GridModel) -> FullScales:
     flow_from, flow_to, infeed = _start_flows(start)
     ends = np.maximum(flow_from, flow_to)  # both ends of one branch have the same current transformer's ratio
     return FullScales(
-        from_mva=_rated_or(branches.rating_from_ka * np.sqrt(3.0) * kv[branches.from_bus], ends),
-        to_mva=_rated_or(branches.rating_to_ka * np.sqrt(3.0) * kv[branches.to_bus], ends),
+        from_mva=_end(branches.rating_from_ka, kv[branches.from_bus], ends),
+        to_mva=_end(branches.rating_to_ka, kv[branches.to_bus], ends),
         load_mva=_above(np.hypot(start.load_p_mw, start.load_q_mvar)),
         generator_mva=_above(np.fmax(_finite(model.generators.p_max_mw), np.hypot(start.generator_p_mw, start.generator_q_mvar))),
         infeed_mva=_above(infeed),
@@ -50,8 +51,11 @@ def _start_flows(start: GridState) -> tuple[FloatArray, FloatArray, FloatArray]:
     return _finite(flow_from), _finite(flow_to), np.hypot(solved.infeed_p_mw, solved.infeed_q_mvar)
 
 
-def _rated_or(rated_mva: FloatArray, flow_mva: FloatArray) -> FloatArray:
-    return np.where(np.isfinite(rated_mva) & (rated_mva > 0), rated_mva, _above(flow_mva))
+def _end(rating_ka: FloatArray, kv: FloatArray, flow_mva: FloatArray) -> FloatArray:
+    """Of a branch end: its rating, else a step above its usual flow; never below the smallest current transformer's."""
+    rated_mva, least_mva = rating_ka * np.sqrt(3.0) * kv, _LEAST_PRIMARY_KA * np.sqrt(3.0) * kv
+    usual_mva = np.where(np.isfinite(rated_mva) & (rated_mva > 0), rated_mva, _above(flow_mva))
+    return np.asarray(np.maximum(usual_mva, least_mva))
 
 
 def _above(usual_mva: FloatArray) -> FloatArray:

@@ -30,8 +30,8 @@ class InvalidMeasurement(AeipError):
 class Measurement:
     """One row for people and hand-written sets.
 
-    element: display name or alias, or the row number in the model's table.  value, sigma: in the quantity's unit (pu, MW, Mvar, kA, degree);
-    sigma 0 means exact: an equality constraint.  time: plant time, None where it does not matter.
+    element: display name or alias, or the row number in the model's table.  value, sigma: in the quantity's unit (pu, MW, Mvar, kA,
+    degree); sigma 0 means exact: an equality constraint.  time: plant time, None where it does not matter.
     """
 
     quantity: Quantity
@@ -49,7 +49,9 @@ class Measurement:
 
 @dataclass(frozen=True, eq=False)
 class MeasurementSet:
-    """Columns of equal length. `element` counts the rows of the table that `SPECS[quantity].table` names; `time_s` is plant time in Unix seconds."""
+    """Columns of equal length. `element` counts the rows of the table that `SPECS[quantity].table` names; `time_s` is plant time in Unix
+    seconds.
+    """
 
     quantity: IntArray
     element: IntArray

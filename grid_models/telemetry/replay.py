@@ -12,9 +12,11 @@ from pathlib import Path
 import numpy as np
 
 from grid_models.errors import AeipError
+from grid_models.telemetry.door import MAX_AGE_S
 from grid_models.telemetry.measurement_set import MeasurementSet, Telemetry, element_name
 from grid_models.telemetry.quantities import SPECS, Quality, Quantity, Source
 from grid_models.telemetry.replay_rows import COLUMNS, NEEDED, RowError, RowReader
+from grid_models.telemetry.scada import SCAN_S
 from grid_models.twin.model import GridModel
 
 __all__ = ["InvalidReplay", "Replay", "RowError", "read_measurements", "write_csv"]
@@ -31,13 +33,18 @@ class Replay:
     measurements: MeasurementSet
     errors: tuple[RowError, ...]
 
-    def sets(self, taken_at: datetime | None = None) -> Iterator[Telemetry]:
-        """One set for each time, oldest first. `taken_at`: wall UTC to say of all, the plant time by default."""
-        m = self.measurements
-        starts = np.flatnonzero(np.diff(m.time_s, prepend=-np.inf))
-        for rows in np.split(np.arange(len(m)), starts[1:]) if len(m) else []:
-            at = datetime.fromtimestamp(float(m.time_s[rows[0]]), UTC)
-            yield Telemetry(at, taken_at or at, m.where(rows))
+    def known_at(self, at_s: float) -> MeasurementSet:
+        """What had come by a plant time and is not yet too old; the door keeps the newest of each meter."""
+        first, end = np.searchsorted(self.measurements.time_s, [at_s - MAX_AGE_S, at_s], side="right")
+        return self.measurements.where(np.arange(first, end))
+
+    def sets(self) -> Iterator[Telemetry]:
+        """The whole recording, oldest first: one set for each scan in which something came."""
+        times = self.measurements.time_s
+        scan = np.floor((times - times[:1]) / SCAN_S)
+        for at_s in times[np.flatnonzero(np.diff(scan, append=np.inf))]:  # the last row of each scan
+            at = datetime.fromtimestamp(float(at_s), UTC)
+            yield Telemetry(at, at, self.known_at(float(at_s)))
 
 
 def read_measurements(path: Path, model: GridModel) -> Replay:
@@ -95,15 +102,11 @@ def _csv_rows(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
 
 
 def _parquet_rows(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
-    """Through pandas, which reads Parquet where pyarrow is installed; this project does not install it."""
+    """Through pandas and pyarrow."""
     import pandas as pd  # 0.3 s, and only Parquet needs it
 
     try:
         table = pd.read_parquet(path)
-    except ImportError as error:
-        raise InvalidReplay(
-            f"'{path.name}' is a Parquet file and pyarrow, which reads those, is not installed; the same table as CSV works."
-        ) from error
     except (OSError, ValueError) as error:
         raise InvalidReplay(f"'{path.name}' cannot be read as Parquet ({error}); the same table as CSV works.") from error
     _check_columns(path, [str(c) for c in table.columns])

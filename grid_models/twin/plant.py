@@ -1,10 +1,35 @@
-"""What is being controlled: the protocol every plant (simulated or real) fulfils towards those who command it."""
+"""What is being controlled: the protocols that every plant (simulated, recorded or real) fulfils, and those who command it rely on."""
 
+from datetime import datetime
 from typing import Protocol
 
 from grid_models.actions import Action
+from grid_models.telemetry.measurement_set import Telemetry
 from grid_models.twin.model import GridModel
 from grid_models.twin.state import GridState
+
+
+class MeasuredPlant(Protocol):
+    """What a control centre is connected to: measurements come, commands go."""
+
+    @property
+    def model(self) -> GridModel: ...
+
+    def plant_time(self) -> datetime:
+        """The plant's own clock."""
+        ...
+
+    def telemetry(self) -> Telemetry:
+        """What the meters say at this moment. Raises NotOnline while nothing comes."""
+        ...
+
+    def execute(self, action: Action, key: str) -> None:
+        """As for `Plant`."""
+        ...
+
+    def save(self) -> None:
+        """Keep whatever a restart needs."""
+        ...
 
 
 class Plant(Protocol):

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from grid_models.steady.solution import Solution
@@ -40,13 +41,13 @@ def test_a_recorded_plant_is_replayed_exactly(default_grid: Grid, solved: Soluti
 
 
 def test_sets_come_in_the_order_of_time(default_grid: Grid, tmp_path: Path) -> None:
-    """Rows of a file may lie in any order; each time is one set."""
+    """Rows of a file may lie in any order; each scan is one set, with what came before and is still good."""
     later = _GOOD.replace("09:45:00Z", "11:45:04+02:00")
     replay = read_measurements(
         _written(tmp_path, later, _GOOD, _GOOD.replace("P_FROM", "Q_FROM").replace("MW", "Mvar")), default_grid.model
     )
     sets = list(replay.sets())
-    assert [len(s.measurements) for s in sets] == [2, 1]
+    assert [len(s.measurements) for s in sets] == [2, 3]
     assert sets[0].plant_time == datetime(2016, 8, 12, 9, 45, tzinfo=UTC)
     assert sets[1].plant_time == datetime(2016, 8, 12, 9, 45, 4, tzinfo=UTC)
 
@@ -98,8 +99,18 @@ def test_an_unusable_file_says_what_would_work(default_grid: Grid, tmp_path: Pat
     assert list(read_measurements(_written(tmp_path), default_grid.model).sets()) == []
 
 
-def test_parquet_is_read_or_csv_is_named(default_grid: Grid, tmp_path: Path) -> None:
-    """Without pyarrow the error says that CSV works; with it a broken file says so too."""
+def test_parquet_reads_as_csv_does(default_grid: Grid, tmp_path: Path) -> None:
+    """The same table in either format gives the same measurements."""
+    path = _written(tmp_path, _GOOD, _GOOD.replace("P_FROM", "Q_FROM").replace("MW", "Mvar"))
+    pd.read_csv(path).to_parquet(tmp_path / "same.parquet")
+    one, other = (read_measurements(p, default_grid.model).measurements for p in (path, tmp_path / "same.parquet"))
+    assert len(one) > 0
+    assert np.array_equal(one.value, other.value)
+    assert np.array_equal(one.element, other.element)
+
+
+def test_a_broken_parquet_file_is_one_sentence(default_grid: Grid, tmp_path: Path) -> None:
+    """It names the file and what would work."""
     (tmp_path / "a.parquet").write_bytes(b"PAR1 but no more")
     with pytest.raises(InvalidReplay, match="the same table as CSV works"):
         read_measurements(tmp_path / "a.parquet", default_grid.model)
