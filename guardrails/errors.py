@@ -67,3 +67,7 @@ class OwnerElsewhere(AeipError):
 
 class InvalidAcknowledgement(AeipError):
     """An acknowledgement that names no alarm or has no time zone."""
+
+
+class AlarmNotFound(AeipError):
+    """An alarm that does not stand cannot be acknowledged."""

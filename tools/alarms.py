@@ -29,7 +29,8 @@ def run(args: AlarmsArgs, ctx: StudyContext) -> AlarmsResult:
     """The alarms that stand, grouped by cause; without a live twin what the same engine finds in the state. Raises UnknownElement."""
     watched = ctx.twin is not None
     standing, note = (ctx.twin.alarms, "") if ctx.twin is not None else _findings(ctx)
-    chosen = [a for a in standing if args.element is None or _concerns(a, _name(args.element, standing, ctx.state.model))]
+    name = _name(args.element, standing, ctx.state.model) if args.element else None
+    chosen = [a for a in standing if name is None or _concerns(a, name)]
     news = [a for a in chosen if a.severity is Severity.INFO]
     if args.status != "all":
         chosen = [a for a in chosen if a.severity is not Severity.INFO]

@@ -2,7 +2,7 @@
 
 import time
 
-from agent.app.plants import Plants
+from agent.app.alarms import Alarms
 from guardrails import audit
 from guardrails.errors import OwnerElsewhere
 from guardrails.people import LOCAL, Person
@@ -13,7 +13,7 @@ _WAIT_S = 30.0  # how long a decision waits for the owner to carry it out
 _POLL_S = 0.1
 
 
-class Approvals(Plants):
+class Approvals(Alarms):
     """The same rules for every face."""
 
     def proposals(self, person: Person = LOCAL, status: str | None = None) -> list[Proposal]:

@@ -141,7 +141,9 @@ def _about(call: Call, wish: Wish) -> str:
     for i, r in enumerate(rows(call.result, "voltages")):
         if text(r, "element") == name:
             lines.append(f"V at {name} reads {mark(f'voltages[{i}].measured_pu')}, estimate {mark(f'voltages[{i}].vm_pu')}")
-    return bullets(lines) if lines else f"None of the measurements with the largest residuals is at {name}."
+    wrong = any(text(r, "element") == name for key in ("bad", "positions", "contradictions") for r in rows(call.result, key))
+    none = "" if wrong else f"Nothing measured at {name} is found wrong, and none of the largest residuals is there."
+    return bullets(lines) or none
 
 
 def _voltages(call: Call) -> str:

@@ -27,6 +27,12 @@ class DecisionBody(BaseModel):
     typed_name: str = Field(default="", max_length=200)
 
 
+class AcknowledgementBody(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    note: str = Field(default="", max_length=2000)
+
+
 class SignIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
@@ -77,6 +83,11 @@ def api_routes(core: Core, door: Door, live: Live) -> APIRouter:
     @routes.post("/proposals/{proposal_id}/withdrawal")
     def withdraw(proposal_id: int, visitor: change) -> dict[str, JsonValue]:
         return as_json(core.withdraw(proposal_id, visitor.person), visitor.person)
+
+    @routes.post("/alarms/{key:path}/acknowledge")
+    def acknowledge(key: str, body: AcknowledgementBody, visitor: change) -> dict[str, JsonValue]:
+        """Somebody knows of a standing alarm; it asks again when it worsens."""
+        return core.acknowledge(key, visitor.person, body.note).model_dump(mode="json")
 
     @routes.get("/events")
     async def events(_visitor: visit) -> StreamingResponse:

@@ -8,6 +8,7 @@ from pydantic import JsonValue
 
 from agent.answer import Answer
 from agent.identity import Identity
+from guardrails.acknowledgements import Acknowledgement
 from guardrails.people import Person
 from guardrails.proposals import Choice, Proposal
 
@@ -46,6 +47,8 @@ class Core(Protocol):
         self, proposal_id: int, person: Person, decision: Choice, *, verdict_hash: str, reason: str, typed_name: str = ""
     ) -> Proposal: ...
     def withdraw(self, proposal_id: int, person: Person) -> Proposal: ...
+
+    def acknowledge(self, key: str, person: Person, note: str = "") -> Acknowledgement: ...
 
     def proposals_version(self) -> str:
         """Cheap; changes whenever any proposal does."""

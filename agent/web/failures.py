@@ -13,6 +13,7 @@ from agent.identity import InvalidToken, TooManyAttempts, WrongCredentials
 from agent.web.door import ForgedRequest, NotSignedIn
 from grid_models.errors import AeipError
 from guardrails.errors import (
+    AlarmNotFound,
     ConfirmationMissing,
     LedgerUnreadable,
     NotAuthorised,
@@ -32,6 +33,7 @@ _STATUS: tuple[tuple[type[AeipError], int], ...] = (
     (ForgedRequest, 403),
     (NotAuthorised, 403),
     (ProposalNotFound, 404),
+    (AlarmNotFound, 404),
     (ProposalNotPending, 409),
     (ProposalStale, 409),
     (WritesStopped, 409),

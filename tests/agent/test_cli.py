@@ -213,7 +213,7 @@ def test_writes_stop_for_everybody_and_only_a_supervisor_lets_them_go_on(aeip: A
 def test_tools_doctor_and_grids_answer(aeip: Aeip) -> None:
     """The small commands print JSON when asked."""
     names = {t["name"] for t in json.loads(aeip("tools", "--json")[1])}
-    studies = {"grid_data", "power_flow", "contingency_analysis", "topology", "explain_loading"}
+    studies = {"grid_data", "power_flow", "contingency_analysis", "topology", "explain_loading", "state_estimate", "history", "alarms"}
     assert names == studies | {"propose_action", "list_proposals"}
     code, out, _ = aeip("doctor", "--json")
     assert (code, [row for row in json.loads(out) if not row["ok"]]) == (0, [])
@@ -240,3 +240,23 @@ def test_an_unreadable_ledger_is_one_sentence(aeip: Aeip, tmp_path: Path) -> Non
     assert code == 1
     assert "aeip.db" in err + out
     assert "Traceback" not in err
+
+
+def test_alarms_need_a_plant_and_a_name(aeip: Aeip) -> None:
+    """Without a plant nothing is watched; without a credential nobody acknowledges. One sentence each, exit status 1."""
+    code, out, err = aeip("alarms", "list", "--grid", "case14")
+    assert (code, out) == (1, "")
+    assert "no alarms are watched" in err
+    code, _, err = aeip("alarms", "ack", "overload:branches:Line 1", "--grid", "case14")
+    assert code == 1
+    assert "by name" in err
+
+
+@pytest.mark.parametrize("tool", ["state_estimate", "history", "alarms"])
+def test_live_studies_run_without_a_plant(aeip: Aeip, tool: str) -> None:
+    """And say in their sentence that nobody watches or measures."""
+    code, out, _ = aeip("study", tool, "--grid", "case14", "--json")
+    told = json.loads(out)
+    assert (code, told["ok"]) == (0, True)
+    _, out, _ = aeip("study", tool, "--grid", "case14")
+    assert out.startswith(("Synthetic measurements", "Nothing is recorded", "Nothing is watched"))

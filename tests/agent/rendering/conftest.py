@@ -1,4 +1,4 @@
-"""Results of real studies and gate verdicts (data/results.json, data/studies.json), written and grounded."""
+"""Results of real studies and gate verdicts (data/results.json, data/studies.json, data/live.json), written and grounded."""
 
 import json
 from collections.abc import Callable
@@ -13,7 +13,8 @@ from agent.rendering import write_answer
 DATA = Path(__file__).parent / "data"
 STUDIES = json.loads((DATA / "studies.json").read_text(encoding="utf-8"))
 OLDER = json.loads((DATA / "results.json").read_text())
-RESULTS = OLDER | STUDIES
+LIVE = json.loads((DATA / "live.json").read_text(encoding="utf-8"))
+RESULTS = OLDER | STUDIES | LIVE
 
 
 @pytest.fixture
@@ -47,4 +48,10 @@ def any_result(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(params=sorted(STUDIES))
 def any_study(request: pytest.FixtureRequest) -> str:
     """Each stored result of the studies of connections, causes and deeper outages."""
+    return str(request.param)
+
+
+@pytest.fixture(params=sorted(LIVE))
+def any_live(request: pytest.FixtureRequest) -> str:
+    """Each stored result of the studies of a plant that ran with one fault after the other."""
     return str(request.param)

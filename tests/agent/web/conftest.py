@@ -18,9 +18,10 @@ from agent.web.core import Event
 from agent.web.host import create_host
 from grid_models.actions import Action, ActionKind, action_hash
 from grid_models.findings import ClauseResult, Outcome
+from guardrails.acknowledgements import Acknowledgement
 from guardrails.authority import may_decide, may_withdraw
 from guardrails.database import open_database
-from guardrails.errors import NotAuthorised, ProposalNotFound, ProposalNotPending, ProposalStale
+from guardrails.errors import AlarmNotFound, NotAuthorised, ProposalNotFound, ProposalNotPending, ProposalStale
 from guardrails.people import Person, Role
 from guardrails.proposals import Choice, Decision, Proposal
 from guardrails.transitions import Status as ProposalStatus
@@ -28,6 +29,7 @@ from guardrails.verdict import Effect, Verdict
 
 PASSWORDS = {"olga": "operator-password", "sven": "supervisor-password", "sara": "supervisor-password-2", "vera": "viewer-password"}
 ROLES = {"olga": Role.OPERATOR, "sven": Role.SUPERVISOR, "sara": Role.SUPERVISOR, "vera": Role.VIEWER}
+ALARM = "overload:branches:HV1 Line 54"
 OUTAGES = """Losing **HV1 Line 75** hurts most: HV1 Line 54 rises to 155.6 %.
 
 | outage | highest loading |
@@ -115,6 +117,7 @@ class FakeCore:
     stored: dict[int, Proposal] = field(default_factory=dict)
     stopped: str | None = None
     version: int = 0
+    known: list[tuple[str, str, str]] = field(default_factory=list)
 
     def propose(
         self, element: str = "HV1 Line 14", by: str = "olga", reason: str = "maintenance", conversation: str = "", critical: bool = False
@@ -208,6 +211,12 @@ class FakeCore:
         if refusal is not None:
             raise NotAuthorised(refusal)
         return self.put(proposal, status=ProposalStatus.WITHDRAWN)
+
+    def acknowledge(self, key: str, person: Person, note: str = "") -> Acknowledgement:
+        if key != ALARM:
+            raise AlarmNotFound(f"There is no standing alarm '{key}'.")
+        self.known.append((key, person.name, note))
+        return Acknowledgement(grid="g", key=key, person=person.name, note=note, at=datetime.now(UTC), told_at=datetime.now(UTC))
 
     def proposals_version(self) -> str:
         return str(self.version)

@@ -36,6 +36,7 @@ def sentence(response: object) -> str:
         ("GET", "/api/v1/proposals/1"),
         ("POST", "/api/v1/proposals/1/decision"),
         ("POST", "/api/v1/proposals/1/withdrawal"),
+        ("POST", "/api/v1/alarms/overload:branches:HV1 Line 54/acknowledge"),
         ("GET", "/api/v1/events"),
         ("GET", "/approvals/list"),
         ("GET", "/approvals/card/1"),
@@ -222,3 +223,15 @@ def test_a_failure_inside_is_one_sentence_with_a_number(core: Any, sign_in: Sign
     text = sentence(quiet.get("/api/v1/proposals"))
     assert text.split("number ")[1].rstrip(".") in caplog.text
     assert "division" not in text
+
+
+def test_an_alarm_is_acknowledged_by_who_is_signed_in(core: Any, sign_in: SignIn) -> None:
+    """The name comes from the session, never from the body; an alarm that does not stand is one sentence."""
+    olga = sign_in("olga")
+    made = olga.post("/api/v1/alarms/overload:branches:HV1 Line 54/acknowledge", json={"note": "crew on its way"})
+    assert (made.status_code, made.json()["person"]) == (200, "olga")
+    assert core.known == [("overload:branches:HV1 Line 54", "olga", "crew on its way")]
+    assert olga.post("/api/v1/alarms/overload:branches:HV1 Line 54/acknowledge", json={"person": "sven"}).status_code == 422
+    gone = olga.post("/api/v1/alarms/overload:branches:HV1 Line 1/acknowledge", json={})
+    assert gone.status_code == 404
+    assert "no standing alarm" in sentence(gone)
