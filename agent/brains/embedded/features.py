@@ -94,6 +94,8 @@ def _found(sentence: Sentence) -> Iterator[str]:
         yield "how_much"
     if sentence.has("live:doubt", "live:age", "live:critical", "live:redundancy") and sentence.has("live:measured", "live:data"):
         yield "data_doubted"
+    if sentence.has("live:measured") and "off" in sentence.words:
+        yield "meter_off"
     if _asks_for_news(sentence):
         yield "news"
     if top_count(sentence) is not None:

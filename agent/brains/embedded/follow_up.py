@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from agent.brains.embedded.again import watched_again
 from agent.brains.embedded.changes import Spoken
 from agent.brains.embedded.frame import Ask, Frame, Intent, Understood
 from agent.brains.embedded.intents import evidence
@@ -53,6 +54,9 @@ _OWN_MEANING = 1.6  # evidence, names not counted, with which a sentence stands 
 def follow_up(sentence: Sentence, spoken: Sequence[Spoken], memory: Memory, registry: Registry) -> Understood | None:
     """The last frame with elements, amount, count or kind replaced; None when the sentence stands on its own."""
     last = memory.latest.frame if memory.latest else None
+    again = watched_again(last, sentence, registry) if last is not None and not any(s.use is not None for s in spoken) else None
+    if again is not None:
+        return again
     text = " ".join(t.word for t in sentence.tokens)
     fragment = len(sentence.tokens) <= 4 and not sentence.mentions and bool(sentence.kinds or sentence.quantities)
     opener = "" if fragment else next((o for o in sorted(_OPENERS, key=len, reverse=True) if text == o or text.startswith(f"{o} ")), None)

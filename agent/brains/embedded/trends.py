@@ -34,6 +34,7 @@ _QUANTITIES = (  # concept → what is kept of it, most specific first
     ("generation", "generation"),
     ("load", "load"),
 )
+_VALUES = frozenset({concept for concept, _ in _QUANTITIES} | {"live:data", "live:measured"})
 _OF_KIND = {
     **dict.fromkeys(_BRANCHES, "loading"),
     ElementKind.BUS: "voltage",
@@ -85,13 +86,26 @@ def developed(quantity: str, sentence: Sentence, registry: Registry, about: Sequ
 def quantity_of(sentence: Sentence, elements: Sequence[str], registry: Registry) -> str | None:
     """What is kept in the history and meant here: by its word, else by the kind of element that is named."""
     kinds = {e.kind for n in elements for e in registry.exact(n)} or {k for word in sentence.kinds for k in word.kinds}
-    said = next((quantity for concept, quantity in _QUANTITIES if sentence.has(concept)), None)
+    said = said_quantity(sentence)
+    through = not sentence.words.isdisjoint({"power", "mw", "megawatts"})
     of_kind = next((_OF_KIND[k] for k in kinds if k in _OF_KIND), None)
+    if elements and through and of_kind == "loading" and said in (None, "generation", "load"):
+        return "flow"
     if elements and said == "load" and of_kind == "loading":  # the load on a line
         return of_kind
     if elements and said in TOTALS and of_kind == "infeed":  # what an infeed generates or imports
         return of_kind
     return said or of_kind
+
+
+def kept_of(elements: Sequence[str], registry: Registry) -> str | None:
+    """What is kept of elements of this kind before anything else."""
+    return next((_OF_KIND[e.kind] for n in elements for e in registry.exact(n) if e.kind in _OF_KIND), None)
+
+
+def said_quantity(sentence: Sentence) -> str | None:
+    """The quantity that a word names."""
+    return next((quantity for concept, quantity in _QUANTITIES if sentence.has(concept)), None)
 
 
 def _looks_back(sentence: Sentence, spoken: Sequence[Spoken]) -> bool:
@@ -101,8 +115,14 @@ def _looks_back(sentence: Sentence, spoken: Sequence[Spoken]) -> bool:
     if sentence.words & _FUTURE or sentence.has("unbuilt:forecast"):
         return False
     bounded = any(q.unit and q.unit != "kv" for q in sentence.quantities)
-    past = sentence.has("live:past") or (since_asked(sentence.text) is not None and not _is_statement(sentence))
+    past = sentence.has("live:past") or _of_the_past(sentence) or (since_asked(sentence.text) is not None and not _is_statement(sentence))
     return past or (_moves(sentence) and not bounded)
+
+
+def _of_the_past(sentence: Sentence) -> bool:
+    """'Past loadings', 'the earlier voltage': the adjective right before a value."""
+    values = {h.start for h in sentence.hits if h.concept in _VALUES}
+    return any(t.word in ("past", "previous", "earlier", "former") and i + 1 in values for i, t in enumerate(sentence.tokens))
 
 
 def _moves(sentence: Sentence) -> bool:

@@ -72,7 +72,7 @@ class Understanding:
         )
         if structural is not None and not sentence.has("off_topic"):
             return structural
-        topic = unbuilt_topic(sentence, with_changes=bool(spoken))
+        topic = unbuilt_topic(sentence, with_changes=any(not s.change.needs_amount for s in spoken))
         if topic and not of_mood(spoken, *_WANTED):
             return name_problem(sentence) or Frame(intent=Intent.UNBUILT, topic=topic)
         if not spoken:

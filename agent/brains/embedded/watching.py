@@ -10,7 +10,7 @@ from agent.brains.embedded.frame import Frame, Intent, Mood, Understood
 from agent.brains.embedded.memory import Memory
 from agent.brains.embedded.sentence import Sentence
 from agent.brains.embedded.trends import past_of, trend
-from grid_models.twin.registry import Registry
+from grid_models.twin.registry import ElementKind, Registry
 
 LIVE = (Intent.ESTIMATE, Intent.HISTORY, Intent.ALARMS)
 _CLEAR, _MARGIN = 1.9, 0.5  # as data/intents.yaml decides
@@ -29,6 +29,7 @@ def watched(
         return Frame(intent=Intent.ACKNOWLEDGE)
     if of_mood(spoken, Mood.REQUEST, Mood.CONDITIONAL, Mood.NEGATED) and any(not s.change.needs_target for s in spoken):
         return None
+    spoken = [s for s in spoken if not _is_attribute(sentence, s)]
     past = switched(sentence, spoken) or trend(sentence, spoken, memory, registry, pointed)
     if past is not None:
         return past
@@ -40,8 +41,17 @@ def watched(
     return live_frame(best, sentence, registry, pointed)
 
 
+def _is_attribute(sentence: Sentence, one: Spoken) -> bool:
+    """'Open alarms', 'is the meter off': a state of the alarm or the meter, no position of the element named beside it."""
+    if one.use is None:
+        return False
+    adjective = any(h.concept == "live:alarm" and h.start == one.use.end for h in sentence.hits)
+    return adjective or (one.use.act in ("be_out", "be_in") and sentence.has("live:measured"))
+
+
 def live_frame(intent: Intent, sentence: Sentence, registry: Registry, pointed: Sequence[str] = ()) -> Understood:
     """The frame of one of the live questions once the intent is known."""
     if intent is Intent.ESTIMATE:
         return estimate_frame(sentence, registry, pointed)
-    return alarm_frame(sentence, pointed) if intent is Intent.ALARMS else past_of(sentence, registry, pointed)
+    position = any(k.kinds == (ElementKind.SWITCH,) for k in sentence.kinds)  # no value that is kept: its changes are alarms
+    return alarm_frame(sentence, pointed) if intent is Intent.ALARMS or position else past_of(sentence, registry, pointed)
