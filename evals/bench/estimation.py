@@ -71,7 +71,7 @@ def _bad_data(solution: Solution, measurements: MeasurementSet) -> Iterator[Row]
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10 - before
     name = f"bad data {solution.model.name}"
     yield Row(f"{name}: find and remove one", took * 1e3, "ms", f"estimation included; {took / one:.2f} × one estimation, median of 10")
-    yield Row(f"{name}: memory", peak, "MiB", "the process's high-water mark less what it held before: an upper bound")
+    yield Row(f"{name}: memory", max(peak, 0.0), "MiB", "the process's high-water mark less what it held before: an upper bound")
 
 
 def _searched(solution: Solution, measurements: MeasurementSet) -> Cleaned:
