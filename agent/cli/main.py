@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 from rich.logging import RichHandler
 
-from agent.cli import ask, grids, proposals, records, study, system, writes
+from agent.cli import alarms, ask, grids, proposals, records, replay, study, system, writes
 from grid_models.errors import AeipError
 
 _ANYTHING = {"allow_extra_args": True, "ignore_unknown_options": True}
@@ -21,9 +21,11 @@ cli = typer.Typer(
 cli.command("ask")(ask.ask)
 cli.command("study")(study.study)
 cli.command("tools")(study.tools)
+cli.command("replay")(replay.replay)
 cli.command("chat")(system.chat)
 cli.command("doctor")(system.doctor)
 cli.add_typer(proposals.proposals, name="proposals")
+cli.add_typer(alarms.alarms, name="alarms")
 cli.add_typer(writes.writes, name="writes")
 cli.add_typer(records.audit, name="audit")
 cli.add_typer(records.users, name="users")
