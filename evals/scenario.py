@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Field, JsonValue, Tag
 
 from agent.answer import Status
 from grid_models.actions import Action
+from grid_models.telemetry.faults import Fault
 from grid_models.twin.source import DEFAULT_GRID
 from guardrails.transitions import Status as ProposalStatus
 
@@ -101,6 +102,19 @@ class Behind(Part):
     behind: Action
 
 
+class Broken(Part):
+    """Something goes wrong with the measurements, not with the plant; null: everything measures well again."""
+
+    fault: Fault | None
+
+
+class Watch(Part):
+    """The plant goes on for so many rounds, and its owner looks at each."""
+
+    measure: int = Field(ge=1, le=1000)
+    every_s: float = Field(default=4.0, gt=0, le=900)
+
+
 class Writes(Part):
     """Somebody turns the kill switch."""
 
@@ -129,6 +143,8 @@ _STEPS = {
     "decide": Decide,
     "advance_minutes": Advance,
     "behind": Behind,
+    "fault": Broken,
+    "measure": Watch,
     "writes": Writes,
     "plant": PlantShows,
     "ledger": Ledger,
@@ -147,6 +163,8 @@ Step = Annotated[
     | Annotated[Decide, Tag("decide")]
     | Annotated[Advance, Tag("advance_minutes")]
     | Annotated[Behind, Tag("behind")]
+    | Annotated[Broken, Tag("fault")]
+    | Annotated[Watch, Tag("measure")]
     | Annotated[Writes, Tag("writes")]
     | Annotated[PlantShows, Tag("plant")]
     | Annotated[Ledger, Tag("ledger")],

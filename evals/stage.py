@@ -1,5 +1,6 @@
 """Play one step of a scenario on a fresh app, and judge what came of it."""
 
+import math
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -13,9 +14,11 @@ from evals.checks.study import check_study
 from evals.doubles.clock import Clock
 from evals.doubles.impatience import Impatience
 from evals.doubles.scripted_people import ScriptedPeople
-from evals.scenario import Advance, Ask, Behind, Decide, Ledger, PlantShows, Step, Study, Writes
+from evals.scenario import Advance, Ask, Behind, Broken, Decide, Ledger, PlantShows, Step, Study, Watch, Writes
 from grid_models.errors import AeipError
+from grid_models.twin.simulated_plant import SimulatedPlant
 
+_BEAT_S = 14.0  # an owner that shows no life for longer loses its lease
 _MEASURING_ROUNDS = 8  # rounds after which an owner has certainly looked at its plant again
 
 
@@ -44,6 +47,10 @@ class Stage:
                 return self._advance(step)
             case Behind():
                 return self._behind(step)
+            case Broken():
+                return self._broken(step)
+            case Watch():
+                return self._watch(step)
             case Writes():
                 return self._writes(step)
             case PlantShows():
@@ -84,6 +91,28 @@ class Stage:
             raise NoPlant("No plant runs here that could change.")
         self.app.owner.plant.execute(step.behind, key=f"behind-{step.behind.model_dump_json()}")
         self._measure()
+        return []
+
+    def _broken(self, step: Broken) -> list[Score]:
+        source = self.app.owner.plant.source if self.app.owner is not None else None
+        if not isinstance(source, SimulatedPlant):
+            raise NoPlant("No simulated plant runs here whose measurements could go wrong.")
+        if step.fault is None:
+            source.clear_faults()
+        else:
+            source.inject(step.fault)
+        return []
+
+    def _watch(self, step: Watch) -> list[Score]:
+        owner = self.app.owner
+        if owner is None:
+            raise NoPlant("No plant runs here that could be watched.")
+        beats = math.ceil(step.every_s / _BEAT_S)
+        for _ in range(step.measure):
+            for _ in range(beats):
+                self.clock.advance(step.every_s / beats / 60.0)
+                owner.tick()
+            owner.plant.look()
         return []
 
     def _writes(self, step: Writes) -> list[Score]:

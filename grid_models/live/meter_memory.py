@@ -42,7 +42,8 @@ class MeterMemory:
         at, known = self._rows(key)
         same = known & (self._column(self.value, at) == value)
         deviation = np.nan_to_num((value - should) / np.maximum(measurements.sigma[first], 1e-9))
-        weight = np.where(np.isin(first, bad), 0.0, np.clip((now_s - self.now_s) / _MEAN_OVER_S, 0.0, 1.0))
+        silent = np.isin(first, bad) | ~known  # one deviation, the first, is no mean: it would pass for a drift for minutes
+        weight = np.where(silent, 0.0, np.clip((now_s - self.now_s) / _MEAN_OVER_S, 0.0, 1.0))
         mean = np.where(known, self._column(self.mean_deviation, at), 0.0)
         return type(self)(
             key=key,
