@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtr, ndtri
 
+from grid_models.errors import AeipError
 from grid_models.estimation.estimate import solved
 from grid_models.estimation.result import Estimate
 from grid_models.estimation.row_variance import explained_variance
@@ -17,7 +18,7 @@ from grid_models.twin.model import BoolArray, FloatArray
 
 MOST = 0.2  # of the rows: beyond that the set as a whole is wrong, not single meters
 FALSE_ALARM = 0.01  # chance that a set without any error has one removed; engineering judgement
-_TWIN = 1e-3  # relative: residuals of twins are equal
+_SURE = 1.65  # standard deviations by which the larger of two residuals must lead to be the wrong one: 95 %
 
 
 @dataclass(frozen=True)
@@ -60,8 +61,11 @@ def clean(first: Estimate, *, threshold: float | None = None) -> Cleaned:
         worst = int(np.argmax(present.row_normalised))
         used = used.copy()
         used[worst] = False
-        following = _again(present, used)
-        removed.append(_removed(present, following, worst))
+        try:
+            following = _again(present, used)
+        except AeipError:  # without it nothing can be estimated: what is wrong cannot be told
+            break
+        removed.append(_removed(present, following, worst, limit))
         present = following
     exhausted = bool(present.row_normalised.max(initial=0.0) > limit)
     if len(removed) > 1 and not exhausted:
@@ -81,11 +85,16 @@ def _again(present: Estimate, used: BoolArray) -> Estimate:
     )
 
 
-def _removed(before: Estimate, after: Estimate, row: int) -> Removed:
-    """Twins had the same residual and are critical without this one: nothing tells which of them is wrong."""
-    size = before.row_normalised[row]
-    twins = (np.abs(before.row_normalised - size) < _TWIN * size) & after.row_critical
-    return Removed(row, _of_rows(before, [row]), float(size), _of_rows(before, np.flatnonzero(twins).tolist()))
+def _removed(before: Estimate, after: Estimate, row: int, limit: float) -> Removed:
+    """Twins had nearly the same residual and are quiet without this one: noise alone may have made it the larger.
+
+    An error in one row shows in another as the share q of its residual, their correlation; their difference has the variance 2 (1 - q).
+    """
+    size = float(before.row_normalised[row])
+    least = size * (1.0 - 2.0 * (_SURE / size) ** 2)
+    twins = (before.row_normalised > least) & (before.row_normalised > limit) & (after.row_normalised <= limit)
+    twins[row] = False
+    return Removed(row, _of_rows(before, [row]), size, _of_rows(before, np.flatnonzero(twins).tolist()))
 
 
 def _of_rows(estimate: Estimate, rows: list[int]) -> tuple[int, ...]:
@@ -95,13 +104,14 @@ def _of_rows(estimate: Estimate, rows: list[int]) -> tuple[int, ...]:
 
 def _taken_back(present: Estimate, removed: list[Removed], limit: float) -> tuple[Estimate, list[Removed]]:
     """Rows that agree with an estimate made without them were only dragged along; the least doubtful one first."""
-    for one in sorted(removed, key=lambda r: _disagreement(present)[r.row]):
+    apart = _disagreement(present)
+    for one in sorted(removed, key=lambda r: apart[r.row]):
         if _disagreement(present)[one.row] > limit:
             continue
         used = present.rows.weight > 0
         used[one.row] = True
         following = _again(present, used)
-        if following.row_normalised.max() <= limit:
+        if following.row_normalised.max(initial=0.0) <= limit:
             present = following
             removed = [r for r in removed if r is not one]
     return present, removed
