@@ -10,7 +10,7 @@ from grid_models.estimation.network import network_of
 from grid_models.estimation.observability import observability
 from grid_models.estimation.positions import positions_of
 from grid_models.estimation.result import Estimate
-from grid_models.estimation.row_variance import covariance_blocks
+from grid_models.estimation.row_variance import node_covariance
 from grid_models.live.conclusion import Conclusion
 from grid_models.telemetry.door import Admitted
 from grid_models.telemetry.measurement_set import MeasurementSet
@@ -194,7 +194,7 @@ def voltages(shown: Estimate, top: int) -> dict[str, object]:
     given, place = shown.measurements, shown.layout.network.place_of_bus
     rows = np.flatnonzero((given.quantity == Quantity.V) & np.isfinite(shown.estimated))
     bus = given.element[rows]
-    variance = covariance_blocks(shown.layout, shown.rows, shown.theta, shown.vm)[0][:, 1, 1]
+    variance = node_covariance(shown.layout, shown.rows, shown.theta, shown.vm)[:, 1, 1]
     sigma = np.sqrt(np.maximum(variance[shown.layout.order[place[bus]]], 0.0))
     difference = given.value[rows] - shown.vm_pu[bus]
     order = np.argsort(-np.abs(difference) / given.sigma[rows], kind="stable")[:top]

@@ -15,12 +15,11 @@ Power System State Estimation, 2004, chapters 2 and 5). Callable without any pla
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from grid_models.errors import AeipError
+from grid_models.estimation.iterations import Method, iterated
 from grid_models.estimation.layout import Layout, layout_of
 from grid_models.estimation.network import network_of
-from grid_models.estimation.newton_kernel import CONVERGED, SINGULAR, gauss_newton
+from grid_models.estimation.newton_kernel import CONVERGED, SINGULAR
 from grid_models.estimation.observability import observability, observability_without
 from grid_models.estimation.observable_part import carried_over, observable_part
 from grid_models.estimation.positions import positions_of
@@ -28,10 +27,6 @@ from grid_models.estimation.result import Estimate
 from grid_models.telemetry.measurement_set import Measurement, MeasurementSet
 from grid_models.twin.model import BoolArray, GridModel
 from grid_models.twin.state import GridState
-
-MAX_STEPS = 40
-TOLERANCE = 1e-8  # largest last change, rad and pu
-HUBER = 1.5  # standard deviations: 96 % efficiency on Gaussian errors (Huber 1981)
 
 
 class EstimationDiverged(AeipError):
@@ -49,6 +44,7 @@ def estimate(
     start: Estimate | None = None,
     known: GridState | None = None,
     partial: bool = False,
+    method: Method = "auto",
 ) -> Estimate:
     """The estimate of one set of measurements; nothing is removed from it.
 
@@ -56,13 +52,13 @@ def estimate(
     load, machine or infeed inject exactly nothing (a measurement with sigma 0 says so too).  robust: Huber's weights.  start: an estimate
     of the same grid to begin from.  known: positions where none is measured, the source's own by default.  partial: where not everything is
     observable, estimate the observable islands, as if there were nothing else; voltages elsewhere are NaN, and the angles of an island
-    without a known one are relative to its own reference.
+    without a known one are relative to its own reference.  method: see `solved`.
     Raises NotObservable (with the buses that are not and which meters are missing), EstimationDiverged, InvalidMeasurement.
     """
     given = measurements if isinstance(measurements, MeasurementSet) else MeasurementSet.of(model, measurements)
     network = network_of(positions_of(model, given, known))
     layout = layout_of(network, given, zero_injections)
-    return solved(layout, given, threshold=threshold, confidence=confidence, robust=robust, start=start, partial=partial)
+    return solved(layout, given, threshold=threshold, confidence=confidence, robust=robust, start=start, partial=partial, method=method)
 
 
 def solved(
@@ -75,10 +71,14 @@ def solved(
     start: Estimate | None = None,
     used: BoolArray | None = None,
     partial: bool = False,
+    method: Method = "auto",
 ) -> Estimate:
     """The estimate on a known layout; `used`: (rows,) False where a row is left out. Raises NotObservable, EstimationDiverged.
 
     partial: on the layout of the observable islands (the estimate's own `layout`) where not everything is observable.
+    method: by the normal equations or the augmented form; auto: by the augmented form where the normal equations break down (a pivot
+    below 1e-13 of its diagonal, or no convergence). Where they converge their voltages are right to 1e-8 however ill-conditioned, as each
+    step begins from exact residuals.
     """
     seen = observability(layout)
     if not seen.observable:
@@ -88,33 +88,29 @@ def solved(
         used = None if used is None else carried_over(used, layout, part)
         layout = part
     rows = layout.rows(measurements, used)
-    theta, vm = (a.copy() for a in layout.start)
-    warm = start is not None and start.layout.network.model is layout.network.model
-    if warm and start is not None:
-        theta, vm = start.voltages_for(layout)
-    expected = np.empty(len(rows.code))
-    outcome, steps, objective = gauss_newton(
-        layout.sites, rows, layout.pattern, layout.reference, theta, vm, expected, not warm, HUBER if robust else 0.0, MAX_STEPS, TOLERANCE
-    )
-    if outcome != CONVERGED and warm:
-        return solved(layout, measurements, threshold=threshold, confidence=confidence, robust=robust, used=used)
-    if outcome == SINGULAR and used is not None and not (left := observability_without(layout, used)).observable:
+    found = iterated(layout, rows, start.voltages_for(layout) if start and _same_grid(start, layout) else None, robust, method)
+    if found.outcome == SINGULAR and used is not None and not (left := observability_without(layout, used)).observable:
         raise left.error(int(used.sum()))
-    if outcome != CONVERGED:
+    if found.outcome != CONVERGED:
         raise EstimationDiverged(
-            f"The estimation of '{layout.network.model.name}' from {len(measurements)} measurements found no state in {steps} steps; "
+            f"The estimation of '{layout.network.model.name}' from {len(measurements)} measurements found no state in {found.steps} steps; "
             "grossly wrong values or positions do that, and leaving them out would help."
         )
     return Estimate(
         measurements=measurements,
         layout=layout,
         rows=rows,
-        theta=theta,
-        vm=vm,
-        expected=expected,
-        j=float(objective),
-        iterations=int(steps),
+        theta=found.theta,
+        vm=found.vm,
+        expected=found.expected,
+        j=found.j,
+        iterations=found.steps,
         threshold=threshold,
         confidence=confidence,
         robust=robust,
+        method=found.method,
     )
+
+
+def _same_grid(start: Estimate, layout: Layout) -> bool:
+    return start.layout.network.model is layout.network.model

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 from scipy.special import chdtri
 
 from grid_models.estimation.codes import ANGLE, CURRENT_ANGLE
+from grid_models.estimation.condition import condition_number
 from grid_models.estimation.equations_kernel import Rows
 from grid_models.estimation.layout import Layout
 from grid_models.estimation.row_variance import explained_variance
@@ -49,6 +51,7 @@ class Estimate:
     threshold: float
     confidence: float
     robust: bool = False
+    method: Literal["normal", "augmented"] = "normal"
     converged: bool = True
 
     @property
@@ -96,6 +99,11 @@ class Estimate:
     def _at_buses(self, values: FloatArray) -> FloatArray:
         place = self.layout.network.place_of_bus
         return np.where(place >= 0, values[self.layout.order[np.maximum(place, 0)]], np.nan)
+
+    @cached_property
+    def condition(self) -> float:
+        """Condition number of the gain matrix (1-norm); infinite where its factors break down."""
+        return condition_number(self.layout, self.rows, self.theta, self.vm)
 
     @cached_property
     def row_residual(self) -> FloatArray:
