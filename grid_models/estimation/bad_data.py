@@ -16,7 +16,7 @@ from grid_models.estimation.result import Estimate
 from grid_models.estimation.row_variance import explained_variance
 from grid_models.twin.model import BoolArray, FloatArray
 
-MOST = 0.2  # of the rows: beyond that the set as a whole is wrong, not single meters
+MOST = 0.1  # of the rows: beyond that the set as a whole is wrong, not single meters; engineering judgement
 FALSE_ALARM = 0.01  # chance that a set without any error has one removed; engineering judgement
 _SURE = 1.65  # standard deviations by which the larger of two residuals must lead to be the wrong one: 95 %
 
@@ -55,7 +55,7 @@ def clean(first: Estimate, *, threshold: float | None = None) -> Cleaned:
     """The estimate without its bad data; `threshold`: the first estimate's own by default. Raises EstimationDiverged."""
     limit = first.threshold if threshold is None else threshold
     used = first.rows.weight > 0
-    most = int(MOST * np.count_nonzero(used))
+    most = max(3, int(MOST * np.count_nonzero(used)))
     present, removed = first, list[Removed]()
     while present.row_normalised.max(initial=0.0) > limit and len(removed) < most and present.dof > 0:
         worst = int(np.argmax(present.row_normalised))
