@@ -43,7 +43,7 @@ def status_asked(sentence: Sentence) -> str | None:
         return "unacknowledged"
     ended = any(t.word in _ENDED or t.lemma in _ENDED for t in sentence.tokens)
     happened = "news" in features(sentence) or since_asked(sentence.text) is not None
-    return "all" if ended or happened or sentence.has("live:acknowledge", "live:log") else None
+    return "all" if ended or happened or sentence.has("live:acknowledge", "live:log", "live:novelty") else None
 
 
 def acknowledges(sentence: Sentence) -> bool:
@@ -67,7 +67,7 @@ def switched(sentence: Sentence, spoken: Sequence[Spoken]) -> Understood | None:
     words = [t.word for t in sentence.tokens]
     when = words[0] == "when" and len(words) > 1 and words[1] in _PAST
     told = tuple(s.change for s in spoken) if when else of_mood(spoken, Mood.REPORT, Mood.QUESTION)
-    asks = when or (words[0] in _OPENING and since_asked(sentence.text))
+    asks = when or (words[0] in _PAST and since_asked(sentence.text))
     if not told or len(told) != len(spoken) or any(c.kind not in _SWITCHED for c in told) or not asks:
         return None
     found = alarm_frame(sentence)

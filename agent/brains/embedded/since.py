@@ -23,7 +23,7 @@ _UNIT = rf"(?P<unit>{'|'.join(sorted(_UNITS, key=len, reverse=True))})\b"
 _BACK = (
     re.compile(rf"\b(?:last|past|previous|preceding|recent)\s+(?:{_N}\s*)?{_UNIT}"),
     re.compile(rf"\b{_N}\s*{_UNIT}\s+(?:ago|back|earlier|before)\b"),
-    re.compile(rf"\b(?:for|since|within|during|over|this|these)\s+(?:the\s+)?(?:{_N}\s*)?{_UNIT}"),
+    re.compile(rf"\b(?:for|since|during|over|this|these)\s+(?:the\s+)?(?:{_N}\s*)?{_UNIT}"),
 )
 _SPAN = re.compile(rf"\b{_N}\s*{_UNIT}")
 _DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}(?:[t ]\d{2}:\d{2}(?::\d{2})?(?:z|[+-]\d{2}:\d{2})?)?")

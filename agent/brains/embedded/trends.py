@@ -51,8 +51,10 @@ def trend(sentence: Sentence, spoken: Sequence[Spoken], memory: Memory, registry
     named = tuple(dict.fromkeys(n for m in sentence.mentions if not m.excluded for n in m.elements))
     about = named or tuple(pointed) or (memory.about[:1] if _is_elliptic(sentence, memory) else ())
     quantity = quantity_of(sentence, about, registry) or _remembered(memory)
+    if sentence.has("losses", "tap"):
+        return Refusal(text=say("no_trend"))
     if quantity is None:
-        return Refusal(text=say("no_trend")) if sentence.has("losses") else None
+        return None
     return developed(quantity, sentence, registry, about)
 
 
@@ -110,7 +112,9 @@ def said_quantity(sentence: Sentence) -> str | None:
 
 def _looks_back(sentence: Sentence, spoken: Sequence[Spoken]) -> bool:
     """A past time, a word for a development, or a movement under way; never what is ordered, imagined or still to come."""
-    if of_mood(spoken, Mood.REQUEST, Mood.CONDITIONAL, Mood.NEGATED) or any(s.change.kind in ("open", "close") for s in spoken):
+    if of_mood(spoken, Mood.REQUEST, Mood.CONDITIONAL, Mood.NEGATED):
+        return False
+    if any(s.change.kind in ("open", "close") or not (s.change.needs_amount or s.change.needs_target) for s in spoken):
         return False
     if sentence.words & _FUTURE or sentence.has("unbuilt:forecast"):
         return False

@@ -71,7 +71,7 @@ class Understanding:
             or cause(sentence, spoken, memory, self.registry, pointed or ())
         )
         if structural is not None and not sentence.has("off_topic"):
-            return structural
+            return self._with_order(structural, sentence, spoken)
         topic = unbuilt_topic(sentence, with_changes=any(not s.change.needs_amount for s in spoken))
         if topic and not of_mood(spoken, *_WANTED):
             return name_problem(sentence) or Frame(intent=Intent.UNBUILT, topic=topic)
@@ -79,6 +79,14 @@ class Understanding:
             return question(sentence, memory, self.registry, self.similar)
         clearest = max(score for intent, score in scores.items() if intent not in (Intent.DETAIL, Intent.DECIDE))
         return attitude(sentence, spoken, self.registry, clearest, lambda: question(sentence, memory, self.registry, self.similar))
+
+    def _with_order(self, understood: Understood, sentence: Sentence, spoken: tuple[Spoken, ...]) -> Understood:
+        """'Acknowledge the alarm and open line 14': the order is not lost beside what a chat cannot do."""
+        acknowledged = isinstance(understood, Frame) and understood.intent is Intent.ACKNOWLEDGE
+        if not acknowledged or not of_mood(spoken, Mood.REQUEST, Mood.UNCLEAR):
+            return understood
+        order = attitude(sentence, spoken, self.registry, 0.0, lambda: understood)
+        return understood.model_copy(update={"then": order}) if isinstance(order, Frame) and order is not understood else order
 
     def _pointed(self, sentence: Sentence, spoken: tuple[Spoken, ...], memory: Memory) -> tuple[Spoken, ...]:
         """'Open it': the element comes from the conversation where it is one for certain."""

@@ -30,6 +30,10 @@ from grid_models.twin.profiles import Grid
         ("do not open line 14", Intent.KEEP),
         ("what is waiting for approval", Intent.QUEUE),
         ("approve 7", Intent.DECIDE),
+        ("can I trust the telemetry", Intent.ESTIMATE),
+        ("trend of line 14", Intent.HISTORY),
+        ("any alarms", Intent.ALARMS),
+        ("acknowledge the alarm", Intent.ACKNOWLEDGE),
         ("what can you do", Intent.HELP),
         ("frequency nadir after losing 300 MW", Intent.UNBUILT),
         ("write a poem", Intent.OFF_TOPIC),
@@ -81,7 +85,7 @@ def test_names_are_hidden_from_similarity(grids: dict[str, Grid]) -> None:
     assert all("14" not in text for text in seen)
 
 
-@pytest.mark.parametrize("word", ["frequency", "cascade", "state estimator", "remaining life", "grid code", "short circuit"])
+@pytest.mark.parametrize("word", ["frequency", "cascade", "load forecast", "remaining life", "grid code", "short circuit"])
 def test_what_is_not_built_is_said(converse: Callable[..., Any], word: str) -> None:
     """An honest refusal instead of a study of something else."""
     talk = converse(similar=None)
