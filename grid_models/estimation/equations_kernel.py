@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from grid_models.compiled import compiled
+from grid_models.compiled import compiled, compiled_within
 from grid_models.estimation.codes import ANGLE, CURRENT, CURRENT_ANGLE, P, Q, V
 from grid_models.twin.model import BoolArray, ComplexArray, FloatArray, IntArray
 
@@ -41,7 +41,7 @@ class Rows(NamedTuple):
     exact: BoolArray
 
 
-@compiled
+@compiled_within
 def site_terms(
     sites: Sites, s: int, v: ComplexArray, vm: FloatArray, by_angle: ComplexArray, by_vm: ComplexArray
 ) -> tuple[complex, complex]:
@@ -50,12 +50,12 @@ def site_terms(
     for e in range(sites.start[s], sites.start[s + 1]):
         part = sites.y[e] * v[sites.node[e]]
         current += part
-        by_angle[e - sites.start[s]] = 1j * part
-        by_vm[e - sites.start[s]] = part / vm[sites.node[e]]
+        by_angle[e - sites.start[s]] = complex(-part.imag, part.real)
+        by_vm[e - sites.start[s]] = part * (1.0 / vm[sites.node[e]])  # a complex division takes several times as long
     return v[sites.own[s]] * np.conj(current), current
 
 
-@compiled
+@compiled_within
 def row_terms(
     code: int,
     sites: Sites,
@@ -82,7 +82,7 @@ def row_terms(
         for k in range(count):
             a, m = v[own] * np.conj(by_angle[k]), v[own] * np.conj(by_vm[k])
             if sites.node[first + k] == own:
-                a, m = a + 1j * power, m + power / vm[own]
+                a, m = a + complex(-power.imag, power.real), m + power * (1.0 / vm[own])
             angle_part[k] = a.real if code == P else a.imag
             vm_part[k] = m.real if code == P else m.imag
         return power.real if code == P else power.imag
@@ -98,13 +98,13 @@ def row_terms(
     return float(size if code == CURRENT else np.angle(current))
 
 
-@compiled
+@compiled_within
 def wrapped(angle: float) -> float:
     """The same angle between -π and π."""
     return float(angle - 2 * np.pi * np.round(angle / (2 * np.pi)))
 
 
-@compiled
+@compiled_within
 def add_gain(sites: Sites, s: int, w: float, da: FloatArray, dm: FloatArray, diagonal: FloatArray, factor: FloatArray) -> None:
     """Add the weighted square of one row's derivatives to the upper triangles on the diagonal and to the blocks below it."""
     first, at = sites.start[s], sites.pair_start[s]
@@ -224,36 +224,3 @@ def derivatives(
                 rows.code[r], sites, s, power, current, v, vm, theta, of_angle, of_vm, by_angle[at : at + count], by_vm[at : at + count]
             )
             at += count
-
-
-@compiled
-def explained(
-    sites: Sites, rows: Rows, reference: BoolArray, theta: FloatArray, vm: FloatArray, own: FloatArray, cross: FloatArray
-) -> FloatArray:
-    """(rows,) variance of what every row should read, h G⁻¹ hᵀ, from the blocks of the inverse on the pattern."""
-    widest = 0
-    for s in range(len(sites.own)):
-        widest = max(widest, sites.start[s + 1] - sites.start[s])
-    by_angle, by_vm = np.empty(widest, np.complex128), np.empty(widest, np.complex128)
-    da, dm = np.empty(widest), np.empty(widest)
-    v, variance = vm * np.exp(1j * theta), np.zeros(len(rows.code))
-    for s in range(len(sites.own)):
-        first, count = sites.start[s], sites.start[s + 1] - sites.start[s]
-        power, current = site_terms(sites, s, v, vm, by_angle, by_vm)
-        for r in range(sites.row_start[s], sites.row_start[s + 1]):
-            row_terms(rows.code[r], sites, s, power, current, v, vm, theta, by_angle, by_vm, da, dm)
-            at, total = sites.pair_start[s], 0.0
-            for k in range(count):
-                n = sites.node[first + k]
-                if reference[n]:
-                    da[k] = 0.0
-                total += da[k] * (da[k] * own[n, 0, 0] + 2 * dm[k] * own[n, 0, 1]) + dm[k] * dm[k] * own[n, 1, 1]
-                for t in range(k):
-                    p = sites.pair[at + t]
-                    total += 2 * (
-                        da[k] * (cross[p, 0, 0] * da[t] + cross[p, 0, 1] * dm[t])
-                        + dm[k] * (cross[p, 1, 0] * da[t] + cross[p, 1, 1] * dm[t])
-                    )
-                at += k
-            variance[r] = total
-    return variance
