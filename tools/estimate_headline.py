@@ -43,8 +43,8 @@ def _bad(row: "BadRow") -> str:
 
 
 def _refused(result: "EstimateResult") -> list[str]:
-    told = [row.sentence for row in result.refused[:_SHOWN]]
-    more = result.refused_total - len(told)
+    told = [row.sentence for row in result.refused if row.reason != "invalid"][:_SHOWN]  # of invalid ones the source says so itself
+    more = result.refused_total - len(result.refused) if len(told) == _SHOWN else 0
     return [*told, *([f"{more} more groups of measurements were refused or are old"] if more > 0 else [])]
 
 

@@ -46,6 +46,7 @@ class EstimateResult(Result):
     measurements: MeasurementCounts
     bad: tuple[BadRow, ...] = Field(default=(), description="worst first")
     bad_total: int = 0
+    wrong_forecasts: int = Field(default=0, description="pseudo-measurements that the measurements contradict; they are no meters")
     positions: tuple[PositionRow, ...] = ()
     contradictions: tuple[ContradictionRow, ...] = ()
     contradictions_total: int = 0

@@ -101,7 +101,9 @@ def faults(concluded: Conclusion, bad_data: str, top: int) -> dict[str, object]:
             instead=b.instead,
         )
         for b in concluded.bad_meters
+        if concluded.measurements.source[b.index] != Source.FORECAST  # a wrong forecast is no bad meter
     ]
+    wrong_forecasts = len(concluded.bad_meters) - len(bad)
     odd = [
         ContradictionRow(element=c.element, quantity=c.words, meter=f"{c.words} of {c.element}", measured=c.measured, unit=c.unit)
         for c in concluded.contradictions
@@ -109,6 +111,7 @@ def faults(concluded: Conclusion, bad_data: str, top: int) -> dict[str, object]:
     return {
         "bad": tuple(bad[:top]),
         "bad_total": len(bad),
+        "wrong_forecasts": wrong_forecasts,
         "positions": tuple(PositionRow.model_validate(vars(p)) for p in concluded.wrong_positions),
         "contradictions": tuple(odd[:top]),
         "contradictions_total": len(odd),

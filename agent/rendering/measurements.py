@@ -56,6 +56,8 @@ def _diagnosis(call: Call) -> str:
         f"{text(r, 'meter')} reads {mark(f'contradictions[{i}].measured')} although the positions allow none"
         for i, r in enumerate(rows(result, "contradictions")[:_SHOWN])
     ]
+    if number(result, "wrong_forecasts"):
+        told.append(f"{mark('wrong_forecasts')} forecasts for what has no meter contradict the measurements; those are believed")
     return bullets(told)
 
 

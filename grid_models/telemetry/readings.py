@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from grid_models.steady.solution import Solution, solution_from_voltages
+from grid_models.telemetry.full_scale import full_scales
 from grid_models.telemetry.instruments import Instruments
 from grid_models.telemetry.measurement_set import MeasurementSet
 from grid_models.telemetry.quantities import SPECS, Quality, Quantity, Source
@@ -13,6 +14,7 @@ from grid_models.twin.state import GridState
 from grid_models.twin.topology import topology_of
 
 _ANGLES = (Quantity.V_ANGLE, Quantity.I_ANGLE_FROM, Quantity.I_ANGLE_TO)
+_LEAST_CURRENT = 0.02  # of full scale: below it the angle of a current is noise; engineering judgement
 _CURRENTS = (Quantity.I_FROM, Quantity.I_TO)
 
 
@@ -43,13 +45,21 @@ def floored(instruments: Instruments, value: FloatArray) -> FloatArray:
 
 
 def qualities(solution: Solution, instruments: Instruments) -> IntArray:
-    """(rows,) GOOD; INVALID for the angle of a phasor that is nil: the unit knows that it has none."""
+    """(rows,) GOOD; INVALID for the angle of a phasor too small to have one: the unit knows what it cannot measure."""
     quality = np.full(len(instruments), Quality.GOOD, dtype=np.int64)
-    magnitude = {Quantity.V_ANGLE: solution.vm_pu, Quantity.I_ANGLE_FROM: solution.i_from_ka, Quantity.I_ANGLE_TO: solution.i_to_ka}
-    for quantity in _ANGLES:
+    if not len(instruments.rows_of(*_ANGLES)):
+        return quality
+    scales, branches = full_scales(solution.model), solution.model.branches
+    nominal_kv = solution.model.buses.nominal_kv
+    least = {
+        Quantity.V_ANGLE: (solution.vm_pu, np.full(len(solution.vm_pu), 1e-6)),
+        Quantity.I_ANGLE_FROM: (solution.i_from_ka, _LEAST_CURRENT * scales.from_mva / (3**0.5 * nominal_kv[branches.from_bus])),
+        Quantity.I_ANGLE_TO: (solution.i_to_ka, _LEAST_CURRENT * scales.to_mva / (3**0.5 * nominal_kv[branches.to_bus])),
+    }
+    for quantity, (magnitude, bound) in least.items():
         rows = np.flatnonzero(instruments.quantity == quantity)
-        nil = ~(magnitude[quantity][instruments.element[rows]] > 1e-6)  # also NaN; a micro-pu or a milliampere has no direction
-        quality[rows[nil]] = Quality.INVALID
+        at = instruments.element[rows]
+        quality[rows[~(magnitude[at] > bound[at])]] = Quality.INVALID  # also NaN
     return quality
 
 

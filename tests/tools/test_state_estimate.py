@@ -117,7 +117,10 @@ def test_without_a_plant_the_measurements_are_synthetic(default_grid: Grid, stan
     assert found.voltages_total == len(found.voltages)
 
 
-@pytest.mark.parametrize("name", ["case14", "case118", "training"])
+@pytest.mark.parametrize(
+    "name",
+    ["case14", "case118", "training", "1-MV-rural--0-sw", *(pytest.param(f"case{n}pegase", marks=pytest.mark.slow) for n in (1354, 2869))],
+)
 def test_every_kind_of_grid_can_be_estimated(name: str, grid_cache, standing: Callable[..., Result]) -> None:
     """Small and large, with breakers and without, with profiles and without."""
     found = estimated(standing(load_grid(name, grid_cache), "state_estimate"))
