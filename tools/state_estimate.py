@@ -7,9 +7,10 @@ from pydantic import Field
 from grid_models.live.conclusion import Conclusion
 from grid_models.telemetry.door import MAX_AGE_S
 from tools.context import StudyContext
+from tools.estimate_faults import faults, refusals
 from tools.estimate_result import EstimateResult
 from tools.estimate_source import Seen, seen
-from tools.estimate_tables import critical, faults, figures, refusals, residuals, shown_estimate, unseen, voltages
+from tools.estimate_tables import critical, figures, residuals, shown_estimate, unseen, voltages
 from tools.result import Args
 
 BadData = Literal["remove", "flag", "ignore"]
