@@ -22,4 +22,3 @@ def warm_up() -> None:
     kernels.judge_rows(loading, vm, 100.0, np.zeros(2), np.ones(2), yes, number.copy(), over, np.empty((1, 3)), number)
     kernels.overloads(loading, 0.0, np.ones(1, dtype=np.int64), *found)
     pair_kernel.warm_up()
-

@@ -7,10 +7,12 @@ A position is blamed only where it saves at least two meters: a single bad meter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from grid_models.errors import NotObservable
+import numpy as np
+
+from grid_models.errors import AeipError
 from grid_models.estimation.bad_data import Cleaned, clean, family_threshold
 from grid_models.estimation.contradictions import contradictions
-from grid_models.estimation.estimate import EstimationDiverged, solved
+from grid_models.estimation.estimate import solved
 from grid_models.estimation.layout import layout_of
 from grid_models.estimation.network import network_of
 from grid_models.estimation.observability import Observability, observability
@@ -53,6 +55,16 @@ class Diagnosis:
         return len(self.flip) + len(self.cleaned.removed) + len(self.contradictions)
 
     @property
+    def crowded(self) -> bool:
+        """Several faults stand around one node, as a wrong position makes them; errors of meters far apart are their own."""
+        if len(self.contradictions):
+            return self.faults >= 2
+        sites = self.after.layout.sites
+        site = np.searchsorted(sites.row_start, [r.row for r in self.cleaned.removed], side="right") - 1
+        around = [np.unique(sites.node[sites.start[s] : sites.start[s + 1]]) for s in site]
+        return bool(around) and bool(np.bincount(np.concatenate(around)).max() > 1)
+
+    @property
     def sound(self) -> bool:
         """What is left agrees with itself: J below its limit, no residual above the threshold."""
         return self.after.passes and not self.cleaned.exhausted
@@ -73,17 +85,17 @@ def diagnose(
     """The best explanation of a set. `threshold`: of normalised residuals, by the number of rows by default. `remove`: False only looks.
 
     likely: positions that were wrong before, tried first.  partial: estimate what is observable where not everything is.
-    Raises NotObservable, EstimationDiverged.
+    Raises NotObservable, EstimationDiverged, TooStiff.
     """
     reported = positions_of(model, measurements, known)
     limit = family_threshold(len(measurements)) if threshold is None else threshold
     judge = _Judge(model, measurements, limit, confidence, remove, start, partial)
     try:
         present: Diagnosis | None = judge.on(reported, ())
-        failure: EstimationDiverged | NotObservable | None = None
-    except (EstimationDiverged, NotObservable) as error:
+        failure: AeipError | None = None
+    except AeipError as error:
         present, failure = None, error
-    if remove and (present is None or present.faults >= 2 or not present.sound):
+    if remove and (present is None or not present.sound or present.crowded):
         present = judge.other_way_round(reported, present, likely)
     if present is None:
         assert failure is not None
@@ -138,7 +150,7 @@ class _Judge:
         for flip in flips:
             try:
                 other = self.on(flipped(reported, flip), flip)
-            except (EstimationDiverged, NotObservable):
+            except AeipError:  # no state on these positions: no explanation
                 continue
             if other.sound and (present is None or not present.sound or other.faults + 1 < present.faults):
                 found.append(other)

@@ -33,12 +33,17 @@ class Sites(NamedTuple):
 
 
 class Rows(NamedTuple):
-    """code, z (read), weight (1 / variance; of exact rows a large one; 0: not used), exact: an equality constraint. All (rows,)."""
+    """code, z (read), weight (1 / variance; of exact rows a usual one; 0: not used), exact: an equality constraint. All (rows,).
+
+    dual, lane: where the multiplier of an exact row stands (`saddle.py`).
+    """
 
     code: IntArray
     z: FloatArray
     weight: FloatArray
     exact: BoolArray
+    dual: IntArray
+    lane: IntArray
 
 
 @compiled_within
@@ -123,11 +128,33 @@ def add_gain(sites: Sites, s: int, w: float, da: FloatArray, dm: FloatArray, dia
         at += k
 
 
+@compiled_within
+def add_constraint(
+    sites: Sites, s: int, dual: int, lane: int, da: FloatArray, dm: FloatArray, diagonal: FloatArray, factor: FloatArray
+) -> None:
+    """Write the derivatives of one exact row into the blocks of its multiplier node with the nodes of its site."""
+    first, at, own = sites.start[s], sites.pair_start[s], 0
+    count = sites.start[s + 1] - first
+    for k in range(count):
+        if sites.node[first + k] == dual:
+            own = k
+    for k in range(own):
+        place = sites.pair[at + own * (own - 1) // 2 + k]
+        factor[place, lane, 0] += da[k]
+        factor[place, lane, 1] += dm[k]
+    for k in range(own + 1, count):
+        place = sites.pair[at + k * (k - 1) // 2 + own]
+        factor[place, 0, lane] += da[k]
+        factor[place, 1, lane] += dm[k]
+    diagonal[dual, lane, lane] = 0.0
+
+
 @compiled
 def linearise(
     sites: Sites,
     rows: Rows,
     reference: BoolArray,
+    dual: BoolArray,
     theta: FloatArray,
     vm: FloatArray,
     multiplier: FloatArray,
@@ -135,7 +162,6 @@ def linearise(
     with_gain: bool,
     slack: float,
     curved: bool,
-    move_multipliers: bool,
     diagonal: FloatArray,
     factor: FloatArray,
     gradient: FloatArray,
@@ -143,14 +169,18 @@ def linearise(
 ) -> tuple[float, float]:
     """Fill gradient Hᵀ W r (nodes, 2), expected (rows,) and, with_gain, the blocks of HᵀWH. Returns (J, largest constraint residual).
 
-    multiplier: (rows,) of the exact rows, moved by what they still miss where asked.  slack: added to the variance of currents, whose
-    direction is as uncertain as the voltages; infinite: they are left out.  curved: magnitudes of current, circles about zero, also hold
-    back steps across them.  huber: residuals beyond so many standard deviations weigh less (0: never).
+    dual: (nodes,) multiplier nodes, whose gradient is what their exact rows still miss; multiplier: (nodes, 2) what they pull with.
+    slack: added to the variance of currents, whose direction is as uncertain as the voltages; infinite: they are left out.  curved:
+    magnitudes of current, circles about zero, also hold back steps across them.  huber: residuals beyond so many standard deviations weigh
+    less (0: never).
     """
     gradient[:] = 0.0
     if with_gain:
         diagonal[:] = 0.0
         factor[:] = 0.0
+        for n in range(len(dual)):
+            if dual[n]:  # a lane that no row takes stands for itself
+                diagonal[n, 0, 0] = diagonal[n, 1, 1] = -1.0
     widest = 0
     for s in range(len(sites.own)):
         widest = max(widest, sites.start[s + 1] - sites.start[s])
@@ -174,9 +204,8 @@ def linearise(
             pull = w * e
             if rows.exact[r]:
                 broken = max(broken, abs(e))
-                if move_multipliers:
-                    multiplier[r] += pull
-                pull += multiplier[r]
+                gradient[rows.dual[r], rows.lane[r]] = e
+                pull -= multiplier[rows.dual[r], rows.lane[r]]
             else:
                 objective += pull * e
                 far = abs(e) * np.sqrt(w)
@@ -192,6 +221,8 @@ def linearise(
             if not with_gain:
                 continue
             add_gain(sites, s, w, da, dm, diagonal, factor)
+            if rows.exact[r]:
+                add_constraint(sites, s, rows.dual[r], rows.lane[r], da, dm, diagonal, factor)
             if code == CURRENT and curved:
                 across = w * min(1.0, abs(1.0 - rows.z[r] / max(expected[r], _SMALL_CURRENT))) * expected[r] ** 2
                 row_terms(CURRENT_ANGLE, sites, s, power, current, v, vm, theta, by_angle, by_vm, da, dm)

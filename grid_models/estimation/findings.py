@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from grid_models.estimation.diagnosis import Diagnosis
 from grid_models.estimation.result import Estimate
-from grid_models.estimation.verdicts import Behaviour, Likely, verdict
+from grid_models.estimation.verdicts import FORECAST_OFF, Behaviour, Likely, verdict
 from grid_models.estimation.wrong_positions import Flip, Position
 from grid_models.telemetry.measurement_set import MeasurementSet, element_name
-from grid_models.telemetry.quantities import SPECS, Quantity
+from grid_models.telemetry.quantities import SPECS, Quantity, Source
 from grid_models.twin.model import GridModel
 
 _SPREAD = 2**0.5  # of measured less estimated over the meter's own: the estimate is at best as uncertain as the meter it replaces
@@ -70,7 +70,7 @@ def bad_meters(diagnosis: Diagnosis, behaviour: Callable[[int], Behaviour | None
 
 def _bad(after: Estimate, index: int, size: float, twins: tuple[int, ...], behaviour: Behaviour | None, *, removed: bool) -> BadMeter:
     row, estimated = after.measurements.row(after.model, index), float(after.estimated[index])
-    said = verdict(row.value, estimated, _SPREAD * row.sigma, behaviour)
+    said = FORECAST_OFF if row.source is Source.FORECAST else verdict(row.value, estimated, _SPREAD * row.sigma, behaviour)
     return BadMeter(
         index=index,
         element=str(row.element),

@@ -36,11 +36,12 @@ def _from(start: tuple[FloatArray, FloatArray], flat: bool, layout: Layout, rows
 
 
 def _normal(start: tuple[FloatArray, FloatArray], flat: bool, layout: Layout, rows: Rows, robust: bool) -> Iterated:
-    theta, vm, expected, huber = start[0].copy(), start[1].copy(), np.empty(len(rows.code)), HUBER if robust else 0.0
+    of, expected, huber = layout.saddle, np.empty(len(rows.code)), HUBER if robust else 0.0
+    theta, vm = of.spread(start[0], 0.0), of.spread(start[1], 1.0)
     outcome, steps, objective = gauss_newton(
-        layout.sites, rows, layout.pattern, layout.reference, theta, vm, expected, flat, huber, MAX_STEPS, TOLERANCE
+        of.sites, rows, of.pattern, of.reference, of.dual, theta, vm, expected, flat, huber, MAX_STEPS, TOLERANCE
     )
-    return Iterated(int(outcome), int(steps), theta, vm, expected, float(objective), "normal")
+    return Iterated(int(outcome), int(steps), theta[of.place], vm[of.place], expected, float(objective), "normal")
 
 
 def _augmented(start: tuple[FloatArray, FloatArray], flat: bool, layout: Layout, rows: Rows, robust: bool) -> Iterated:

@@ -1,7 +1,6 @@
 """Compiled Gauss-Newton steps of the weighted least squares with equality constraints, until the voltages stand still.
 
-Constraints are kept exactly by an augmented Lagrangian: exact rows weigh much and their multipliers are moved after every step, so G stays
-positive definite and one factorisation serves everything.
+Constraints are kept exactly by multipliers among the unknowns (`saddle.py`).
 Importing this module imports numba (0.2 s), so its users import it when they first need it.
 """
 
@@ -25,6 +24,7 @@ def gauss_newton(
     rows: Rows,
     pattern: Pattern,
     reference: BoolArray,
+    dual: BoolArray,
     theta: FloatArray,
     vm: FloatArray,
     expected: FloatArray,
@@ -40,25 +40,33 @@ def gauss_newton(
     count = len(theta)
     diagonal, inverse = np.empty((count, 2, 2)), np.zeros((count, 2, 2))
     factor, change = np.empty((len(pattern.low_row), 2, 2)), np.empty((count, 2))
-    multiplier = np.zeros(len(rows.code))
+    multiplier = np.zeros((count, 2))
     largest, kept = np.inf, False
     slack = np.inf if flat and np.any(rows.code >= CURRENT) else 0.0
     for step in range(steps):
         slack = min(slack, largest**2) if largest > _KEPT else 0.0
         objective, broken = linearise(
-            sites, rows, reference, theta, vm, multiplier, huber, not kept, slack, True, kept, diagonal, factor, change, expected
+            sites, rows, reference, dual, theta, vm, multiplier, huber, not kept, slack, True, diagonal, factor, change, expected
         )
         if largest < tolerance and broken < tolerance:
             return CONVERGED, step, objective
         if not objective < np.inf:
             return STEPS_USED_UP, step, objective
-        if not kept and factorise(pattern, diagonal, factor, inverse) >= 0:
+        if not kept and factorise(pattern, dual, diagonal, factor, inverse) >= 0:
             return SINGULAR, step, objective
         solve(pattern, factor, inverse, change)
-        before, largest = largest, np.max(np.abs(change))
-        share = min(1.0, _LONGEST / largest)
+        before, largest = largest, 0.0
         for n in range(count):
-            theta[n] += share * change[n, 0]
-            vm[n] = max(vm[n] + share * change[n, 1], 0.05)
+            if not dual[n]:
+                largest = max(largest, abs(change[n, 0]), abs(change[n, 1]))
+        if not largest < np.inf:
+            return STEPS_USED_UP, step, objective
+        share = min(1.0, _LONGEST / max(largest, tolerance))
+        for n in range(count):
+            if dual[n]:
+                multiplier[n] += share * change[n]
+            else:
+                theta[n] += share * change[n, 0]
+                vm[n] = max(vm[n] + share * change[n, 1], 0.05)
         kept = slack == 0.0 and largest < _KEPT and not (kept and largest > _POOR * before)
     return STEPS_USED_UP, steps, np.inf

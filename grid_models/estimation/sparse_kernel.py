@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from grid_models.compiled import compiled
-from grid_models.twin.model import FloatArray, IntArray
+from grid_models.twin.model import BoolArray, FloatArray, IntArray
 
 _BROKEN = 1e-13  # share of its diagonal below which a pivot is rounding error
 
@@ -68,8 +68,10 @@ def pattern_of(count: int, start: IntArray, other: IntArray) -> Pattern:
 
 
 @compiled
-def factorise(pattern: Pattern, diagonal: FloatArray, factor: FloatArray, inverse: FloatArray) -> int:
-    """Overwrite `factor` (lower blocks of G) with L and `inverse` with D⁻¹. Returns -1, or the node whose pivot is no longer positive."""
+def factorise(pattern: Pattern, dual: BoolArray, diagonal: FloatArray, factor: FloatArray, inverse: FloatArray) -> int:
+    """Overwrite `factor` (the lower blocks of G) with L and `inverse` with D⁻¹. Returns -1, or the node whose pivot is not as it must be:
+    positive definite, or negative definite at a `dual` node (nodes,).
+    """
     low, low_row, row_start, row_column, row_place = pattern
     count = len(diagonal)
     work = np.zeros((count, 2, 2))
@@ -95,8 +97,11 @@ def factorise(pattern: Pattern, diagonal: FloatArray, factor: FloatArray, invers
             d00 -= l00 * y00 + l01 * y10
             d01 -= l00 * y01 + l01 * y11
             d11 -= l10 * y01 + l11 * y11
-        schur = d11 - d01 * d01 / d00 if d00 > 0 else -1.0
-        if not (d00 > _BROKEN * diagonal[k, 0, 0] and schur > _BROKEN * diagonal[k, 1, 1]):
+        schur = d11 - d01 * d01 / d00 if d00 != 0 else 0.0
+        if dual[k]:
+            if not (d00 < 0 and schur < 0):
+                return k
+        elif not (d00 > _BROKEN * diagonal[k, 0, 0] and schur > _BROKEN * diagonal[k, 1, 1]):
             return k
         determinant = d00 * schur
         inverse[k, 0, 0], inverse[k, 1, 1] = d11 / determinant, d00 / determinant

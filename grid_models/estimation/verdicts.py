@@ -22,6 +22,7 @@ class Likely(StrEnum):
     FROZEN = "frozen value"
     DRIFT = "drift"
     GROSS = "gross error"
+    FORECAST = "forecast off"
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,9 @@ class Behaviour:
 class Verdict:
     likely: Likely
     words: str
+
+
+FORECAST_OFF = Verdict(Likely.FORECAST, "no meter: the forecast that stands in for one is off")
 
 
 def verdict(measured: float, estimated: float, spread: float, behaviour: Behaviour | None = None) -> Verdict:

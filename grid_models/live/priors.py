@@ -12,9 +12,9 @@ from grid_models.twin.model import BoolArray, FloatArray
 from grid_models.twin.state import GridState
 
 # Reactive power of machines and parks has no forecast. Engineering judgement: they keep what is scheduled within this share of their size;
-# one that holds a voltage may be anywhere within its size.
+# one that holds a voltage is anywhere, twice its size included.
 _Q_SHARE = 0.05
-_Q_HOLDING_SHARE = 0.5
+_Q_HOLDING_SHARE = 2.0
 _LEAST_SIGMA = 0.1  # MW, Mvar
 _OBEYED = 0.02  # share of its size by which a machine misses its set-point; engineering judgement
 
@@ -42,14 +42,14 @@ def expected_priors(state: GridState, expected: Expected) -> dict[Quantity, Prio
     size = np.where(np.isfinite(size), size, np.nanmax(size, initial=1.0))
     shed = np.divide(state.load_shed_mw, expected.load_p_mw, out=np.zeros(loads), where=expected.load_p_mw > 0)
     left = 1.0 - np.clip(shed, 0.0, 1.0)
-    q_share = np.where(machines.holds_voltage, _Q_HOLDING_SHARE, _Q_SHARE)
+    q_sigma = np.where(machines.holds_voltage, np.maximum(_Q_HOLDING_SHARE * size, state.model.base_mva), _Q_SHARE * size)
     reactive = np.where(np.isnan(state.generator_q_setpoint_mvar), state.model.start.generator_q_mvar, state.generator_q_setpoint_mvar)
     nothing = Prior(np.full(infeeds, np.nan), np.full(infeeds, np.nan))
     return {
         Quantity.P_LOAD: Prior(expected.load_p_mw * left, expected.load_p_sigma_mw),
         Quantity.Q_LOAD: Prior(expected.load_q_mvar * left, expected.load_q_sigma_mvar),
         Quantity.P_GENERATOR: _scheduled(state, expected, size),
-        Quantity.Q_GENERATOR: Prior(reactive, np.maximum(q_share * size, _LEAST_SIGMA)),
+        Quantity.Q_GENERATOR: Prior(reactive, np.maximum(q_sigma, _LEAST_SIGMA)),
         Quantity.P_INFEED: nothing,
         Quantity.Q_INFEED: nothing,
     }

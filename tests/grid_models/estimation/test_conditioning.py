@@ -8,7 +8,7 @@ import pytest
 
 from evals.bench.full_measurements import full_measurements, noisy, phasors
 from grid_models.estimation.augmented import augmented_explained, residuals
-from grid_models.estimation.condition import condition_number, least_condition_number
+from grid_models.estimation.condition import condition_number
 from grid_models.estimation.derivative_matrix import derivative_matrix, unknowns_of
 from grid_models.estimation.estimate import EstimationDiverged, estimate
 from grid_models.estimation.iterations import Method
@@ -91,8 +91,10 @@ def test_shares_add_up_to_the_unknowns_on_a_large_grid_with_zero_injections(solu
     solution = solution_of("case2869pegase")
     found = estimate(solution.model, noisy(full_measurements(solution), np.random.default_rng(1)), zero_injections=True)
     shares = found.rows.weight * explained_variance(found.layout, found.rows, found.theta, found.vm)
-    assert shares.sum() == pytest.approx(found.layout.states, abs=1e-3)
-    assert 0.0 < shares.min() <= shares.max() < 1.0 + 1e-9
+    exact = found.rows.exact
+    assert shares[~exact].sum() == pytest.approx(found.layout.states - exact.sum(), abs=1e-2)
+    assert 0.0 <= shares[~exact].min() <= shares[~exact].max() < 1.0 + 1e-9
+    assert np.abs(shares[exact]).max() < 1e-3
 
 
 @pytest.mark.parametrize("share_of_sigma", [1e-4, 1e-5, 1e-6])
@@ -115,8 +117,8 @@ def test_both_methods_agree_where_both_work(name: str, zero_injections: bool, ro
     found = {m: estimate(solution.model, given, method=m, zero_injections=zero_injections, robust=robust) for m in METHODS}
     normal, augmented = found["normal"], found["augmented"]
     assert (normal.method, augmented.method, found["auto"].method) == ("normal", "augmented", "normal")
-    assert augmented.vm_pu == pytest.approx(normal.vm_pu, abs=1e-8)
-    assert np.deg2rad(augmented.va_degree) == pytest.approx(np.deg2rad(normal.va_degree), abs=1e-8)
+    assert augmented.vm_pu == pytest.approx(normal.vm_pu, abs=3e-8 if robust else 1e-8)  # Huber's weights converge more slowly
+    assert np.deg2rad(augmented.va_degree) == pytest.approx(np.deg2rad(normal.va_degree), abs=3e-8 if robust else 1e-8)
     assert augmented.j == pytest.approx(normal.j, rel=1e-6)
 
 
@@ -145,21 +147,20 @@ def test_exact_rows_hold_in_the_augmented_form(solution_of: Solutions) -> None:
 @pytest.mark.parametrize("name", ["case14", "case118"])
 @pytest.mark.parametrize("zero_injections", [False, True])
 def test_condition_and_its_bound_against_the_dense_one(name: str, zero_injections: bool, solution_of: Solutions) -> None:
-    """Within a factor of ten of numpy's in the 1-norm; the bound from the pivots is below the 2-norm's and no more than 1e4 away."""
+    """Within a factor of ten of numpy's in the 1-norm, with exact rows that of states and multipliers."""
     solution = solution_of(name)
     found = estimate(solution.model, noisy(full_measurements(solution), np.random.default_rng(1)), zero_injections=zero_injections)
     matrix, _ = derivative_matrix(found.layout, found.rows, found.theta, found.vm)
     gain = (matrix.T @ (found.rows.weight[:, None] * matrix.toarray())).astype(np.float64)
-    assert 0.1 < found.condition / np.linalg.cond(gain, 1) < 10.0
-    bound = least_condition_number(found.layout, found.rows, found.theta, found.vm)
-    assert 1e-4 < bound / np.linalg.cond(gain, 2) < 1.0 + 1e-6
+    held = matrix.toarray()[found.rows.exact]
+    whole = np.block([[gain, held.T], [held, np.zeros((len(held), len(held)))]])
+    assert 0.1 < found.condition / np.linalg.cond(whole, 1) < 10.0
 
 
 def test_condition_is_infinite_where_the_factors_break_down(solved14: Solution) -> None:
     """Standard deviations 1e7 apart."""
     found = estimate(solved14.model, with_some_sure(solved14, 1e-7))
     assert found.condition == float("inf")
-    assert least_condition_number(found.layout, found.rows, found.theta, found.vm) == float("inf")
 
 
 def test_node_covariances_are_the_blocks_of_the_dense_inverse(solved14: Solution) -> None:

@@ -118,9 +118,10 @@ def test_the_gradient_and_the_gain_are_the_sums_of_the_rows(solved14: Solution) 
     rows, live, pattern = layout.rows(given_set), len(layout.order), layout.pattern
     theta, vm = voltages(3, live)
     diagonal, factor, gradient = np.empty((live, 2, 2)), np.empty((len(pattern.low_row), 2, 2)), np.empty((live, 2))
-    expected, multiplier = np.empty(len(rows.code)), np.zeros(len(rows.code))
+    expected, dual = np.empty(len(rows.code)), layout.saddle.dual
+    idle = np.zeros((live, 2))
     j, _ = linearise(
-        layout.sites, rows, layout.reference, theta, vm, multiplier, 0.0, True, 0.0, False, False, diagonal, factor, gradient, expected
+        layout.sites, rows, layout.reference, dual, theta, vm, idle, 0.0, True, 0.0, False, diagonal, factor, gradient, expected
     )
     _, by_angle, by_vm = read(layout, rows, theta, vm)
     by_angle[:, layout.reference] = 0.0

@@ -57,7 +57,7 @@ def idle_jacobian(layout: Layout) -> FloatArray:
 
 def jacobian(layout: Layout, y: ComplexArray, theta: FloatArray, vm: FloatArray) -> FloatArray:
     sites, code, count = layout.sites, layout.table.code, len(layout.order)
-    rows = Rows(code, np.zeros(len(code)), np.ones(len(code)), np.zeros(len(code), dtype=bool))
+    rows = Rows(code, np.zeros(len(code)), np.ones(len(code)), np.zeros(len(code), dtype=bool), code, code)
     site_of_row = np.repeat(np.arange(len(sites.own)), np.diff(sites.row_start))
     node = np.concatenate([sites.node[sites.start[s] : sites.start[s + 1]] for s in site_of_row])
     row = np.repeat(np.arange(len(code)), np.diff(sites.start)[site_of_row])

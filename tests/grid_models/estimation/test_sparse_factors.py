@@ -49,7 +49,7 @@ def test_the_factors_multiply_to_the_matrix(case: Case) -> None:
     """L D Lᵀ gives back every block."""
     count = len(case.diagonal)
     factor, inverse = case.lower.copy(), np.zeros_like(case.diagonal)
-    assert factorise(case.pattern, case.diagonal, factor, inverse) == -1
+    assert factorise(case.pattern, np.zeros(len(case.diagonal), dtype=bool), case.diagonal, factor, inverse) == -1
     low, middle = np.eye(2 * count), np.zeros((2 * count, 2 * count))
     for k in range(count):
         middle[2 * k : 2 * k + 2, 2 * k : 2 * k + 2] = np.linalg.inv(inverse[k])
@@ -64,7 +64,7 @@ def test_the_factors_multiply_to_the_matrix(case: Case) -> None:
 def test_solutions_are_those_of_the_dense_matrix(case: Case, seed: int) -> None:
     """Any right-hand side."""
     factor, inverse = case.lower.copy(), np.zeros_like(case.diagonal)
-    factorise(case.pattern, case.diagonal, factor, inverse)
+    factorise(case.pattern, np.zeros(len(case.diagonal), dtype=bool), case.diagonal, factor, inverse)
     right = np.random.default_rng(seed).standard_normal((len(case.diagonal), 2))
     x = right.copy()
     solve(case.pattern, factor, inverse, x)
@@ -76,7 +76,7 @@ def test_solutions_are_those_of_the_dense_matrix(case: Case, seed: int) -> None:
 def test_the_inverse_on_the_pattern_is_the_dense_inverse_there(case: Case) -> None:
     """Every diagonal block and every block of L's pattern, fill-in included."""
     factor, inverse = case.lower.copy(), np.zeros_like(case.diagonal)
-    factorise(case.pattern, case.diagonal, factor, inverse)
+    factorise(case.pattern, np.zeros(len(case.diagonal), dtype=bool), case.diagonal, factor, inverse)
     own, cross = inverse_on_pattern(case.pattern, factor, inverse)
     full = np.linalg.inv(case.dense)
     for k in range(len(case.diagonal)):
@@ -93,7 +93,7 @@ def test_a_matrix_that_is_not_positive_definite_is_noticed(seed: int, count: int
     at = seed % count
     case.diagonal[at, seed % 2, seed % 2] *= -1.0
     factor, inverse = case.lower.copy(), np.zeros_like(case.diagonal)
-    assert 0 <= factorise(case.pattern, case.diagonal, factor, inverse) <= at
+    assert 0 <= factorise(case.pattern, np.zeros(len(case.diagonal), dtype=bool), case.diagonal, factor, inverse) <= at
 
 
 @settings(max_examples=30, deadline=None)
@@ -107,4 +107,4 @@ def test_a_singular_matrix_is_noticed(seed: int, count: int) -> None:
     degree = np.concatenate([weight, [0.0]]) + np.concatenate([[0.0], weight])
     diagonal = degree[:, None, None] * np.eye(2)
     lower = -weight[:, None, None] * np.eye(2)
-    assert factorise(pattern, diagonal, lower.copy(), np.zeros_like(diagonal)) >= 0
+    assert factorise(pattern, np.zeros(len(diagonal), dtype=bool), diagonal, lower.copy(), np.zeros_like(diagonal)) >= 0
