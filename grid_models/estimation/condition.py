@@ -33,7 +33,7 @@ def condition_number(layout: Layout, rows: Rows, theta: FloatArray, vm: FloatArr
 def _column_sums(pattern: Pattern, of: Factors) -> FloatArray:
     """(nodes, 2) sums of the absolute values of every column, from the blocks on and below the diagonal."""
     column = np.repeat(np.arange(len(of.diagonal)), np.diff(pattern.low))
-    total = np.abs(of.diagonal).sum(axis=1)
+    total: FloatArray = np.abs(of.diagonal).sum(axis=1)
     np.add.at(total, column, np.abs(of.lower).sum(axis=1))
     np.add.at(total, pattern.low_row, np.abs(of.lower).sum(axis=2))
     return total

@@ -74,7 +74,7 @@ def _by_factors(layout: Layout, rows: Rows, theta: FloatArray, vm: FloatArray) -
         if chosen.any():
             explain_by_substitution(sites, rows, reference, pattern, theta, vm, of.factor, of.inverse, chosen, found)
         if _adds_up(layout, rows, found):
-            return np.maximum(found, 0.0)  # what constraints determine has none but for rounding
+            return np.asarray(np.maximum(found, 0.0))  # what constraints determine has none but for rounding
     return None
 
 
