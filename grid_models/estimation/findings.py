@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+
 from grid_models.estimation.diagnosis import Diagnosis
 from grid_models.estimation.result import Estimate
 from grid_models.estimation.verdicts import FORECAST_OFF, Behaviour, Likely, verdict
 from grid_models.estimation.wrong_positions import Flip, Position
 from grid_models.telemetry.measurement_set import MeasurementSet, element_name
 from grid_models.telemetry.quantities import SPECS, Quantity, Source
-from grid_models.twin.model import GridModel
+from grid_models.twin.model import FloatArray, GridModel
 
 _SPREAD = 2**0.5  # of measured less estimated over the meter's own: the estimate is at best as uncertain as the meter it replaces
 
@@ -57,15 +59,30 @@ def nobody_knows(index: int) -> Behaviour | None:
     return None
 
 
-def bad_meters(diagnosis: Diagnosis, behaviour: Callable[[int], Behaviour | None] = nobody_knows) -> tuple[BadMeter, ...]:
-    """Removed ones, the worst first; where nothing was to be removed, the suspects."""
+def bad_meters(
+    diagnosis: Diagnosis, behaviour: Callable[[int], Behaviour | None] = nobody_knows, expected: FloatArray | None = None
+) -> tuple[BadMeter, ...]:
+    """Removed ones, the worst first; where nothing was to be removed, the suspects.
+
+    expected: (measurements,) what each was expected to read, NaN if unknown: of meters whose sum is one row, the one furthest off is named.
+    """
     after, removed = diagnosis.after, diagnosis.cleaned.removed
     if not removed:
         found: list[tuple[int, float, tuple[int, ...]]] = [(s.index, s.normalised_residual, ()) for s in after.suspects]
     else:
-        found = [(i, r.normalised_residual, r.twins) for r in removed for i in r.measurements]
+        named = [(_likeliest(after.measurements, r.measurements, expected), r) for r in removed]
+        found = [(i, r.normalised_residual, (*(j for j in r.measurements if j != i), *r.twins)) for i, r in named]
     rows = [_bad(after, i, size, twins, behaviour(i), removed=bool(removed)) for i, size, twins in found]
     return tuple(sorted(rows, key=lambda row: -row.normalised_residual))
+
+
+def _likeliest(measurements: MeasurementSet, of: tuple[int, ...], expected: FloatArray | None) -> int:
+    """The one furthest from what was expected of it, in its own standard deviations; the first where nothing was."""
+    if expected is None or len(of) == 1:
+        return of[0]
+    rows = list(of)
+    off = np.abs(measurements.value[rows] - expected[rows]) / np.maximum(measurements.sigma[rows], 1e-9)
+    return rows[int(np.argmax(np.nan_to_num(off, nan=-1.0)))]
 
 
 def _bad(after: Estimate, index: int, size: float, twins: tuple[int, ...], behaviour: Behaviour | None, *, removed: bool) -> BadMeter:

@@ -15,7 +15,7 @@ from grid_models.estimation.wrong_positions import Flip, flipped
 from grid_models.forecasting.expected import Expected
 from grid_models.live.concluded import concluded_state
 from grid_models.live.meter_memory import MeterMemory
-from grid_models.live.priors import expected_priors, pseudo_measurements
+from grid_models.live.priors import expected_priors, expected_values, pseudo_measurements
 from grid_models.steady.solution import Solution
 from grid_models.telemetry.door import Admitted
 from grid_models.telemetry.measurement_set import MeasurementSet, Telemetry
@@ -92,6 +92,7 @@ def conclude(
     with_meters = {q: prior.with_meters(measurements, q, trusted) for q, prior in priors.items()}
     available = measurements.where((measurements.quantity == Quantity.P_AVAILABLE) & trusted)
     state = concluded_state(diagnosis.after, flipped(reported, diagnosis.flip), with_meters, expected, available)
+    behaviour = partial(meters.of, measurements) if meters else nobody_knows
     return Conclusion(
         grid=known.model.name,
         telemetry=telemetry,
@@ -100,7 +101,7 @@ def conclude(
         diagnosis=diagnosis,
         state=state,
         doubts=_doubts(diagnosis),
-        bad_meters=bad_meters(diagnosis, partial(meters.of, measurements) if meters else nobody_knows),
+        bad_meters=bad_meters(diagnosis, behaviour, expected_values(priors, measurements)),
         wrong_positions=wrong_positions(diagnosis),
         contradictions=contradictory(diagnosis, measurements),
     )

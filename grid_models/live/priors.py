@@ -64,6 +64,15 @@ def _scheduled(state: GridState, expected: Expected, size_mw: FloatArray) -> Pri
     return Prior(value, np.where(np.isnan(setpoint) | weather, expected.generator_p_sigma_mw, obeyed))
 
 
+def expected_values(priors: dict[Quantity, Prior], measurements: MeasurementSet) -> FloatArray:
+    """(measurements,) what each was expected to read; NaN where nothing is."""
+    found = np.full(len(measurements), np.nan)
+    for quantity, prior in priors.items():
+        rows = measurements.quantity == quantity
+        found[rows] = prior.value[measurements.element[rows]]
+    return found
+
+
 def pseudo_measurements(priors: dict[Quantity, Prior], measured: MeasurementSet, time_s: float) -> MeasurementSet:
     """What is expected of every element without a meter in the set, as measurements of source FORECAST."""
     parts = []

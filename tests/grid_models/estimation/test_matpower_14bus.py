@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
+from grid_models.estimation.bad_data import clean
 from grid_models.estimation.estimate import estimate
 from grid_models.steady.solution import Solution
 from grid_models.telemetry.measurement_set import Measurement
@@ -79,3 +80,13 @@ def test_a_flow_with_the_wrong_sign_is_the_first_suspect(solved14: Solution) -> 
     assert found.j == pytest.approx(19680.8, abs=0.1)  # worked out with a dense implementation of the same equations
     assert (found.suspects[0].quantity, found.suspects[0].measured) == (Quantity.P_FROM, pytest.approx(-157.08))
     assert found.suspects[0].normalised_residual == pytest.approx(139.97, abs=5e-3)
+
+
+def test_the_meter_that_could_be_wrong_instead_is_named(solved14: Solution) -> None:
+    """Reactive power 5-6 has the same residual to four digits and is silent without bus 6's voltage: nothing tells which is wrong."""
+    given = measurements(solved14.model)
+    found = clean(estimate(solved14.model, given))
+    (gone,) = found.removed
+    assert given[gone.measurements[0]].words() == "voltage of Bus 6"
+    assert [given[i].quantity for i in gone.twins] == [Quantity.Q_FROM]
+    assert (found.after.dof, found.after.j) == (11, pytest.approx(10.276, abs=5e-3))
