@@ -9,6 +9,7 @@ from grid_models.trends.ring import Ring, Row
 from grid_models.twin.model import IntArray
 
 _ROWS = (900, 24 * 60, 31 * 24 * 4)  # an hour at one state every 4 s, a day of minutes, 31 days of quarters of an hour
+_LEAST_ROWS = (61, 16, 1)  # each reaches back over the unfinished mean of the next, at a sample a second; else some were nowhere
 _INTERVALS_S = (60.0, 900.0)
 _GAP_S = 60.0  # shorter pauses are no gap
 _GAP_INTERVALS = 5.0  # nor are pauses of a few usual intervals: a plant that runs faster has samples further apart
@@ -20,7 +21,7 @@ class Record:
 
     def __init__(self, columns: int, budget_bytes: float) -> None:
         share = min(1.0, budget_bytes / (Ring(1, columns).nbytes * sum(_ROWS)))
-        self.rings = [Ring(max(1, int(share * rows)), columns) for rows in _ROWS]
+        self.rings = [Ring(max(least, int(share * rows)), columns) for rows, least in zip(_ROWS, _LEAST_ROWS, strict=True)]
         self.samples = 0
         self._means = [RunningMean(interval_s, columns) for interval_s in _INTERVALS_S]
         self._last_s: float | None = None
