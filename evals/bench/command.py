@@ -13,6 +13,7 @@ from pathlib import Path
 from agent.app import App, utc_now
 from evals.bench.chat import chat_times
 from evals.bench.estimation import estimation_times
+from evals.bench.live import live_times
 from evals.bench.loading import load_times
 from evals.bench.pairs import pair_times
 from evals.bench.row import Row
@@ -31,6 +32,7 @@ BENCHES: dict[str, Callable[[App], list[Row]]] = {
     "n2": pair_times,
     "n1-large": large_times,
     "estimation": estimation_times,
+    "live": live_times,
     "estimation-quality": quality,
 }
 BY_NAME_ONLY = ("n1-large", "estimation-quality")  # minutes; the first takes gigabytes as well

@@ -66,7 +66,7 @@ def _bad_data(solution: Solution, measurements: MeasurementSet) -> Iterator[Row]
     wrong = replace(measurements, value=value)
     one = _median(lambda: estimate(solution.model, wrong), 10)
     _require_found(_searched(solution, wrong), at)
-    before = _resident_mib()
+    before = resident_mib()
     took = _median(lambda: _searched(solution, wrong), 10)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10 - before
     name = f"bad data {solution.model.name}"
@@ -120,6 +120,7 @@ def _median(work: Callable[[], object], repeats: int) -> float:
     return median(seconds(work) for _ in range(repeats))
 
 
-def _resident_mib() -> float:
+def resident_mib() -> float:
+    """What this process holds now."""
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     return pages * resource.getpagesize() / 2**20
