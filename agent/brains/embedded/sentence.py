@@ -14,6 +14,9 @@ from grid_models.twin.registry import Registry
 _DOCUMENTS = word_class("sentence.documents")
 
 _FIXED = ("power_flow", "voltage_levels", "unbuilt:", "off_topic", "topology:", "method:", "live:")
+_BESIDE_DATA = ("live:doubt", "live:age", "live:critical", "live:redundancy", "live:quality")  # mean nothing of their own without it
+_DATA = ("live:measured", "live:data", "live:estimated", "live:estimate")
+_CLOSING_NOW = word_class("sentence.closing_now")
 
 
 @dataclass(frozen=True)
@@ -121,7 +124,9 @@ def _outermost(kinds: Iterable[KindWord]) -> tuple[KindWord, ...]:
 
 def _unhidden(hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
     """The 'load' of 'load flow' and the 'voltage' of 'voltage level' mean nothing of their own."""
-    fixed = [h for h in hits if h.end - h.start > 1 and h.concept.startswith(_FIXED)]
+    beside_data = any(h.concept in _DATA for h in hits)
+    free = () if beside_data else _BESIDE_DATA  # 'does everything look right': 'look' is not the doubt in a meter
+    fixed = [h for h in hits if h.end - h.start > 1 and h.concept.startswith(_FIXED) and h.concept not in free]
     return tuple(
         h
         for h in hits
@@ -139,6 +144,13 @@ def _hits(tokens: tuple[Token, ...], taken: frozenset[int]) -> Iterable[Hit]:
         seen: set[str] = set()
         for term, concept in [*index.get(token.word, ()), *(index.get(token.lemma, ()) if token.lemma != token.word else ())]:
             end = i + len(term)
-            if concept not in seen and end <= len(tokens) and all(w in (t.word, t.lemma) for w, t in zip(term, tokens[i:end], strict=True)):
+            if concept in seen or end > len(tokens) or _cuts_adverb(tokens, end):
+                continue
+            if all(w in (t.word, t.lemma) for w, t in zip(term, tokens[i:end], strict=True)):
                 seen.add(concept)
                 yield Hit(concept, i, end)
+
+
+def _cuts_adverb(tokens: tuple[Token, ...], end: int) -> bool:
+    """'Look right' is not in 'how does it look right now': there 'right' belongs to 'now'."""
+    return end < len(tokens) and tokens[end].word in ("now", "away") and tokens[end - 1].word in _CLOSING_NOW

@@ -101,3 +101,11 @@ def test_typed_words_decide_nothing(converse: Callable[..., Any], question: str,
     reply = talk.ask(question)
     assert link in str(reply.content)
     assert not talk.calls
+
+
+@pytest.mark.parametrize("question", ["How does the grid look right now?", "Does everything look right?", "How does it look just now?"])
+def test_a_doubt_in_meters_hides_no_state(grids: dict[str, Grid], question: str) -> None:
+    """'Look right' is a doubt only beside a measurement, and never takes the 'right' of 'right now'; words alone decide."""
+    understood = Understanding(grids["hv"].model.registry, similar=None).of(question, Memory())
+    assert isinstance(understood, Frame)
+    assert understood.intent is Intent.STATE
