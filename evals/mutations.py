@@ -146,4 +146,73 @@ MUTATIONS: tuple[Mutation, ...] = (
         (Edit("grid_models/contingency/pair_kernel.py", "determinant = 1.0 - onto_l * onto_k", "determinant = 1.0"),),
         ("tests/grid_models/contingency/test_pairs.py::test_all_pairs_of_case39_equal_new_solutions",),
     ),
+    Mutation(
+        "a state that contradicts its measurements is believed",
+        (Edit("grid_models/live/conclusion.py", "return self.state is not None and not self.doubts", "return self.state is not None"),),
+        ("tests/agent/test_live_plant.py::test_what_cannot_be_believed_is_neither_studied_nor_acted_on",),
+    ),
+    Mutation(
+        "bad data stays in the estimate",
+        (
+            Edit(
+                "grid_models/estimation/bad_data.py",
+                "while present.row_normalised.max(initial=0.0) > limit and",
+                "while False and present.row_normalised.max(initial=0.0) > limit and",
+            ),
+        ),
+        ("tests/grid_models/estimation/test_bad_data.py",),
+    ),
+    Mutation(
+        "a meter that could be wrong instead is not named",
+        (Edit("grid_models/estimation/bad_data.py", "    twins[row] = False", "    twins[:] = False"),),
+        ("tests/grid_models/estimation/test_matpower_14bus.py",),
+    ),
+    Mutation(
+        "a wrong breaker passes for bad meters",
+        (Edit("grid_models/estimation/diagnosis.py", "not present.sound or present.crowded)", "not present.sound)"),),
+        ("tests/grid_models/live/test_twin.py",),
+    ),
+    Mutation(
+        "old measurements are let in",
+        (
+            Edit(
+                "grid_models/telemetry/door.py",
+                "    reason = first_reason(came)\n",
+                "    reason = first_reason(came)\n    reason[reason == Reason.STALE] = 0\n",
+            ),
+        ),
+        ("tests/grid_models/telemetry/test_door.py",),
+    ),
+    Mutation(
+        "the read-back looks at what was known before",
+        (
+            Edit(
+                "agent/live_plant.py",
+                "        found = self.look()\n        if found is not None",
+                "        found = self.twin.last\n        if found is not None",
+            ),
+        ),
+        ("tests/agent/test_live_plant.py",),
+    ),
+    Mutation(
+        "an alarm vanishes without being cleared",
+        (Edit("grid_models/alerting/judge.py", "            cleared.append(alarm)", "            pass"),),
+        ("tests/grid_models/test_alarms.py",),
+    ),
+    Mutation(
+        "zero injections cost no degree of freedom",
+        (
+            Edit(
+                "grid_models/estimation/layout.py",
+                "        weight[self.saddle.node >= 0] = ",
+                "        weight[self.saddle.node >= 0] = 0.0 * ",
+            ),
+        ),
+        ("tests/grid_models/estimation/test_saddle.py",),
+    ),
+    Mutation(
+        "a forecast knows one step that has not been yet",
+        (Edit("grid_models/forecasting/known.py", "end = max(0, steps_before(at))", "end = max(0, steps_before(at) + 1)"),),
+        ("tests/grid_models/test_forecast.py",),
+    ),
 )
