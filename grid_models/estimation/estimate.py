@@ -16,6 +16,7 @@ Power System State Estimation, 2004, chapters 2 and 5). Callable without any pla
 from collections.abc import Sequence
 
 from grid_models.errors import AeipError
+from grid_models.estimation.exact_rows import dependent, said_differently
 from grid_models.estimation.iterations import Method, iterated
 from grid_models.estimation.layout import Layout, layout_of
 from grid_models.estimation.network import network_of
@@ -88,13 +89,15 @@ def solved(
         used = None if used is None else carried_over(used, layout, part)
         layout = part
     rows = layout.rows(measurements, used)
+    if twice := said_differently(layout, rows, measurements):
+        raise EstimationDiverged(twice)
     found = iterated(layout, rows, start.voltages_for(layout) if start and _same_grid(start, layout) else None, robust, method)
     if found.outcome == SINGULAR and used is not None and not (left := observability_without(layout, used)).observable:
         raise left.error(int(used.sum()))
     if found.outcome != CONVERGED:
         raise EstimationDiverged(
             f"The estimation of '{layout.network.model.name}' from {len(measurements)} measurements found no state in {found.steps} steps; "
-            "grossly wrong values or positions do that, and leaving them out would help."
+            + (dependent(layout, rows) or "grossly wrong values or positions do that, and leaving them out would help.")
         )
     return Estimate(
         measurements=measurements,

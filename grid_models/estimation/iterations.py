@@ -5,6 +5,7 @@ from typing import Literal
 import numpy as np
 
 from grid_models.estimation.augmented import Iterated, augmented_gauss_newton
+from grid_models.estimation.codes import CURRENT
 from grid_models.estimation.equations_kernel import Rows
 from grid_models.estimation.layout import Layout
 from grid_models.estimation.newton_kernel import CONVERGED, gauss_newton
@@ -30,7 +31,10 @@ def _from(start: tuple[FloatArray, FloatArray], flat: bool, layout: Layout, rows
     if method == "augmented":
         return _augmented(start, flat, layout, rows, robust)
     found = _normal(start, flat, layout, rows, robust)
-    if method == "normal" or found.outcome == CONVERGED or well_conditioned(layout, rows, *start):
+    if method == "normal" or found.outcome == CONVERGED:
+        return found
+    currents_first = flat and bool(np.any(rows.code >= CURRENT))  # where only currents tell, the normal equations cannot begin without them
+    if not currents_first and well_conditioned(layout, rows, *start):
         return found
     return _augmented(start, flat, layout, rows, robust)
 

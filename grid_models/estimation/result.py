@@ -98,7 +98,9 @@ class Estimate:
 
     def _at_buses(self, values: FloatArray) -> FloatArray:
         place = self.layout.network.place_of_bus
-        return np.where(place >= 0, values[self.layout.order[np.maximum(place, 0)]], np.nan)
+        found = np.full(len(place), np.nan)
+        found[place >= 0] = values[self.layout.order[place[place >= 0]]]
+        return found
 
     @cached_property
     def condition(self) -> float:

@@ -158,18 +158,22 @@ _TABLE_OF: dict[ElementKind, str] = {
 
 def _row_of(model: GridModel, row: Measurement) -> int:
     spec = SPECS[row.quantity]
-    if not np.isfinite(row.value) and not row.quantity.is_echo:
+    if not (_is_number(row.value) and (np.isfinite(row.value) or row.quantity.is_echo)):
         raise InvalidMeasurement(f"The {row.words()} is {row.value}, which is no number; a finite value would work.")
-    if not (np.isfinite(row.sigma) and row.sigma >= 0):
+    if not (_is_number(row.sigma) and np.isfinite(row.sigma) and row.sigma >= 0):
         raise InvalidMeasurement(
             f"The standard deviation of the {row.words()} is {row.sigma}; zero (exact) or a positive number would work."
         )
-    if isinstance(row.element, int):
+    if isinstance(row.element, int | np.integer):
         if not 0 <= row.element < len(getattr(model, spec.table)):
             raise InvalidMeasurement(f"Row {row.element} does not exist in the {spec.table} of '{model.name}'.")
-        return row.element
-    fitting = [e for e in model.registry.exact(row.element) if _TABLE_OF.get(e.kind) == spec.table]
+        return int(row.element)
+    fitting = [e for e in model.registry.exact(str(row.element)) if _TABLE_OF.get(e.kind) == spec.table]
     if len(fitting) != 1:
         found = "none" if not fitting else f"{len(fitting)} of them"
         raise InvalidMeasurement(f"The {row.words()} needs one of the {spec.table} of '{model.name}' by that name, found {found}.")
     return fitting[0].index
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float | np.number)

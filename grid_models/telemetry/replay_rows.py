@@ -109,4 +109,7 @@ def _time_s(text: str) -> float:
         raise _Unreadable(f"the time is '{text}'; ISO 8601 such as 2016-08-12T09:45:00Z would work.") from error
     if time.tzinfo is None:
         raise _Unreadable(f"the time '{text}' has no offset from UTC; {text}Z would mean UTC.")
-    return time.astimezone(UTC).timestamp()
+    try:
+        return time.astimezone(UTC).timestamp()
+    except OverflowError as error:
+        raise _Unreadable(f"the time '{text}' lies outside the years 1 to 9999 in UTC; a time within them would work.") from error

@@ -17,7 +17,7 @@ from grid_models.intake.net import model_from_net
 from grid_models.steady.boundary import solve
 from grid_models.steady.solution import Solution
 from grid_models.telemetry.instruments import instruments_of
-from grid_models.telemetry.measurement_set import Measurement, MeasurementSet
+from grid_models.telemetry.measurement_set import InvalidMeasurement, Measurement, MeasurementSet
 from grid_models.telemetry.quantities import Quantity
 from grid_models.telemetry.readings import measured
 from grid_models.twin.model import FloatArray
@@ -318,3 +318,34 @@ def test_sets_of_equal_shape_share_a_layout(solved14: Solution) -> None:
     clean, network = full_measurements(solved14), network_of(solved14.state)
     assert layout_of(network, clean) is layout_of(network_of(solved14.state), noisy(clean, np.random.default_rng(1)))
     assert layout_of(network, clean) is not layout_of(network, clean.where(np.arange(len(clean)) > 0))
+
+
+@pytest.mark.parametrize("name", ["case14", "case118"])
+def test_phasors_alone_give_the_power_flow(solution_of: SolutionOf, name: str) -> None:
+    """Voltage phasors at the first half of the buses, current phasors where some flows: no power is measured, a flat start is enough."""
+    solution = solution_of(name)
+    bus, branch = np.arange(len(solution.vm_pu) // 2), np.flatnonzero(np.hypot(solution.p_from_mw, solution.q_from_mvar) > 2.0)
+    magnitude = MeasurementSet.column(Quantity.V, bus, solution.vm_pu[bus], 0.002)
+    is_truth(estimate(solution.model, MeasurementSet.joined([magnitude, phasors(solution, bus, branch)])), solution)
+
+
+def test_a_tap_that_does_not_exist_is_refused(solved14: Solution) -> None:
+    """Beyond the range or between two positions: one sentence with what would work, no table index."""
+    for position in (999.0, -0.5):
+        with pytest.raises(InvalidMeasurement, match=r"Tap position .* of Transformer 4-9 \(1\) does not exist"):
+            estimate(solved14.model, [Measurement(Quantity.TAP, "Transformer 4-9 (1)", position)])
+
+
+def test_without_any_supply_everything_is_dead(solved14: Solution) -> None:
+    """The only infeed reported off: NaN at every bus."""
+    found = estimate(solved14.model, [Measurement(Quantity.INFEED_ON, 0, 0.0)])
+    assert np.isnan(found.vm_pu).all()
+    assert np.isnan(found.va_degree).all()
+
+
+def test_rows_of_numpy_count_and_odd_elements_are_refused(solved14: Solution) -> None:
+    """An element may be a numpy integer; what is neither name nor number, and what is no value, ends in a sentence."""
+    assert MeasurementSet.of(solved14.model, [Measurement(Quantity.V, np.int64(2), 1.0, 0.01)]).element[0] == 2  # type: ignore[arg-type]
+    for element, value in ((2.5, 1.0), (None, 1.0), (2, "1.0"), (2, None)):
+        with pytest.raises(InvalidMeasurement):
+            MeasurementSet.of(solved14.model, [Measurement(Quantity.V, element, value, 0.01)])  # type: ignore[arg-type]

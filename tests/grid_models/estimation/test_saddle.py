@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from grid_models.estimation.estimate import estimate
+from grid_models.estimation.estimate import EstimationDiverged, estimate
 from grid_models.estimation.row_variance import node_covariance
 from grid_models.steady.solution import Solution
 from grid_models.telemetry.measurement_set import Measurement, MeasurementSet
@@ -64,3 +64,20 @@ def test_the_limit_of_ever_surer_rows_is_the_exact_one(solved14: Solution) -> No
     nearly = estimate(solved14.model, given(solved14, *sure))
     assert nearly.vm_pu == pytest.approx(exact.vm_pu, abs=1e-6)
     assert nearly.j == pytest.approx(exact.j, rel=1e-3)
+
+
+def test_two_exact_values_of_one_quantity_are_refused(solved14: Solution) -> None:
+    """Neither wins in silence: the sentence names the quantity, whichever comes first."""
+    for first, second in ((1.01, 1.05), (1.05, 1.01)):
+        rows = given(solved14, Measurement(Quantity.V, "Bus 3", first, 0.0), Measurement(Quantity.V, "Bus 3", second, 0.0))
+        with pytest.raises(EstimationDiverged, match="voltage of Bus 3 contradict"):
+            estimate(solved14.model, rows)
+
+
+def test_exact_values_that_follow_from_each_other_are_named(solved14: Solution) -> None:
+    """Both ends of a transformer without losses: one value too many is the reason that is told."""
+    name, at = "Transformer 4-7 (1)", list(solved14.model.branches.name).index("Transformer 4-7 (1)")
+    through = float(solved14.p_from_mw[at])
+    rows = given(solved14, Measurement(Quantity.P_FROM, name, through, 0.0), Measurement(Quantity.P_TO, name, -through, 0.0))
+    with pytest.raises(EstimationDiverged, match="1 of its 2 exact values follow from the others"):
+        estimate(solved14.model, rows)

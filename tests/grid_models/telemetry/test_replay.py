@@ -64,6 +64,7 @@ def test_sets_come_in_the_order_of_time(default_grid: Grid, tmp_path: Path) -> N
         (("GOOD", "FINE"), "the quality is 'FINE'; one of GOOD"),
         (("2016-08-12T09:45:00Z", "yesterday"), "ISO 8601"),
         (("09:45:00Z", "09:45:00"), "has no offset"),
+        (("2016-08-12T09:45:00Z", "0001-01-01T00:00:00+14:00"), "outside the years 1 to 9999"),
     ],
 )
 def test_a_bad_row_is_told_by_its_number_and_the_others_are_used(
