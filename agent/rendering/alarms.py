@@ -13,9 +13,7 @@ def alarms(call: Call, wish: Wish) -> list[str]:
     result, mark = call.result, Marks(call)
     note = text(result, "note")
     if not number(result, "total"):
-        asked = text({"status": call.args.get("status")}, "status") == "unacknowledged"
-        none = "Nobody has to acknowledge anything: no unacknowledged alarm stands." if asked else "No alarm stands."
-        return [note, "**There is no finding.**"] if note else [f"**{none}**"]
+        return [note, "**There is no finding.**"] if note else [f"**{_none(call)}**"]
     one = number(result, "total") == 1
     what = "finding" if note else "alarm"
     causes = f"from {mark('groups_total')} {'cause' if number(result, 'groups_total') == 1 else 'causes'}"
@@ -27,10 +25,21 @@ def alarms(call: Call, wish: Wish) -> list[str]:
     return [part for part in (note, point, bullets(told), rest) if part]
 
 
+def _none(call: Call) -> str:
+    """What it is that there is none of, and where it was looked for."""
+    args: Row = dict(call.args)
+    here = f" for {text(args, 'element')}" if text(args, "element") else ""
+    if text(args, "status") == "unacknowledged":
+        return f"Nobody has to acknowledge anything: no unacknowledged alarm stands{here}."
+    return f"No alarm and no change is reported{here}." if text(args, "status") == "all" else f"No alarm stands{here}."
+
+
 def _waiting(call: Call) -> str:
     waiting, mark = number(call.result, "unacknowledged"), Marks(call)
     if not waiting:
         return ", all acknowledged"
+    if waiting == number(call.result, "total") != 1:
+        return ", none of them acknowledged"
     return f", {mark('unacknowledged')} of them not acknowledged" if number(call.result, "total") != 1 else ", not acknowledged"
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from agent.answer import Call
 from agent.rendering.elements import elements
 from agent.rendering.loadings import loadings
-from agent.rendering.marks import Marks, bullets, joined, plural, table
+from agent.rendering.marks import Marks, bullets, capital, joined, plural, table
 from agent.rendering.reading import Row, inner, number, rows, text, texts
 from agent.rendering.wish import Wish
 
@@ -68,6 +68,8 @@ def _summary(call: Call, wish: Wish) -> list[str]:
     levels = result.get("voltage_levels_kv")
     shown = [mark(f"voltage_levels_kv[{i}]", 0) for i in range(len(levels) if isinstance(levels, list) else 0)]
     now = [f"{word} {mark(f'{key}_mw')}" for key, word in _NOW.items() if number(result, f"{key}_mw") is not None]
+    if wish.focus == "wind" and now:
+        return [f"**{capital(', '.join(reversed(now)).removeprefix('of which '))}.**"]
     told = [f"**{text(result, 'grid')}** has {joined(counts)}."]
     told += [f"Voltage levels: {joined(shown[:8])}."] if shown else []
     told += [f"Now: {', '.join(now)}."] if now else []

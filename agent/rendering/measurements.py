@@ -1,8 +1,11 @@
 """Can the measurements be trusted? What is wrong with them, how well the rest agrees, and what nobody could see."""
 
+from collections.abc import Callable
+
 from agent.answer import Call
 from agent.rendering.marks import Marks, bullets, capital, joined, table
 from agent.rendering.reading import Row, inner, number, rows, text, texts
+from agent.rendering.staleness import staleness
 from agent.rendering.wish import Wish
 
 _SHOWN = 5
@@ -10,17 +13,18 @@ _NAMED = 3
 
 
 def measurements(call: Call, wish: Wish) -> list[str]:
-    """The point, the diagnosis one fault a line, how good the estimate is, and what cannot be seen; what was asked for comes first."""
+    """The point, what was asked, the diagnosis one fault a line; asked in general also how good the estimate is and what it cannot see."""
     if text(call.result, "source") == "synthetic":
         said = (
             "Nobody measures this grid now: these are synthetic measurements of the state studied, drawn with the accuracy of its meters."
         )
     else:
         said = ""
-    parts = {"": _point(call), "age": _old(call), "bad_data": _diagnosis(call), "quality": _quality(call), "critical": _critical(call)}
-    parts |= {"observability": _unseen(call), "redundancy": _redundancy(call), "element": _about(call, wish), "voltages": _voltages(call)}
-    order = ["", *([wish.focus] if wish.focus in parts else []), "bad_data", "age", "quality", "critical", "observability"]
-    return [part for part in (said, *(parts[key] for key in dict.fromkeys(order))) if part]
+    if wish.focus == "age":
+        return [part for part in (said, *staleness(call, wish.element), _point(call), _diagnosis(call)) if part]
+    asked = _ASKED[wish.focus](call, wish) if wish.focus in _ASKED else ""
+    rest = [] if asked else [_quality(call), _critical(call), _unseen(call)]
+    return [part for part in (said, _point(call), asked, _diagnosis(call), _old(call), *rest) if part]
 
 
 def _point(call: Call) -> str:
@@ -140,12 +144,27 @@ def _about(call: Call, wish: Wish) -> str:
         if text(r, "element") == name:
             path = f"residuals[{i}]"
             lines.append(f"{text(r, 'meter')} reads {mark(f'{path}.measured')}, estimate {mark(f'{path}.estimated')}")
+    listed = any(f"V at {name} " in line for line in lines)
     for i, r in enumerate(rows(call.result, "voltages")):
-        if text(r, "element") == name:
+        if text(r, "element") == name and not listed:
             lines.append(f"V at {name} reads {mark(f'voltages[{i}].measured_pu')}, estimate {mark(f'voltages[{i}].vm_pu')}")
     wrong = any(text(r, "element") == name for key in ("bad", "positions", "contradictions") for r in rows(call.result, key))
     none = "" if wrong else f"Nothing measured at {name} is found wrong, and none of the largest residuals is there."
     return bullets(lines) or none
+
+
+def _residuals(call: Call, wish: Wish) -> str:
+    """The largest differences between measured and estimated, each in its own standard deviations."""
+    mark = Marks(call)
+    lines = [
+        [
+            text(r, "meter"),
+            *(mark(f"residuals[{i}].{key}") for key in ("measured", "estimated")),
+            mark(f"residuals[{i}].normalised_residual", 1),
+        ]
+        for i, r in enumerate(rows(call.result, "residuals")[: wish.top or _SHOWN])
+    ]
+    return table(["Meter", "Measured", "Estimated", "Normalised residual"], lines) if lines else ""
 
 
 def _voltages(call: Call) -> str:
@@ -159,3 +178,14 @@ def _voltages(call: Call) -> str:
 
 def _plural(count: float | None, what: str) -> str:
     return what if count == 1 else f"{what}s"
+
+
+_ASKED: dict[str, Callable[[Call, Wish], str]] = {
+    "observability": lambda call, wish: _unseen(call),
+    "redundancy": lambda call, wish: _redundancy(call),
+    "critical": lambda call, wish: _critical(call),
+    "quality": lambda call, wish: _quality(call),
+    "voltages": lambda call, wish: _voltages(call),
+    "residuals": _residuals,
+    "element": _about,
+}

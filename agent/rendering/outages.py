@@ -108,6 +108,9 @@ def _worst(call: Call, wish: Wish) -> list[str]:
 
 def _chosen(call: Call, wish: Wish) -> tuple[list[tuple[int, Row]], str]:
     listed = list(enumerate(rows(call.result, "worst")))
+    if wish.focus == "voltages" and any(number(r, "vm_max_pu") is not None for _, r in listed):
+        pushing = [(i, r) for i, r in listed if number(r, "vm_max_pu") is not None]
+        return sorted(pushing, key=lambda p: -_off_nominal(p[1])), "Those that move a voltage furthest from nominal:"
     if number(call.result, "cases") == len(listed):
         return listed, "Each of them, the worst first:"
     if wish.focus != "lost_load":
@@ -117,6 +120,11 @@ def _chosen(call: Call, wish: Wish) -> tuple[list[tuple[int, Row]], str]:
     complete = len(losing) >= (number(call.result, "losing_load") or 0)
     among = "" if complete else f" (among the {Marks(call).count('worst')} gravest listed)"
     return sorted(losing, key=lambda p: -amount(p[1], "lost_load_mw")), f"Outages that lose load{among}:"
+
+
+def _off_nominal(row: Row) -> float:
+    """The largest distance from 1 pu after the outage."""
+    return max(abs((number(row, key) or 1.0) - 1.0) for key in ("vm_min_pu", "vm_max_pu"))
 
 
 def _table(call: Call, shown: list[tuple[int, Row]]) -> str:

@@ -24,6 +24,7 @@ _ASPECTS = (
     ("live:age", "age"),
     ("live:critical", "critical"),
     ("live:redundancy", "redundancy"),
+    ("live:residual", "residuals"),
     ("live:quality", "quality"),
 )
 
@@ -34,7 +35,8 @@ def estimate_frame(sentence: Sentence, registry: Registry, pointed: Sequence[str
     places = tuple(p.name for p in places_in(sentence, registry))
     frame = Frame(
         intent=Intent.ESTIMATE,
-        topic=aspect(sentence) or ("element" if named else "bad_data" if sentence.has("live:doubt") else ""),
+        topic=("element" if named and _of_its_meter(sentence) else aspect(sentence))
+        or ("element" if named else "bad_data" if sentence.has("live:doubt") else ""),
         elements=(*named, *places) or tuple(pointed),
         top=top_count(sentence),
         bad_data=bad_data_asked(sentence),
@@ -47,6 +49,11 @@ def estimate_frame(sentence: Sentence, registry: Registry, pointed: Sequence[str
 
 def aspect(sentence: Sentence) -> str | None:
     return next((name for concept, name in _ASPECTS if sentence.has(concept)), None)
+
+
+def _of_its_meter(sentence: Sentence) -> bool:
+    """Of one element is asked whether its meter is right, not how good the whole estimate is."""
+    return aspect(sentence) in (None, "quality", "residuals")
 
 
 def bad_data_asked(sentence: Sentence) -> Literal["flag", "ignore", "remove"] | None:

@@ -23,6 +23,11 @@ _WORD_FEATURES = {
 }
 _LINKS = frozenset({"connect", "join", "link", "between"})
 _SUPERLATIVE = word_class("features.superlative")
+_NEAR, _BOUNDS = word_class("features.near"), word_class("features.bounds")
+_REPORTING, _FALSELY = word_class("features.reporting"), word_class("features.falsely")
+_SURE = word_class("features.sure")
+_BELIEVING = word_class("features.believing")
+_METERING = word_class("features.metering")
 
 
 def features(sentence: Sentence) -> frozenset[str]:
@@ -96,10 +101,29 @@ def _found(sentence: Sentence) -> Iterator[str]:
         yield "data_doubted"
     if sentence.has("live:measured") and "off" in sentence.words:
         yield "meter_off"
+    if _near_bound(sentence):
+        yield "near_bound"
+    lemmas = {t.lemma for t in sentence.tokens} | sentence.words
+    if lemmas & _REPORTING and lemmas & _FALSELY and not sentence.has("live:alarm"):
+        yield "misreported"
+    if sentence.has("state") and lemmas & _SURE and not sentence.mentions:
+        yield "state_doubted"
+    if sentence.mentions and lemmas & _BELIEVING:
+        yield "mention_doubted"
+    if lemmas & _METERING:
+        yield "metered"
     if _asks_for_news(sentence):
         yield "news"
     if top_count(sentence) is not None:
         yield "top"
+
+
+def _near_bound(sentence: Sentence) -> bool:
+    """'Near their rating', 'close to its thermal limit': at most three words between."""
+    return any(
+        token.word in _NEAR and any(later.lemma in _BOUNDS for later in sentence.tokens[i + 1 : i + 5])
+        for i, token in enumerate(sentence.tokens)
+    )
 
 
 def _speaks_of_any_event(sentence: Sentence) -> bool:

@@ -4,8 +4,10 @@ from itertools import pairwise
 
 from agent.brains.embedded.frame import Ask, Frame, Refusal
 from agent.brains.embedded.kinds import Mention
+from agent.brains.embedded.places import unknown_place
 from agent.brains.embedded.replies import listing, say
 from agent.brains.embedded.sentence import Sentence
+from grid_models.twin.registry import Registry
 
 
 def name_problem(sentence: Sentence, frame: Frame | None = None) -> Ask | Refusal | None:
@@ -24,6 +26,16 @@ def name_problem(sentence: Sentence, frame: Frame | None = None) -> Ask | Refusa
 def unknown(mention: Mention) -> Refusal:
     nearest = say("nearest", names=listing(mention.nearest)) if mention.nearest else ""
     return Refusal(text=say("unknown", phrase=mention.phrase, nearest=nearest), candidates=mention.nearest)
+
+
+def place_problem(sentence: Sentence, registry: Registry) -> Refusal | None:
+    """A substation that is not there is said, not left out of the question."""
+    found = unknown_place(sentence, registry)
+    if found is None:
+        return None
+    phrase, near = found
+    nearest = say("nearest", names=listing(near)) if near else ""
+    return Refusal(text=say("unknown", phrase=phrase, nearest=nearest), candidates=near)
 
 
 def guess(sentence: Sentence) -> Mention | None:

@@ -81,6 +81,9 @@ def compared_outages(sentence: Sentence, spoken: Sequence[Spoken], registry: Reg
     events = all(s.use is not None and s.use.act == "event" and s.mood in _TOLD for s in spoken)
     groups = outage_groups(sentence, [s.change for s in spoken]) if spoken and events else ()
     known = {e.name for e in registry.elements}
+    apart = tuple(dict.fromkeys(s.change.element or "" for s in spoken))
+    if events and not groups and sentence.has("compare") and len(apart) > 1 and known.issuperset(apart):
+        return Frame(intent=Intent.N1, elements=apart)  # 'compare losing A with losing B': each by itself
     return Frame(intent=Intent.N1, groups=groups) if groups and all(n in known for g in groups for n in g) else None
 
 

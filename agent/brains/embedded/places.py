@@ -1,6 +1,7 @@
 """Which substations and areas does a sentence name?"""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from agent.brains.embedded.sentence import Sentence
 from grid_models.twin.places import PlaceKind
@@ -9,6 +10,7 @@ from grid_models.twin.resolve import resolve
 
 _LONGEST = 5  # words
 _WORDS = frozenset({"substation", "station", "switchyard", "area", "zone", "region"})
+_STATIONS = frozenset({"substation", "station", "switchyard"})
 _MORE = frozenset({"and", "to", "or", ","})
 
 
@@ -32,6 +34,18 @@ def places_in(sentence: Sentence, registry: Registry) -> tuple[Named, ...]:
             found.append(named)
         i = named.end if named else i + 1
     return tuple(found)
+
+
+def unknown_place(sentence: Sentence, registry: Registry) -> tuple[str, tuple[str, ...]] | None:
+    """'Substation 99': the phrase and its nearest places; None where every numbered substation is known."""
+    known = {i for place in places_in(sentence, registry) for i in range(place.start, place.end)}
+    for i, (word, number) in enumerate(pairwise(sentence.tokens)):
+        if word.lemma in _STATIONS and number.is_number and not {i, i + 1} & known and not sentence.mention_at(i):
+            phrase = sentence.text[word.start : number.end]
+            found = resolve(registry, phrase)
+            if found.element is None and not found.candidates:
+                return phrase, found.nearest
+    return None
 
 
 def _at(sentence: Sentence, registry: Registry, i: int) -> Named | None:

@@ -10,6 +10,7 @@ from grid_models.twin.registry import ElementKind, Registry
 _AUXILIARIES = word_class("queries.auxiliaries")
 _COUNTED = word_class("features.counted")
 _SUPERLATIVE = word_class("features.superlative")
+_ROOM = word_class("queries.room")
 _TABLES = ("substation", "area", "storage")
 _ATTRIBUTES = (  # concept → topic of a detail question, most specific first
     ("tap", "tap"),
@@ -73,6 +74,8 @@ def _loadings(sentence: Sentence, registry: Registry) -> dict[str, object]:
         field = "current_ka" if ka else "loading_percent"
         threshold = Threshold(field=field, op="<" if percent.relation == "below" else ">", value=percent.value)
     lowest = sentence.has("low") and not {"most", "highest", "heaviest", "worst", "top"} & sentence.words
+    if not _ROOM.isdisjoint(sentence.words) and (sentence.has("low") or sentence.has("high")):  # the least headroom is the highest loading
+        lowest = not lowest
     return {"threshold": threshold, "order": "lowest" if lowest else "highest", "minimum_kv": None if percent else _minimum_kv(sentence)}
 
 

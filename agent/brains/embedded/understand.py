@@ -12,7 +12,7 @@ from agent.brains.embedded.follow_up import follow_up
 from agent.brains.embedded.frame import Frame, Intent, Mood, Understood
 from agent.brains.embedded.intents import Similar, evidence
 from agent.brains.embedded.memory import Memory
-from agent.brains.embedded.names import name_problem
+from agent.brains.embedded.names import name_problem, place_problem
 from agent.brains.embedded.objects import stretch
 from agent.brains.embedded.outage_choice import compared_outages
 from agent.brains.embedded.questions import nothing_said, question
@@ -60,6 +60,9 @@ class Understanding:
         beside = spoken and not sentence.asks
         if scores[Intent.DECIDE] >= (_DECIDES_BESIDE_A_CHANGE if beside else _DECIDES) and scores[Intent.QUEUE] < scores[Intent.DECIDE]:
             return decision(sentence)
+        nowhere = place_problem(sentence, self.registry)
+        if nowhere is not None:
+            return nowhere
         following = follow_up(sentence, spoken, memory, self.registry)
         if following is not None:
             return following

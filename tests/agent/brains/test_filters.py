@@ -51,3 +51,12 @@ def test_a_question_without_such_a_bound_is_answered(converse: Start, question: 
     talk = converse()
     talk.ask(question)
     assert talk.last.tool == "grid_data"
+
+
+def test_the_least_headroom_is_the_highest_loading(converse: Callable[..., Any]) -> None:
+    """Room and load are opposite ends of one scale."""
+    talk = converse()
+    talk.ask("Which three circuits have the least headroom?")
+    assert talk.told["frame"].get("order", "highest") == "highest"
+    talk.ask("Which lines have the most headroom?")
+    assert talk.told["frame"]["order"] == "lowest"

@@ -5,7 +5,11 @@ from typing import Any
 
 import pytest
 
+from agent.brains.embedded.frame import Frame, Intent
+from agent.brains.embedded.memory import Memory
 from agent.brains.embedded.since import since_asked, span_s
+from agent.brains.embedded.understand import Understanding
+from grid_models.twin.profiles import Grid
 
 Start = Callable[..., Any]
 
@@ -179,3 +183,22 @@ def test_unknown_element_is_refused(converse: Start) -> None:
     talk.ask("and line 999?")
     assert talk.told["status"] == "refused"
     assert not talk.calls
+
+
+@pytest.mark.parametrize(
+    ("question", "focus"),
+    [
+        ("How old is the data?", "age"),
+        ("When was the last update?", "age"),
+        ("Do we have enough measurements?", "redundancy"),
+        ("Show the largest residuals", "residuals"),
+        ("Which meters could lie without us noticing?", "critical"),
+        ("How far off is the measured voltage at HV1 Bus 85 from the estimate?", "element"),
+        ("Which measurements at Substation 2 are stale?", "age"),
+    ],
+)
+def test_what_of_the_estimate_is_asked(grids: dict[str, Grid], question: str, focus: str) -> None:
+    """The writer is told which part of the estimate is the answer."""
+    understood = Understanding(grids["hv"].model.registry, similar=None).of(question, Memory())
+    assert isinstance(understood, Frame)
+    assert (understood.intent, understood.topic) == (Intent.ESTIMATE, focus)

@@ -138,3 +138,66 @@ def test_several_trends_differ_in_more_than_colour(call: Callable[..., Call]) ->
     (picture,) = pictures([call("trend_of_the_totals")])
     dashes = [trace["line"]["dash"] for trace in picture.figure["data"]]
     assert len(set(dashes)) == len(dashes) == 3
+
+
+def test_the_age_is_told_first(answer: Say) -> None:
+    """'How old is the data?' is answered by an age, then by what is older and where."""
+    text = answer("measurements_lost_station", focus="age")
+    assert re.match(r"\*\*The latest measurements came \d+ s ago\*\*", text)
+    assert "- 6 measurements at HV1 Bus 11 are 240 s old" in text
+    assert "No station is silent" in answer("measurements_sign", focus="age")
+
+
+def test_the_age_at_a_station_names_it(answer: Say) -> None:
+    """What is old there, or that nothing is; of other places no more than where old values are."""
+    assert "None of the measurements at EHV_HV_substation_2 is older than" in answer(
+        "measurements_sign", focus="age", element="EHV_HV_substation_2"
+    )
+    assert "- 6 measurements at HV1 Bus 11 are 240 s old" in answer("measurements_lost_station", focus="age", element="HV1 Bus 11")
+    elsewhere = answer("measurements_lost_station", focus="age", element="EHV_HV_substation_2")
+    assert "EHV_HV_substation_2 is not among the stations with values older than" in elsewhere
+
+
+def test_a_special_question_gets_no_general_answer(answer: Say) -> None:
+    """The redundancy is told once, and the test of the sum of squares only where the quality was asked."""
+    text = answer("measurements_sign", focus="redundancy")
+    assert text.count("rows for each unknown") == 1
+    assert "sum of squares" not in text
+    assert "likely sign error" in text
+
+
+def test_residuals_are_told_as_a_table(answer: Say) -> None:
+    """Asked for the largest residuals, the meters are listed with both values."""
+    assert "| Meter | Measured | Estimated | Normalised residual |" in answer("measurements_sign", focus="residuals", top=3)
+
+
+def test_no_alarm_names_what_was_asked() -> None:
+    """'No alarm stands.' for one element says for which; asked for everything, that nothing changed either."""
+    none = {"total": 0, "groups": [], "alarms": []}
+    asked = Call(id="E1", tool="alarms", args={"status": "standing", "element": "HV1 Line 12"}, result=dict(none))
+    assert write_answer([asked], "", {}) == "**No alarm stands for HV1 Line 12.**"
+    everything = Call(id="E1", tool="alarms", args={"status": "all"}, result=dict(none))
+    assert write_answer([everything], "", {}) == "**No alarm and no change is reported.**"
+
+
+def test_a_slope_that_no_shown_digit_shows_is_no_rate(call: Callable[..., Call]) -> None:
+    """Three minutes in which 78.5 % stayed 78.5 % are not 'falling by 3.2 % an hour'."""
+    trend = call("trend_of_a_line")
+    row = {**trend.result["trends"][0], "steady": False, "hourly": 3.2, "span_hours": 0.01}
+    told = write_answer([trend.model_copy(update={"result": {**trend.result, "trends": [row]}})], "", {})
+    assert "practically unchanged" in told
+    assert "an hour" not in told
+
+
+def test_a_record_that_does_not_reach_back_says_so(call: Callable[..., Call]) -> None:
+    """Asked since noon, an answer from what is kept since a quarter to one names the beginning; every number stays grounded."""
+    trend = call("trend_of_a_line")
+    row = trend.result["trends"][0]
+    begin = str(row["begin"])[:16].replace("T", " ")
+    result = {**trend.result, "note": f"Recorded are {row['samples_total']} accepted states, from {begin} to 2016-08-12 10:00 UTC."}
+    asked = trend.model_copy(update={"args": {**trend.args, "since": "12 h"}, "result": result})
+    grounded = ground(write_answer([asked], "", {}), [asked], "", [])
+    assert grounded.unsupported_numbers == ()
+    assert f"Nothing older than {begin} UTC plant time is recorded." in grounded.answer
+    later = asked.model_copy(update={"result": {**result, "note": result["note"].replace(begin, "2016-08-10 08:00")}})
+    assert "Nothing older" not in write_answer([later], "", {})

@@ -60,9 +60,9 @@ _FOCUS = {Intent.WHAT_IF: "whatif", Intent.ACT: "proposal", Intent.DETAIL: "elem
 _FOCUS_OF_TOPIC = {
     Intent.WHAT_IF: ("loadings", "voltages", "losses"),
     Intent.BALANCE: ("load", "generation", "exchange", "wind"),
-    Intent.N1: ("lost_load", "elements"),
+    Intent.N1: ("lost_load", "elements", "voltages"),
     Intent.EXPLAIN: ("relief",),
-    Intent.ESTIMATE: ("bad_data", "observability", "age", "critical", "redundancy", "quality", "element"),
+    Intent.ESTIMATE: ("bad_data", "observability", "age", "critical", "redundancy", "quality", "residuals", "element"),
 }
 
 
