@@ -17,6 +17,7 @@ from agent.app.watch import Watch
 from agent.live_plant import LivePlant, stored_view
 from agent.owner import Owner
 from agent.settings import Settings
+from grid_models.errors import NotOnline
 from grid_models.live.view import TwinView
 from grid_models.telemetry.fault_file import read_faults
 from grid_models.telemetry.replay import read_measurements
@@ -124,14 +125,19 @@ class Plants(Storage):
         return plant
 
     def health(self) -> dict[str, JsonValue]:
-        """For /healthz and `aeip doctor`."""
-        state, source = self.present()
+        """For /healthz and `aeip doctor`. Telemetry that is not trusted is told; it is no fault of this process."""
         fault = self._owner.fault if self._owner else None
+        try:
+            state, source, twin = self.known()
+        except NotOnline as nothing:  # no set was believed since the very start
+            state, source, twin, fault = self.grid().state_at(), "live", None, fault or str(nothing)
         return {
             "status": "degraded" if fault else "ok",
             "grid": state.model.name,
             "plant_time": state.plant_time.isoformat(),
             "source": source,
+            "estimate": twin.words(self.now()) if twin else None,
+            "doubt": twin.doubts[0] if twin and twin.doubts else None,
             "owner": self._owner.owner_id if self._owner else None,
             "fault": fault,
             "brain": self.settings.brain,

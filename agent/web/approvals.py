@@ -43,7 +43,7 @@ def troubles(core: Core) -> list[str]:
         found = core.health()
     except AeipError as error:
         return [str(error)]
-    return [str(found[key]) for key in ("writes_stopped", "fault") if found.get(key)]
+    return [str(found[key]) for key in ("writes_stopped", "fault", "doubt") if found.get(key)]
 
 
 def pages(core: Core, door: Door) -> APIRouter:

@@ -134,6 +134,19 @@ def test_what_cannot_be_believed_is_neither_studied_nor_acted_on(app: App, plant
     assert np.array_equal(plant.view.state.switch_closed, state.switch_closed)
 
 
+def test_health_tells_what_is_doubted(tmp_path: Path, grid_cache: Path, clock: Clock) -> None:
+    """Age and quality of the estimate, and why newer telemetry is not trusted; the process itself is well."""
+    with fresh_app(tmp_path / "owned", grid_cache, now=clock) as app:
+        assert app.health()["estimate"] == "live estimate, 0 s old"
+        assert app.health()["doubt"] is None
+        wrecked(app.owner.plant)
+        looked(app.owner.plant, clock)
+        health = app.health()
+        assert health["status"] == "ok"
+        assert "not trusted" in health["estimate"]
+        assert health["doubt"]
+
+
 def test_a_slow_plant_holds_up_nobody(app: App, plant: LivePlant, clock: Clock) -> None:
     """While a set takes its time, the view of before is there at once."""
     looked(plant, clock)
