@@ -75,10 +75,13 @@ class VoltageEstimateRow(Row):
 
 
 class CriticalRow(Row):
-    """Measurements without which something could not be determined: their error would be invisible."""
+    """Measurements without which something could not be determined: their error would be invisible; and those that others check badly."""
 
     total: int = 0
     examples: tuple[str, ...] = ()
+    weak_total: int = Field(default=0, description="not critical, but an error of `weak_sigmas` standard deviations would stay unseen")
+    weak_sigmas: float = 20.0
+    weak_examples: tuple[str, ...] = ()
 
 
 class UnseenRow(Row):

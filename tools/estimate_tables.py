@@ -23,6 +23,7 @@ from tools.estimate_rows import (
     VoltageEstimateRow,
 )
 
+_WEAK_SIGMAS = 20.0  # an error that large is gross by any standard; engineering judgement
 _EXAMPLES = 5
 
 
@@ -91,9 +92,18 @@ def unseen(concluded: Conclusion, known: GridState, top: int) -> dict[str, objec
 
 
 def critical(shown: Estimate) -> dict[str, object]:
-    """Meters whose error nobody could see."""
-    rows = np.flatnonzero(shown.critical & (shown.measurements.source != Source.FORECAST))
-    return {"critical": CriticalRow(total=len(rows), examples=tuple(_meter(shown, int(i)) for i in rows[:_EXAMPLES]))}
+    """Meters whose error nobody could see, and those in which only a large one would show."""
+    metered = shown.measurements.source != Source.FORECAST
+    rows = np.flatnonzero(shown.critical & metered)
+    weak = np.flatnonzero(~shown.critical & metered & (np.nan_to_num(shown.least_visible) > _WEAK_SIGMAS))
+    found = CriticalRow(
+        total=len(rows),
+        examples=tuple(_meter(shown, int(i)) for i in rows[:_EXAMPLES]),
+        weak_total=len(weak),
+        weak_sigmas=_WEAK_SIGMAS,
+        weak_examples=tuple(_meter(shown, int(i)) for i in weak[:_EXAMPLES]),
+    )
+    return {"critical": found}
 
 
 def residuals(shown: Estimate, top: int) -> dict[str, object]:

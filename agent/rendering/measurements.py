@@ -115,10 +115,18 @@ def _redundancy(call: Call) -> str:
 
 def _critical(call: Call) -> str:
     found, mark = inner(call.result, "critical"), Marks(call)
-    if not number(found, "total"):
-        return "No measurement is critical: an error in any of them would show." if call.result.get("converged") is True else ""
-    shown = joined(texts(found, "examples")[:_NAMED])
-    return f"{mark('critical.total')} measurements are critical, an error in them cannot be seen: for example {shown}."
+    if call.result.get("converged") is not True:
+        return ""
+    if number(found, "total"):
+        shown = joined(texts(found, "examples")[:_NAMED])
+        told = f"{mark('critical.total')} measurements are critical, an error in them cannot be seen: for example {shown}."
+    else:
+        told = "No measurement is critical."
+    if not number(found, "weak_total"):
+        return told
+    shown = joined(texts(found, "weak_examples")[:_NAMED])
+    weak, limit = mark("critical.weak_total"), mark("critical.weak_sigmas", 0)
+    return f"{told} In {weak} others only an error above {limit} standard deviations would show: for example {shown}."
 
 
 def _unseen(call: Call) -> str:

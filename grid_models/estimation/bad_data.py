@@ -121,4 +121,4 @@ def _disagreement(estimate: Estimate) -> FloatArray:
     """(rows,) of what is left out: its distance from the estimate, in standard deviations of that distance."""
     own = estimate.layout.table.variance(estimate.measurements.sigma)
     spread = own + explained_variance(estimate.layout, estimate.rows, estimate.theta, estimate.vm)
-    return np.divide(np.abs(estimate.row_residual), np.sqrt(spread), out=np.zeros_like(spread), where=spread > 0)
+    return np.divide(np.abs(estimate.row_residual), np.sqrt(np.maximum(spread, 0.0)), out=np.zeros_like(spread), where=spread > 0)

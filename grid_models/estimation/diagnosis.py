@@ -1,7 +1,7 @@
 """What is wrong with the telemetry, if anything: bad meters, a wrong position, or more than can be told?
 
 Two explanations are weighed by how many things they take to be wrong: so many meters, or a position (and perhaps some meters).
-A position is blamed only where it saves at least two meters: a single bad meter never becomes a breaker.
+A position is blamed only where it takes fewer: a single bad meter never becomes a breaker.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from grid_models.estimation.network import network_of
 from grid_models.estimation.observability import Observability, observability
 from grid_models.estimation.positions import positions_of
 from grid_models.estimation.result import Estimate
-from grid_models.estimation.wrong_positions import Flip, candidates, flipped
+from grid_models.estimation.wrong_positions import Flip, candidates, flipped, same_network
 from grid_models.telemetry.measurement_set import MeasurementSet
 from grid_models.telemetry.quantities import SPECS
 from grid_models.twin.model import GridModel, IntArray
@@ -141,18 +141,19 @@ class _Judge:
         if not better:
             return present
         best = min(better, key=lambda d: _rank(d, reported))
-        equal = tuple(d.flip for d in better if d is not best and d.faults == best.faults and abs(d.after.j - best.after.j) < _SAME_J)
-        return replace(best, before=worst, instead=equal)
+        equal = [d.flip for d in better if d is not best and d.faults == best.faults and abs(d.after.j - best.after.j) < _SAME_J]
+        alike = dict.fromkeys([*equal, *same_network(reported, best.flip)])
+        return replace(best, before=worst, instead=tuple(alike))
 
     def _better_than(self, present: Diagnosis | None, reported: GridState, flips: Sequence[Flip]) -> list[Diagnosis]:
-        """Sound explanations with fewer faults: by two against meters alone, so that no single meter becomes a breaker."""
+        """Sound explanations with fewer faults."""
         found = []
         for flip in flips:
             try:
                 other = self.on(flipped(reported, flip), flip)
             except AeipError:  # no state on these positions: no explanation
                 continue
-            if other.sound and (present is None or not present.sound or other.faults + 1 < present.faults):
+            if other.sound and (present is None or not present.sound or other.faults < present.faults):
                 found.append(other)
         return found
 

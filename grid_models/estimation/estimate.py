@@ -3,7 +3,9 @@
 Minimises J = Σ ((z - h(x)) / σ)² over angles and magnitudes of the live nodes, subject to the exact rows (Abur and Gómez-Expósito,
 Power System State Estimation, 2004, chapters 2 and 5). Callable without any plant:
 
->>> from grid_models.telemetry.measurement_set import Measurement, MeasurementSet
+>>> from grid_models.telemetry.measurement_set import InvalidMeasurement, Measurement, MeasurementSet
+from grid_models.telemetry.quantities import Quality
+from grid_models.telemetry.usable import require_usable
 >>> from grid_models.telemetry.quantities import Quantity
 >>> from grid_models.twin.source import load_grid
 >>> model = load_grid("case9").model
@@ -14,6 +16,9 @@ Power System State Estimation, 2004, chapters 2 and 5). Callable without any pla
 """
 
 from collections.abc import Sequence
+from typing import get_args
+
+import numpy as np
 
 from grid_models.errors import AeipError
 from grid_models.estimation.exact_rows import dependent, said_differently
@@ -25,7 +30,9 @@ from grid_models.estimation.observability import observability, observability_wi
 from grid_models.estimation.observable_part import carried_over, observable_part
 from grid_models.estimation.positions import positions_of
 from grid_models.estimation.result import Estimate
-from grid_models.telemetry.measurement_set import Measurement, MeasurementSet
+from grid_models.telemetry.measurement_set import InvalidMeasurement, Measurement, MeasurementSet
+from grid_models.telemetry.quantities import Quality
+from grid_models.telemetry.usable import require_usable
 from grid_models.twin.model import BoolArray, GridModel
 from grid_models.twin.state import GridState
 
@@ -54,12 +61,45 @@ def estimate(
     of the same grid to begin from.  known: positions where none is measured, the source's own by default.  partial: where not everything is
     observable, estimate the observable islands, as if there were nothing else; voltages elsewhere are NaN, and the angles of an island
     without a known one are relative to its own reference.  method: see `solved`.
+    Measurements of quality INVALID are left out. Magnitudes of current have two answers each: where little else is measured the estimate
+    may be the other one.
     Raises NotObservable (with the buses that are not and which meters are missing), EstimationDiverged, InvalidMeasurement.
     """
-    given = measurements if isinstance(measurements, MeasurementSet) else MeasurementSet.of(model, measurements)
+    given = measurements if isinstance(measurements, MeasurementSet) else MeasurementSet.of(model, list(measurements))
+    require_usable(model, given)
+    _require_sense(threshold, confidence, method)
     network = network_of(positions_of(model, given, known))
     layout = layout_of(network, given, zero_injections)
-    return solved(layout, given, threshold=threshold, confidence=confidence, robust=robust, start=start, partial=partial, method=method)
+    return solved(
+        layout,
+        given,
+        threshold=threshold,
+        confidence=confidence,
+        robust=robust,
+        start=start,
+        used=_valid(layout, given),
+        partial=partial,
+        method=method,
+    )
+
+
+def _require_sense(threshold: float, confidence: float, method: str) -> None:
+    if not 0 < threshold < float("inf"):
+        raise InvalidMeasurement(f"The threshold {threshold} of normalised residuals is no positive number; 3 is usual.")
+    if not 0 < confidence < 1:
+        raise InvalidMeasurement(f"The confidence {confidence} is not between 0 and 1; 0.95 is usual.")
+    if method not in get_args(Method):
+        raise InvalidMeasurement(f"There is no method '{method}'; {', '.join(get_args(Method))} exist.")
+
+
+def _valid(layout: Layout, given: MeasurementSet) -> BoolArray | None:
+    """(rows,) False where a measurement is INVALID by its own source; None where all are good."""
+    bad = given.quality == Quality.INVALID
+    if not bad.any():
+        return None
+    used = np.ones(len(layout.table), dtype=bool)
+    used[layout.table.entry_row[bad[layout.table.entry_measurement]]] = False
+    return used
 
 
 def solved(

@@ -86,7 +86,7 @@ class _Shape:
 @lru_cache(maxsize=16)
 def _layout(shape: _Shape) -> Layout:
     network, table = shape.network, row_table(shape.network, shape.measurements, shape.zero_injections)
-    return layout_of_rows(network, table, table.variance(shape.measurements.sigma) == 0)
+    return layout_of_rows(network, table, table.variance((shape.measurements.sigma > 0).astype(np.float64)) == 0)
 
 
 def layout_of_rows(network: Network, table: RowTable, exact: BoolArray) -> Layout:

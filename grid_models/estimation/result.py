@@ -145,6 +145,17 @@ class Estimate:
         return np.nan_to_num(self._per_measurement(self.row_critical.astype(np.float64))) > 0
 
     @cached_property
+    def least_visible(self) -> FloatArray:
+        """(measurements,) smallest error that alone would lift the normalised residual above the threshold, in own standard deviations."""
+        table, sigma = self.layout.table, self.measurements.sigma
+        row, at = table.entry_row, table.entry_measurement
+        spread, own = np.sqrt(np.maximum(self.row_variance, 0.0))[row], table.variance(sigma)[row]
+        step = np.abs(table.entry_factor) * sigma[at] * spread
+        found = np.full(len(self.measurements), np.nan)
+        found[at] = np.divide(self.threshold * own, step, out=np.full(len(row), np.inf), where=(step > 0) & ~self.row_critical[row])
+        return found
+
+    @cached_property
     def estimated(self) -> FloatArray:
         """(measurements,) what each should have read, in its unit; a shared row's residual is split by variance."""
         table, given = self.layout.table, self.measurements

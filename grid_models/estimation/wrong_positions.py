@@ -11,6 +11,7 @@ from grid_models.telemetry.quantities import SPECS, Quantity
 from grid_models.twin.apply import breakers_of
 from grid_models.twin.model import GridModel, IntArray
 from grid_models.twin.state import GridState
+from grid_models.twin.topology import Topology, topology_of
 
 _WORST_ROWS = 12  # rows whose surroundings are searched
 _MOST = 24  # candidates: each costs one estimation
@@ -44,6 +45,23 @@ def flipped(state: GridState, flip: Flip) -> GridState:
         changed[position.element] = position.closed
         state = state.with_arrays(plant_time=None, **{array: changed})
     return state
+
+
+def same_network(state: GridState, flip: Flip) -> list[Flip]:
+    """Other single switches at the same buses whose flip gives the same network: no measurement can tell which one is wrong."""
+    if len(flip) != 1 or flip[0].quantity is not Quantity.SWITCH_CLOSED:
+        return []
+    switches, wrong = state.model.switches, flip[0]
+    buses = [b for b in (switches.bus[wrong.element], switches.other_bus[wrong.element]) if b >= 0]
+    beside = np.isin(switches.bus, buses) | np.isin(switches.other_bus, buses)
+    wanted = topology_of(flipped(state, flip))
+    others = np.flatnonzero(beside & (state.switch_closed != wrong.closed) & (np.arange(len(switches)) != wrong.element))
+    flips = [(Position(Quantity.SWITCH_CLOSED, int(i), wrong.closed),) for i in others]
+    return [f for f in flips if _alike(topology_of(flipped(state, f)), wanted)]
+
+
+def _alike(one: Topology, other: Topology) -> bool:
+    return np.array_equal(one.node_of_bus, other.node_of_bus) and np.array_equal(one.branch_live, other.branch_live)
 
 
 def candidates(network: Network, measurements: MeasurementSet, doubtful: IntArray, estimate: Estimate | None) -> list[Flip]:

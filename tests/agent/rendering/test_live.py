@@ -201,3 +201,10 @@ def test_a_record_that_does_not_reach_back_says_so(call: Callable[..., Call]) ->
     assert f"Nothing older than {begin} UTC plant time is recorded." in grounded.answer
     later = asked.model_copy(update={"result": {**result, "note": result["note"].replace(begin, "2016-08-10 08:00")}})
     assert "Nothing older" not in write_answer([later], "", {})
+
+
+def test_meters_that_others_check_badly_are_counted(answer: Say) -> None:
+    """No critical meter is no promise that every error shows."""
+    text = answer("measurements_sound", focus="critical")
+    assert "No measurement is critical." in text
+    assert re.search(r"In \d+ others only an error above 20 standard deviations would show: for example [PQ] ", text)
