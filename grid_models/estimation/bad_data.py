@@ -12,6 +12,7 @@ from scipy.special import ndtr, ndtri
 
 from grid_models.errors import AeipError
 from grid_models.estimation.estimate import solved
+from grid_models.estimation.iterations import Method
 from grid_models.estimation.result import Estimate
 from grid_models.estimation.row_variance import explained_variance
 from grid_models.twin.model import BoolArray, FloatArray
@@ -51,8 +52,8 @@ def expected_false_alarms(rows: int, threshold: float) -> float:
     return rows * 2 * float(ndtr(-threshold))
 
 
-def clean(first: Estimate, *, threshold: float | None = None) -> Cleaned:
-    """The estimate without its bad data; `threshold`: the first estimate's own by default. Raises EstimationDiverged."""
+def clean(first: Estimate, *, threshold: float | None = None, method: Method = "auto") -> Cleaned:
+    """The estimate without its bad data; `threshold`: the first estimate's own by default; `method`: see `solved`."""
     limit = first.threshold if threshold is None else threshold
     used = first.rows.weight > 0
     most = max(3, int(MOST * np.count_nonzero(used)))
@@ -62,18 +63,18 @@ def clean(first: Estimate, *, threshold: float | None = None) -> Cleaned:
         used = used.copy()
         used[worst] = False
         try:
-            following = _again(present, used)
+            following = _again(present, used, method)
         except AeipError:  # without it nothing can be estimated: what is wrong cannot be told
             break
         removed.append(_removed(present, following, worst, limit))
         present = following
     exhausted = bool(present.row_normalised.max(initial=0.0) > limit)
     if len(removed) > 1 and not exhausted:
-        present, removed = _taken_back(present, removed, limit)
+        present, removed = _taken_back(present, removed, limit, method)
     return Cleaned(first, present, tuple(removed), exhausted)
 
 
-def _again(present: Estimate, used: BoolArray) -> Estimate:
+def _again(present: Estimate, used: BoolArray, method: Method) -> Estimate:
     return solved(
         present.layout,
         present.measurements,
@@ -82,6 +83,7 @@ def _again(present: Estimate, used: BoolArray) -> Estimate:
         robust=present.robust,
         start=present,
         used=used,
+        method=method,
     )
 
 
@@ -102,7 +104,7 @@ def _of_rows(estimate: Estimate, rows: list[int]) -> tuple[int, ...]:
     return tuple(int(i) for i in table.entry_measurement[np.isin(table.entry_row, rows)])
 
 
-def _taken_back(present: Estimate, removed: list[Removed], limit: float) -> tuple[Estimate, list[Removed]]:
+def _taken_back(present: Estimate, removed: list[Removed], limit: float, method: Method) -> tuple[Estimate, list[Removed]]:
     """Rows that agree with an estimate made without them were only dragged along; the least doubtful one first."""
     apart = _disagreement(present)
     for one in sorted(removed, key=lambda r: apart[r.row]):
@@ -110,7 +112,7 @@ def _taken_back(present: Estimate, removed: list[Removed], limit: float) -> tupl
             continue
         used = present.rows.weight > 0
         used[one.row] = True
-        following = _again(present, used)
+        following = _again(present, used, method)
         if following.row_normalised.max(initial=0.0) <= limit:
             present = following
             removed = [r for r in removed if r is not one]

@@ -13,6 +13,7 @@ from grid_models.errors import AeipError
 from grid_models.estimation.bad_data import Cleaned, clean, family_threshold
 from grid_models.estimation.contradictions import contradictions
 from grid_models.estimation.estimate import solved
+from grid_models.estimation.iterations import Method
 from grid_models.estimation.layout import layout_of
 from grid_models.estimation.network import network_of
 from grid_models.estimation.observability import Observability, observability
@@ -117,6 +118,7 @@ class _Judge:
         """The explanation on these positions."""
         network = network_of(state)
         layout = layout_of(network, self.measurements, zero_injections=True)
+        method: Method = "normal" if flip else "auto"  # a guess is not worth the seconds of the augmented form
         first = solved(
             layout,
             self.measurements,
@@ -124,8 +126,9 @@ class _Judge:
             confidence=self.confidence,
             start=self.start,
             partial=self.partial,
+            method=method,
         )
-        cleaned = clean(first, threshold=self.limit) if self.remove else Cleaned(first, first, ())
+        cleaned = clean(first, threshold=self.limit, method=method) if self.remove else Cleaned(first, first, ())
         return Diagnosis(
             self.measurements, first, cleaned, flip, contradictions(network, self.measurements), self.limit, observability(layout)
         )
@@ -133,7 +136,8 @@ class _Judge:
     def other_way_round(self, reported: GridState, present: Diagnosis | None, likely: tuple[Flip, ...]) -> Diagnosis | None:
         """A better explanation by one wrong position, if there is one."""
         network = network_of(reported)
-        doubtful = contradictions(network, self.measurements)
+        removed = [i for r in present.cleaned.removed for i in r.measurements] if present else []
+        doubtful = np.concatenate([contradictions(network, self.measurements), np.array(removed, dtype=np.int64)])
         worst = present.before if present else None
         better = self._better_than(present, reported, likely)
         if not better:

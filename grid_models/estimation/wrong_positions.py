@@ -65,7 +65,7 @@ def _alike(one: Topology, other: Topology) -> bool:
 
 
 def candidates(network: Network, measurements: MeasurementSet, doubtful: IntArray, estimate: Estimate | None) -> list[Flip]:
-    """What could be wrong, the most telling first. `doubtful`: measurements that contradict the positions."""
+    """What could be wrong, the most telling first. `doubtful`: measurements that contradict the positions or had to be left out."""
     found: dict[Flip, None] = {}
     for i in doubtful:
         quantity, element = Quantity(int(measurements.quantity[i])), int(measurements.element[i])
@@ -90,11 +90,15 @@ def _near_the_worst(estimate: Estimate) -> list[IntArray]:
 
 
 def _flips_at(state: GridState, buses: IntArray) -> list[Flip]:
-    """Branches with both ends in the surroundings, then couplers, then elements there."""
-    model, found = state.model, list[Flip]()
+    """Branches with both ends in the surroundings, or one where the other is reported open; then couplers there."""
+    model, topology, found = state.model, topology_of(state), list[Flip]()
     inside = np.zeros(len(model.buses), dtype=bool)
     inside[buses] = True
-    for branch in np.flatnonzero(inside[model.branches.from_bus] & inside[model.branches.to_bus]):
+    ends = inside[model.branches.from_bus], inside[model.branches.to_bus]
+    at_from = topology.from_node != topology.node_of_bus[model.branches.from_bus]
+    at_to = topology.to_node != topology.node_of_bus[model.branches.to_bus]
+    is_open = ~topology.branch_live | at_from | at_to
+    for branch in np.flatnonzero((ends[0] & ends[1]) | (is_open & (ends[0] | ends[1]))):
         found += _branch_flips(state, int(branch))
     couplers = np.flatnonzero(
         (model.switches.other_bus >= 0) & inside[model.switches.bus] & inside[np.maximum(model.switches.other_bus, 0)]
