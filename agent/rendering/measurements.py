@@ -126,7 +126,8 @@ def _critical(call: Call) -> str:
         return told
     shown = joined(texts(found, "weak_examples")[:_NAMED])
     weak, limit = mark("critical.weak_total"), mark("critical.weak_sigmas", 0)
-    return f"{told} In {weak} others only an error above {limit} standard deviations would show: for example {shown}."
+    others = f"In {weak} others" if number(found, "total") else f"But in {weak}"
+    return f"{told} {others} only an error above {limit} standard deviations would show: for example {shown}."
 
 
 def _unseen(call: Call) -> str:

@@ -151,8 +151,9 @@ class Estimate:
         row, at = table.entry_row, table.entry_measurement
         spread, own = np.sqrt(np.maximum(self.row_variance, 0.0))[row], table.variance(sigma)[row]
         step = np.abs(table.entry_factor) * sigma[at] * spread
+        seen = np.divide(self.threshold * own, step, out=np.full(len(row), np.inf), where=(step > 0) & ~self.row_critical[row])
         found = np.full(len(self.measurements), np.nan)
-        found[at] = np.divide(self.threshold * own, step, out=np.full(len(row), np.inf), where=(step > 0) & ~self.row_critical[row])
+        found[at] = np.where(self.rows.weight[row] > 0, seen, np.nan)  # what is left out is known to be wrong
         return found
 
     @cached_property

@@ -66,7 +66,7 @@ def test_the_view_tells_age_and_quality(plant: LivePlant, clock: Clock) -> None:
 def test_another_process_finds_what_the_owner_published(app: App, plant: LivePlant, clock: Clock) -> None:
     """State, telemetry, time and alarms, from the files alone."""
     plant.source.inject(SignFlip(quantity="P_FROM", element="HV1 Line 12"))
-    looked(plant, clock, 2)
+    looked(plant, clock, 4)
     found = stored_view(app.grid(), plant.folder)
     assert found.state.state_id == plant.view.state.state_id
     assert found.accepted_at == plant.view.accepted_at

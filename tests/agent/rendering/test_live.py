@@ -207,4 +207,4 @@ def test_meters_that_others_check_badly_are_counted(answer: Say) -> None:
     """No critical meter is no promise that every error shows."""
     text = answer("measurements_sound", focus="critical")
     assert "No measurement is critical." in text
-    assert re.search(r"In \d+ others only an error above 20 standard deviations would show: for example [PQ] ", text)
+    assert re.search(r"But in \d+ only an error above 20 standard deviations would show: for example [PQ] ", text)
