@@ -47,6 +47,15 @@ class Rows(NamedTuple):
 
 
 @compiled_within
+def widest_site(sites: Sites) -> int:
+    """Entries of the site with the most."""
+    widest = 0
+    for s in range(len(sites.own)):
+        widest = max(widest, sites.start[s + 1] - sites.start[s])
+    return widest
+
+
+@compiled_within
 def site_terms(
     sites: Sites, s: int, v: ComplexArray, vm: FloatArray, by_angle: ComplexArray, by_vm: ComplexArray
 ) -> tuple[complex, complex]:
@@ -181,9 +190,7 @@ def linearise(
         for n in range(len(dual)):
             if dual[n]:  # a lane that no row takes stands for itself
                 diagonal[n, 0, 0] = diagonal[n, 1, 1] = -1.0
-    widest = 0
-    for s in range(len(sites.own)):
-        widest = max(widest, sites.start[s + 1] - sites.start[s])
+    widest = widest_site(sites)
     by_angle, by_vm = np.empty(widest, np.complex128), np.empty(widest, np.complex128)
     da, dm = np.empty(widest), np.empty(widest)
     v = vm * np.exp(1j * theta)
@@ -242,9 +249,7 @@ def derivatives(
     sites: Sites, rows: Rows, theta: FloatArray, vm: FloatArray, by_angle: FloatArray, by_vm: FloatArray, expected: FloatArray
 ) -> None:
     """Derivatives of every row by the entries of its site, one row after the other: by_angle, by_vm (sum of entries over rows,)."""
-    widest = 0
-    for s in range(len(sites.own)):
-        widest = max(widest, sites.start[s + 1] - sites.start[s])
+    widest = widest_site(sites)
     of_angle, of_vm = np.empty(widest, np.complex128), np.empty(widest, np.complex128)
     v, at = vm * np.exp(1j * theta), 0
     for s in range(len(sites.own)):

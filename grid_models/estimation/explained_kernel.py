@@ -8,7 +8,7 @@ Importing this module imports numba (0.2 s), so its users import it when they fi
 import numpy as np
 
 from grid_models.compiled import compiled
-from grid_models.estimation.equations_kernel import Rows, Sites, row_terms, site_terms
+from grid_models.estimation.equations_kernel import Rows, Sites, row_terms, site_terms, widest_site
 from grid_models.estimation.sparse_kernel import Pattern
 from grid_models.twin.model import BoolArray, FloatArray
 
@@ -18,9 +18,7 @@ def explained_by_inverse(
     sites: Sites, rows: Rows, reference: BoolArray, theta: FloatArray, vm: FloatArray, own: FloatArray, cross: FloatArray
 ) -> FloatArray:
     """(rows,) variance of what every row should read, h G⁻¹ hᵀ, from the blocks of the inverse on the pattern."""
-    widest = 0
-    for s in range(len(sites.own)):
-        widest = max(widest, sites.start[s + 1] - sites.start[s])
+    widest = widest_site(sites)
     by_angle, by_vm = np.empty(widest, np.complex128), np.empty(widest, np.complex128)
     da, dm = np.empty(widest), np.empty(widest)
     v, variance = vm * np.exp(1j * theta), np.zeros(len(rows.code))
@@ -60,9 +58,7 @@ def explain_by_substitution(
     variance: FloatArray,
 ) -> None:
     """Overwrite the variance of the chosen rows. The nodes of a site lie on one path of the elimination tree, which is followed up."""
-    widest = 0
-    for s in range(len(sites.own)):
-        widest = max(widest, sites.start[s + 1] - sites.start[s])
+    widest = widest_site(sites)
     by_angle, by_vm = np.empty(widest, np.complex128), np.empty(widest, np.complex128)
     da, dm = np.empty(widest), np.empty(widest)
     v, x = vm * np.exp(1j * theta), np.zeros((len(vm), 2))

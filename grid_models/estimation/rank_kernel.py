@@ -9,7 +9,7 @@ import numpy as np
 
 from grid_models.compiled import compiled
 from grid_models.estimation.codes import ANGLE, CURRENT, P, Q, V
-from grid_models.estimation.equations_kernel import Sites
+from grid_models.estimation.equations_kernel import Sites, widest_site
 from grid_models.estimation.sparse_kernel import Pattern
 from grid_models.twin.model import BoolArray, IntArray
 
@@ -75,9 +75,7 @@ def exact_gain(
     """Fill the blocks of HᵀWH. re, im: (entries,) of S by conj(change of voltage); turn: (sites, 2); weight: (rows,), 0: left out."""
     diagonal[:] = 0
     factor[:] = 0
-    widest = 0
-    for s in range(len(sites.own)):
-        widest = max(widest, sites.start[s + 1] - sites.start[s])
+    widest = widest_site(sites)
     da, dm = np.empty(widest, np.int64), np.empty(widest, np.int64)
     for s in range(len(sites.own)):
         first, count = sites.start[s], sites.start[s + 1] - sites.start[s]
