@@ -38,6 +38,7 @@ class LivePlant:
     folder: Path
     limits: Callable[[], OperatingLimits]
     now: Callable[[], datetime]
+    foreign: bool = False  # a recording: the grid's profiles say nothing of it
     _rounds: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
@@ -45,7 +46,7 @@ class LivePlant:
         history, lost = resumed(self.grid.model, self.folder / "history.npz")
         if lost:
             log.warning(lost)
-        self.twin = LiveTwin(self.grid, instruments_of(self.grid.model), before.state if before else None)
+        self.twin = LiveTwin(self.grid, instruments_of(self.grid.model), before.state if before else None, foreign=self.foreign)
         self.record = TwinRecord(history, before.alarms if before else ())
         self._view = before
 
@@ -103,11 +104,17 @@ class LivePlant:
             return  # nothing was ever accepted
         telemetry = found.telemetry if found is not None else before.telemetry if before else None
         last = found if found is not None else before.last if before else None
-        self._view = TwinView(self.grid, state, taken_at, telemetry, left_out, doubts, self.record.history, self.record.standing, last)
+        kept = self.record.history, self.record.standing
+        self._view = TwinView(self.grid, state, taken_at, telemetry, left_out, doubts, *kept, last, self.foreign)
         self._keep(self._view)
 
     def _keep(self, view: TwinView) -> None:
-        notes = {"accepted_at": view.accepted_at.isoformat(), "left_out": view.left_out, "doubts": list(view.doubts)}
+        notes = {
+            "accepted_at": view.accepted_at.isoformat(),
+            "left_out": view.left_out,
+            "doubts": list(view.doubts),
+            "foreign": view.foreign,
+        }
         save_state(view.state, self.folder / "accepted.npz", {**notes, "alarms": json.loads(stored(view.alarms))}, durable=False)
         if view.telemetry is not None:
             save_telemetry(view.telemetry, self.model, self.folder / "telemetry.npz")
@@ -133,6 +140,7 @@ def stored_view(grid: Grid, folder: Path) -> TwinView | None:
         doubts=tuple(map(str, doubts)) if isinstance(doubts, list) else (),
         history=resumed(grid.model, folder / "history.npz")[0],
         alarms=_alarms(notes.get("alarms")),
+        foreign=notes.get("foreign") is True,
     )
 
 

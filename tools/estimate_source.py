@@ -11,6 +11,7 @@ from grid_models.estimation.observability import observability
 from grid_models.estimation.positions import positions_of
 from grid_models.forecast import Expected, expected_now, forecast
 from grid_models.live.conclusion import Conclusion, conclude
+from grid_models.live.expectations import expectations
 from grid_models.live.view import TwinView
 from grid_models.steady.boundary import solve
 from grid_models.telemetry.door import MAX_AGE_S, admit
@@ -62,7 +63,7 @@ def _determined(found: Conclusion, known: GridState) -> bool:
 def _from_telemetry(twin: TwinView, telemetry: Telemetry, threshold: float | None, max_age_s: float, search: bool) -> Conclusion:
     model, at = twin.state.model, telemetry.plant_time
     admitted = admit(telemetry.measurements, instruments_of(model), model, None, at.timestamp(), max_age_s)
-    expected = expected_now(forecast(twin.grid, at), at)
+    expected = expectations(twin.grid, at, foreign=twin.foreign)
     return conclude(telemetry, admitted, twin.state, expected, threshold=threshold, remove=search)
 
 

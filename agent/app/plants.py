@@ -110,7 +110,8 @@ class Plants(Storage):
 
     def _opened(self, grid: Grid) -> LivePlant:
         folder = self._folder(grid)
-        return LivePlant(grid, self._source(grid, folder), folder, lambda: compile_limits(self.rules()), self.now)
+        foreign = self.settings.telemetry is not None
+        return LivePlant(grid, self._source(grid, folder), folder, lambda: compile_limits(self.rules()), self.now, foreign)
 
     def _source(self, grid: Grid, folder: Path) -> MeasuredPlant:
         """The recording that the settings name, else the simulated plant with its faults."""

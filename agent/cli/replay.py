@@ -1,6 +1,7 @@
 """`aeip replay FILE`: what a recording says, set by set, without any plant."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -44,13 +45,13 @@ def replay(
 
 def _watched(grid: LoadedGrid, sets: Iterator[Telemetry]) -> Iterator[tuple[Telemetry, TwinView]]:
     """Every set with what is known after it: the latest accepted state, the source's own before the first."""
-    twin = LiveTwin(grid, instruments_of(grid.model))
+    twin = LiveTwin(grid, instruments_of(grid.model), foreign=True)
     start = grid.state_at()
-    view = TwinView(grid, start, start.plant_time)
+    view = TwinView(grid, start, start.plant_time, foreign=True)
     for telemetry in sets:
         found = twin.take(telemetry)
         if found.accepted and found.state is not None:
-            view = TwinView(grid, found.state, telemetry.taken_at, telemetry, found.left_out)
+            view = TwinView(grid, found.state, telemetry.taken_at, telemetry, found.left_out, last=found, foreign=True)
         else:
-            view = TwinView(grid, view.state, view.accepted_at, telemetry, view.left_out, found.doubts)
+            view = replace(view, telemetry=telemetry, doubts=found.doubts, last=found)
         yield telemetry, view

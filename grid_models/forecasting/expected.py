@@ -7,7 +7,7 @@ import numpy as np
 
 from grid_models.errors import AeipError
 from grid_models.forecasting.ahead import Forecast, sigma_of
-from grid_models.twin.model import FloatArray
+from grid_models.twin.model import FloatArray, GridModel
 from grid_models.twin.profiles import STEP
 
 
@@ -25,6 +25,25 @@ class Expected:
     load_q_sigma_mvar: FloatArray
     generator_p_mw: FloatArray
     generator_p_sigma_mw: FloatArray
+
+
+def vague(model: GridModel) -> Expected:
+    """What may be expected of a plant whose past is not known: the source's own values, each uncertain by its own size."""
+    start = model.start
+    return Expected(
+        load_p_mw=start.load_p_mw,
+        load_p_sigma_mw=_size(start.load_p_mw),
+        load_q_mvar=start.load_q_mvar,
+        load_q_sigma_mvar=_size(start.load_q_mvar),
+        generator_p_mw=start.generator_p_mw,
+        generator_p_sigma_mw=_size(start.generator_p_mw),
+    )
+
+
+def _size(values: FloatArray) -> FloatArray:
+    """At least a megawatt, or a tenth of the largest where all are smaller; engineering judgement."""
+    largest = float(np.abs(values).max(initial=0.0))
+    return np.maximum(np.abs(values), min(1.0, 0.1 * largest) or 1.0)
 
 
 def expected_now(ahead: Forecast, time: datetime) -> Expected:

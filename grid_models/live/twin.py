@@ -10,8 +10,8 @@ import numpy as np
 from grid_models.actions import Action, ActionKind
 from grid_models.errors import AeipError
 from grid_models.estimation.wrong_positions import Flip
-from grid_models.forecast import expected_now, forecast
 from grid_models.live.conclusion import Conclusion, conclude
+from grid_models.live.expectations import expectations
 from grid_models.live.meter_memory import MeterMemory
 from grid_models.telemetry.door import Admitted, admit
 from grid_models.telemetry.door_memory import DoorMemory
@@ -24,9 +24,9 @@ from grid_models.twin.state import GridState
 class LiveTwin:
     """One thread takes sets; any thread may read `latest` and `last`. Its memory does not grow."""
 
-    def __init__(self, grid: Grid, instruments: Instruments | None, known: GridState | None = None) -> None:
-        """`known`: the last state believed before a restart."""
-        self.grid, self.instruments = grid, instruments
+    def __init__(self, grid: Grid, instruments: Instruments | None, known: GridState | None = None, *, foreign: bool = False) -> None:
+        """`known`: the last state believed before a restart.  foreign: see `expectations`."""
+        self.grid, self.instruments, self._foreign = grid, instruments, foreign
         self._known = known or GridState.at_start(grid.model)
         self._taking = threading.Lock()
         self._door: DoorMemory | None = None
@@ -40,7 +40,7 @@ class LiveTwin:
         """Conclude from one set. Raises nothing for any content: what is wrong with it stands in the conclusion."""
         with self._taking:
             admitted = self._admitted(telemetry)
-            expected = expected_now(forecast(self.grid, telemetry.plant_time), telemetry.plant_time)
+            expected = expectations(self.grid, telemetry.plant_time, foreign=self._foreign)
             start = self.latest.diagnosis.after if self.latest is not None and self.latest.diagnosis is not None else None
             found = conclude(telemetry, admitted, self._known, expected, start=start, likely=self._likely, meters=self._meters)
             self._remember(found)

@@ -30,6 +30,7 @@ class TwinView:
     history: History | None = None
     alarms: tuple[Alarm, ...] = ()
     last: Conclusion | None = None
+    foreign: bool = False  # see `expectations`
 
     def age_s(self, now: datetime) -> float:
         """Wall seconds since the accepted state was measured."""

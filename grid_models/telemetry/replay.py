@@ -13,6 +13,7 @@ import numpy as np
 
 from grid_models.errors import AeipError
 from grid_models.telemetry.door import MAX_AGE_S
+from grid_models.telemetry.door_memory import keys_of
 from grid_models.telemetry.measurement_set import MeasurementSet, Telemetry, element_name
 from grid_models.telemetry.quantities import SPECS, Quality, Quantity, Source
 from grid_models.telemetry.replay_rows import COLUMNS, NEEDED, RowError, RowReader
@@ -34,9 +35,11 @@ class Replay:
     errors: tuple[RowError, ...]
 
     def known_at(self, at_s: float) -> MeasurementSet:
-        """What had come by a plant time and is not yet too old; the door keeps the newest of each meter."""
+        """The newest of each meter that had come by a plant time and is not yet too old."""
         first, end = np.searchsorted(self.measurements.time_s, [at_s - MAX_AGE_S, at_s], side="right")
-        return self.measurements.where(np.arange(first, end))
+        recent = self.measurements.where(np.arange(first, end))
+        _, last = np.unique(keys_of(recent)[::-1], return_index=True)
+        return recent.where(np.sort(len(recent) - 1 - last))
 
     def sets(self) -> Iterator[Telemetry]:
         """The whole recording, oldest first: one set for each scan in which something came."""
