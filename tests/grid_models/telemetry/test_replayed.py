@@ -1,5 +1,6 @@
 """A recording as a plant: watched at its own clock, over when it is over, and never commanded."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -37,6 +38,17 @@ def test_a_recording_gives_states_as_a_plant_does(default_grid: Grid, recorded: 
         now[0] += timedelta(seconds=4)
         assert twin.take(plant.telemetry()).accepted
     assert plant.plant_time() - default_grid.state_at().plant_time < timedelta(seconds=30)
+
+
+def test_a_recording_of_another_year_is_not_measured_against_the_profiles(
+    default_grid: Grid, recorded: Replay, instruments: Instruments
+) -> None:
+    """Its plant is not the simulated one: what the profiles expect in March accuses no meter of August."""
+    moved = replace(recorded.measurements, time_s=recorded.measurements.time_s + 200 * 86_400.0)
+    twin = LiveTwin(default_grid, instruments, foreign=True)
+    found = [twin.take(telemetry) for telemetry in Replay(moved, ()).sets()]
+    assert all(f.accepted and not f.bad_meters for f in found)
+    assert not any("came after newer" in s for f in found for s in f.admitted.sentences)
 
 
 def test_a_recording_ends(default_grid: Grid, recorded: Replay) -> None:
