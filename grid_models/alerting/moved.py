@@ -8,7 +8,7 @@ from grid_models.alerting.alarm import AlarmKind, Reading
 from grid_models.causes.departures import in_service
 from grid_models.telemetry.quantities import SPECS, Quantity
 from grid_models.twin.apply import breakers_of
-from grid_models.twin.model import BoolArray, GridModel
+from grid_models.twin.concerned import concerned_branches
 from grid_models.twin.state import GridState
 
 _WORDS = {Quantity.SWITCH_CLOSED: ("opened", "closed")}
@@ -20,7 +20,7 @@ _POSITIONS = [quantity for quantity in Quantity if quantity.is_position]
 def moved(before: GridState, now: GridState) -> Iterator[Reading]:
     """One reading a change, branches with their breakers first, then in the order of the tables."""
     told: set[tuple[str, int]] = set()
-    for branch in _concerned(now.model, before.switch_closed != now.switch_closed, before.branch_on != now.branch_on):
+    for branch in concerned_branches(now.model, before.switch_closed != now.switch_closed, before.branch_on != now.branch_on):
         served = in_service(now, branch)
         if served != in_service(before, branch):
             told |= {("switches", i) for i in breakers_of(now.model, branch)} | {("branches", branch)}
@@ -41,14 +41,3 @@ def _words(quantity: Quantity, was: int, became: int) -> str:
     if quantity in _COUNTED:
         return f"{SPECS[quantity].words} {was} to {became}"
     return _WORDS.get(quantity, _STATUS_WORDS)[became]
-
-
-def _concerned(model: GridModel, switched: BoolArray, changed: BoolArray) -> list[int]:
-    """Branches whose status changed, or that have an end at a switch that moved."""
-    switches, branches = model.switches, model.branches
-    near = np.zeros(len(model.buses), dtype=bool)
-    near[switches.bus[switched]] = True
-    near[switches.other_bus[switched & (switches.other_bus >= 0)]] = True
-    own = np.zeros(len(branches), dtype=bool)
-    own[switches.branch[switched & (switches.branch >= 0)]] = True
-    return [int(i) for i in np.flatnonzero(changed | own | near[branches.from_bus] | near[branches.to_bus])]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from grid_models.twin.apply import breakers_of
-from grid_models.twin.model import BoolArray, GridModel
+from grid_models.twin.concerned import concerned_branches
 from grid_models.twin.registry import Element, ElementKind
 from grid_models.twin.state import GridState
 
@@ -50,7 +50,7 @@ def _branches_and_switches(state: GridState) -> Iterator[Departure]:
     model, start = state.model, state.model.start
     moved = state.switch_closed != start.switch_closed
     told: set[int] = set()
-    for branch in _concerned(model, moved, state.branch_on != start.branch_on):
+    for branch in concerned_branches(model, moved, state.branch_on != start.branch_on):
         mine = [i for i in breakers_of(model, branch) if moved[i] and i not in told]
         told.update(mine)
         undo = [("switch_closed", i, float(start.switch_closed[i])) for i in mine]
@@ -67,17 +67,6 @@ def _branches_and_switches(state: GridState) -> Iterator[Departure]:
             yield Departure(
                 element, f"{element.name} is {now}, normally {normal}", (("switch_closed", int(i), float(not state.switch_closed[i])),)
             )
-
-
-def _concerned(model: GridModel, moved: BoolArray, changed: BoolArray) -> list[int]:
-    """Branches whose status or one of whose switches may be different, in the order of the table."""
-    switches, branches = model.switches, model.branches
-    near = np.zeros(len(model.buses), dtype=bool)
-    near[switches.bus[moved]] = True
-    near[switches.other_bus[moved & (switches.other_bus >= 0)]] = True
-    own = np.zeros(len(branches), dtype=bool)
-    own[switches.branch[moved & (switches.branch >= 0)]] = True
-    return [int(i) for i in np.flatnonzero(changed | own | near[branches.from_bus] | near[branches.to_bus])]
 
 
 def _switching_words(state: GridState, branch: int, switches: list[int]) -> str:

@@ -60,7 +60,7 @@ def _scheduled_q(state: GridState) -> BoolArray:
 
 def _available(state: GridState, injected: FloatArray, injecting: BoolArray, expected: Expected, available: MeasurementSet) -> FloatArray:
     """What each machine injects or, held down by a cap, could inject: as the park says, else as forecast."""
-    weather = np.array([t in ("wind", "pv") for t in state.model.generators.technology], dtype=bool)
+    weather = state.model.generators.weather
     capped = ~np.isnan(state.generator_p_setpoint_mw)
     could = expected.generator_p_mw.copy()
     rows = available.quantity == Quantity.P_AVAILABLE

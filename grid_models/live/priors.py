@@ -58,7 +58,7 @@ def expected_priors(state: GridState, expected: Expected) -> dict[Quantity, Prio
 def _scheduled(state: GridState, expected: Expected, size_mw: FloatArray) -> Prior:
     """A cap holds wind and PV down; other machines follow their set-point."""
     setpoint = state.generator_p_setpoint_mw
-    weather = np.array([t in ("wind", "pv") for t in state.model.generators.technology], dtype=bool)
+    weather = state.model.generators.weather
     value = np.where(np.isnan(setpoint), expected.generator_p_mw, np.where(weather, np.fmin(expected.generator_p_mw, setpoint), setpoint))
     obeyed = np.maximum(_OBEYED * size_mw, _LEAST_SIGMA)
     return Prior(value, np.where(np.isnan(setpoint) | weather, expected.generator_p_sigma_mw, obeyed))

@@ -66,12 +66,11 @@ def _flows(model: GridModel, chosen_by: np.random.Generator) -> list[Place]:
 
 
 def _injections(model: GridModel, chosen_by: np.random.Generator) -> list[Place]:
-    weather = np.array([t in ("wind", "pv") for t in model.generators.technology], dtype=bool)
     return [
         *_at(chosen_by.random(len(model.loads)) < _ELEMENT_SHARE, Quantity.P_LOAD, Quantity.Q_LOAD),
         *_at(chosen_by.random(len(model.generators)) < _ELEMENT_SHARE, Quantity.P_GENERATOR, Quantity.Q_GENERATOR),
         *_at(np.ones(len(model.infeeds), dtype=bool), Quantity.P_INFEED, Quantity.Q_INFEED),
-        *_at(weather, Quantity.P_AVAILABLE),
+        *_at(model.generators.weather, Quantity.P_AVAILABLE),
     ]
 
 

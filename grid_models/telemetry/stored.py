@@ -1,7 +1,6 @@
 """Keep the latest telemetry on disk, for other processes on the same data folder."""
 
 import json
-import uuid
 from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +10,7 @@ import numpy as np
 from grid_models.errors import NotOnline
 from grid_models.telemetry.measurement_set import MeasurementSet, Telemetry
 from grid_models.twin.model import GridModel
+from grid_models.twin.npz_file import UNREADABLE, write_arrays
 
 
 def save_telemetry(telemetry: Telemetry, model: GridModel, path: Path) -> None:
@@ -18,11 +18,7 @@ def save_telemetry(telemetry: Telemetry, model: GridModel, path: Path) -> None:
     times = {"plant_time": telemetry.plant_time.isoformat(), "taken_at": telemetry.taken_at.isoformat()}
     header = json.dumps({"grid": model.content_hash, **times})
     columns = {f.name: getattr(telemetry.measurements, f.name) for f in fields(MeasurementSet)}
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.{uuid.uuid4().hex}.tmp")
-    with draft.open("wb") as file:
-        np.savez(file, _header=np.array(header), **columns)
-    draft.replace(path)
+    write_arrays(path, {"_header": np.array(header), **columns}, durable=False)
 
 
 def load_telemetry(model: GridModel, path: Path) -> Telemetry | None:
@@ -34,7 +30,7 @@ def load_telemetry(model: GridModel, path: Path) -> Telemetry | None:
             header = json.loads(str(archive["_header"]))
             measurements = MeasurementSet(**{f.name: archive[f.name] for f in fields(MeasurementSet)})
         times = [datetime.fromisoformat(header[k]) for k in ("plant_time", "taken_at")]
-    except (OSError, ValueError, KeyError) as error:
+    except UNREADABLE as error:
         raise NotOnline(f"The stored telemetry '{path.name}' cannot be read ({error}); the plant's owner writes it anew.") from error
     if header["grid"] != model.content_hash:
         raise NotOnline(f"The stored telemetry '{path.name}' belongs to another grid than '{model.name}'; another data folder would work.")

@@ -1,13 +1,9 @@
 """The history on disk: one file, written whole or not at all, refused where it is damaged or another grid's."""
 
 import json
-import os
-import uuid
-import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +12,7 @@ from grid_models.errors import AeipError
 from grid_models.trends.columns import Float32Array, width
 from grid_models.trends.ring import MARKS, Ring
 from grid_models.twin.model import GridModel
+from grid_models.twin.npz_file import UNREADABLE, write_arrays
 
 StoredRing = tuple[NDArray[Any], Float32Array]  # marks, values
 
@@ -25,19 +22,13 @@ class HistoryLost(AeipError):
 
 
 def save_rings(model: GridModel, rings: Sequence[Ring], samples: int, path: Path) -> None:
-    """Write atomically: after a crash there is the old file or the new one, never half of one."""
+    """Write atomically, see `write_arrays`."""
     arrays: dict[str, NDArray[Any]] = {}
     for number, ring in enumerate(rings):
         order = ring.order()
         arrays[f"marks_{number}"], arrays[f"values_{number}"] = ring.marks[order], ring.values[order]
     arrays["_header"] = np.array(json.dumps({"grid": model.content_hash, "samples": samples, "rings": len(rings)}))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.{uuid.uuid4().hex}.tmp")
-    with draft.open("wb") as file:
-        np.savez(file, allow_pickle=False, **arrays)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
+    write_arrays(path, arrays)
 
 
 def load_rings(model: GridModel, path: Path) -> tuple[int, list[StoredRing]]:
@@ -47,7 +38,7 @@ def load_rings(model: GridModel, path: Path) -> tuple[int, list[StoredRing]]:
             header = json.loads(str(archive["_header"]))
             grid, samples = str(header["grid"]), int(header["samples"])
             stored = [(archive[f"marks_{n}"], archive[f"values_{n}"]) for n in range(int(header["rings"]))]
-    except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile, zlib.error) as error:
+    except UNREADABLE as error:
         raise HistoryLost(f"The stored history '{path.name}' cannot be read ({error}); recording goes on with an empty one.") from error
     if grid != model.content_hash or any(not _fits(model, *ring) for ring in stored):
         raise HistoryLost(

@@ -121,6 +121,11 @@ class Generators:
     def __len__(self) -> int:
         return len(self.name)
 
+    @cached_property
+    def weather(self) -> BoolArray:
+        """(generators,) True for wind and PV, whose schedule is what is available."""
+        return np.array([t in ("wind", "pv") for t in self.technology], dtype=bool)
+
 
 @dataclass(frozen=True)
 class Infeeds:

@@ -98,8 +98,9 @@ class GridState:
     @cached_property
     def generator_injected_mw(self) -> FloatArray:
         """Active power each generator injects if its bus is energised: wind and PV never above what is available."""
-        weather = np.array([t in ("wind", "pv") for t in self.model.generators.technology], dtype=bool)
-        setpoint = np.where(weather, np.fmin(self.generator_p_mw, self.generator_p_setpoint_mw), self.generator_p_setpoint_mw)
+        setpoint = np.where(
+            self.model.generators.weather, np.fmin(self.generator_p_mw, self.generator_p_setpoint_mw), self.generator_p_setpoint_mw
+        )
         power = np.where(np.isnan(self.generator_p_setpoint_mw), self.generator_p_mw, setpoint)
         return np.where(self.generator_on, power, 0.0)
 
