@@ -42,13 +42,21 @@ class LivePlant:
     _rounds: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
-        before = stored_view(self.grid, self.folder)
+        before = self._published_before()
         history, lost = resumed(self.grid.model, self.folder / "history.npz")
         if lost:
             log.warning(lost)
         self.twin = LiveTwin(self.grid, instruments_of(self.grid.model), before.state if before else None, foreign=self.foreign)
         self.record = TwinRecord(history, before.alarms if before else ())
         self._view = before
+
+    def _published_before(self) -> TwinView | None:
+        """What was published last. A crash may leave half a file of it, as it is not forced to the disk; a fresh set comes at once."""
+        try:
+            return stored_view(self.grid, self.folder)
+        except NotOnline as damaged:
+            log.warning(str(damaged))
+            return None
 
     @property
     def model(self) -> GridModel:

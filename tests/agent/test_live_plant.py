@@ -92,6 +92,21 @@ def test_a_restart_resumes_state_alarms_and_history(app: App, plant: LivePlant, 
     assert np.array_equal(again.view.state.switch_closed, before.state.switch_closed)
 
 
+@pytest.mark.parametrize("left", [b"", b"PK\x03\x04 half a file"])
+@pytest.mark.parametrize("name", ["accepted.npz", "telemetry.npz"])
+def test_half_a_published_file_keeps_no_plant_from_starting(app: App, plant: LivePlant, clock: Clock, name: str, left: bytes) -> None:
+    """Others get one sentence; the owner looks at the plant itself and publishes anew."""
+    looked(plant, clock)
+    plant.save()
+    (plant.folder / name).write_bytes(left)
+    with pytest.raises(NotOnline, match=r"cannot be read .*\."):
+        stored_view(app.grid(), plant.folder)
+    again = app._opened(app.grid())
+    looked(again, clock)
+    assert again.view.age_s(clock()) == 0.0
+    assert stored_view(app.grid(), plant.folder) is not None
+
+
 def test_a_dead_source_leaves_the_last_state_and_raises_an_alarm(plant: LivePlant, clock: Clock) -> None:
     """The state stands with its age and the reason; it recovers by itself."""
     looked(plant, clock)
