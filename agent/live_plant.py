@@ -2,6 +2,7 @@
 
 import json
 import logging
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -31,7 +32,7 @@ _HISTORY_EVERY = 15  # rounds between two writes of the history: about a minute
 
 @dataclass
 class LivePlant:
-    """Fulfils `Plant`. One thread looks and commands; `view` may be read from any."""
+    """Fulfils `Plant`. One thread commands; any may look and read `view`."""
 
     grid: Grid
     source: MeasuredPlant
@@ -40,6 +41,7 @@ class LivePlant:
     now: Callable[[], datetime]
     foreign: bool = False  # a recording: the grid's profiles say nothing of it
     _rounds: int = field(default=0, init=False)
+    _looking: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
 
     def __post_init__(self) -> None:
         before = self._published_before()
@@ -68,7 +70,14 @@ class LivePlant:
         return self._view
 
     def look(self) -> Conclusion | None:
-        """One round: measure, conclude, note, keep. None while no telemetry comes."""
+        """One round: measure, conclude, note, keep. None while no telemetry comes.
+
+        One after the other, whoever asks: an older set that arrives behind a newer one would pass for a clock that went back.
+        """
+        with self._looking:
+            return self._look()
+
+    def _look(self) -> Conclusion | None:
         self.source.save()
         self._rounds += 1
         try:

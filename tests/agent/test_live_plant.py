@@ -17,6 +17,7 @@ from grid_models.actions import Action
 from grid_models.alarms import AlarmKind
 from grid_models.errors import NotOnline
 from grid_models.telemetry.faults import DeadSource, GrossError, InvalidFault, SignFlip
+from grid_models.telemetry.measurement_set import Telemetry
 from guardrails.people import Role, add, get
 from guardrails.transitions import Status
 
@@ -160,6 +161,28 @@ def test_health_tells_what_is_doubted(tmp_path: Path, grid_cache: Path, clock: C
         assert health["status"] == "ok"
         assert "not trusted" in health["estimate"]
         assert health["doubt"]
+
+
+def test_two_who_look_at_once_never_turn_time_back(plant: LivePlant, clock: Clock) -> None:
+    """A set that is held up is concluded before a newer one is measured, so no clock seems to go back."""
+    looked(plant, clock)
+    telemetry = plant.source.telemetry
+
+    def held_up() -> Telemetry:
+        found = telemetry()
+        plant.source.telemetry = telemetry  # type: ignore[method-assign]
+        time.sleep(0.5)
+        return found
+
+    plant.source.telemetry = held_up  # type: ignore[method-assign]
+    first = threading.Thread(target=plant.look)
+    first.start()
+    time.sleep(0.2)
+    clock.advance(1)
+    plant.look()
+    first.join()
+    assert plant.twin.last.admitted.notes == ()
+    assert plant.view.age_s(clock()) == 0.0
 
 
 def test_a_slow_plant_holds_up_nobody(app: App, plant: LivePlant, clock: Clock) -> None:
