@@ -1,0 +1,113 @@
+"""What `thermal_rul` can be asked."""
+
+from typing import Literal
+
+from pydantic import AliasChoices, ConfigDict, Field
+
+from grid_models.actions import Action
+from tools.result import Args
+
+Method = Literal["iec", "ieee_clause_7", "ieee_annex_g"]
+_Positive = Field(default=None, gt=0)
+
+
+class _Symbols(Args):
+    """Constants may be given by name or by the symbol of the standard."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+def _constant(*symbols: str, description: str) -> float | None:
+    """An optional positive constant that also answers to its symbols."""
+    found: float | None = Field(default=None, gt=0, validation_alias=AliasChoices(*symbols), description=description)
+    return found
+
+
+class StartArgs(_Symbols):
+    top_oil_celsius: float | None = Field(default=None, description="top-oil temperature before the first step")
+    top_oil_rise_k: float | None = Field(default=None, description="instead of the temperature: rise over the first ambient temperature")
+    hot_spot_gradient_k: float = Field(default=0.0, ge=0, description="hot-spot above top oil before the first step")
+
+
+class AnnexGArgs(Args):
+    """Nameplate and heat-run values of IEEE C57.91 Annex G, in the standard's own units."""
+
+    cooling: Literal["ONAN", "ONAF", "OFAF", "ODAF"] = "ONAF"
+    winding: Literal["copper", "aluminium"] = "copper"
+    loss_base_mva: float = Field(gt=0, description="rating at which the losses were measured")
+    load_base_mva: float = Field(gt=0, description="rating that 1 pu of the load means")
+    loss_temperature_celsius: float = Field(default=75.0, description="reference temperature of the losses")
+    winding_loss_w: float = Field(gt=0, description="PW: I²R losses")
+    winding_eddy_loss_w: float = Field(default=0.0, ge=0, description="PE")
+    stray_loss_w: float = Field(default=0.0, ge=0, description="PS")
+    core_loss_w: float = Field(gt=0, description="PC")
+    heat_run_base_mva: float | None = Field(default=None, gt=0, description="rating of the heat run; the load base where not given")
+    rated_average_winding_rise_k: float = Field(default=65.0, gt=0, description="THKVA2: rated average winding rise")
+    average_winding_rise_k: float = Field(gt=0, description="THEWA: measured")
+    hot_spot_rise_k: float = Field(gt=0, description="THEHSA: hot-spot rise over ambient")
+    top_oil_rise_k: float = Field(gt=0, description="THETOR")
+    bottom_oil_rise_k: float = Field(gt=0, description="THEBOR")
+    rated_ambient_celsius: float = Field(default=30.0, description="TAR")
+    winding_time_constant_min: float = Field(default=5.0, gt=0)
+    core_and_coils_lb: float = Field(gt=0)
+    tank_lb: float = Field(gt=0)
+    oil_gal: float = Field(gt=0)
+    hot_spot_height_pu: float = Field(default=1.0, gt=0, le=1.0, description="height of the hot-spot location")
+    hot_spot_eddy_loss_pu: float = Field(default=0.0, ge=0, description="eddy loss at the hot-spot, of the I²R loss there")
+
+
+class NameplateArgs(_Symbols):
+    """Class and constants; each constant replaces that of the class. Nothing given: the record of the transformer, else its class."""
+
+    cooling: str | None = Field(default=None, description="ONAN, ONAF, OF or OD")
+    size: str | None = Field(default=None, description="distribution, medium (up to 100 MVA) or large")
+    restricted_flow: bool = False
+    paper: Literal["non-upgraded", "thermally upgraded"] | None = None
+    top_oil_rise_k: float | None = _constant("top_oil_rise_k", "dtheta_or", "d_or", description="Δθor [K]")
+    hot_spot_gradient_k: float | None = _constant("hot_spot_gradient_k", "dtheta_hr", "d_hr", description="Δθhr = H·gr [K]")
+    winding_gradient_k: float | None = _constant("winding_gradient_k", "gr", description="gr [K], with hot_spot_factor")
+    hot_spot_factor: float | None = _constant("hot_spot_factor", "H", description="H")
+    oil_time_constant_min: float | None = _constant("oil_time_constant_min", "tau_o_min", "tau_o", description="τo [min]")
+    winding_time_constant_min: float | None = _constant("winding_time_constant_min", "tau_w_min", "tau_w", description="τw [min]")
+    loss_ratio: float | None = _constant("loss_ratio", "R", description="R: load loss over no-load loss")
+    oil_exponent: float | None = _constant("oil_exponent", "x", description="x")
+    winding_exponent: float | None = _constant("winding_exponent", "y", description="y")
+    k11: float | None = _Positive
+    k21: float | None = _Positive
+    k22: float | None = _Positive
+    annex_g: AnnexGArgs | None = Field(default=None, description="for method ieee_annex_g")
+
+
+class ProfileArgs(_Symbols):
+    """A load and what surrounds it. IEC and clause 7: each value holds for one step; Annex G: points joined by straight lines."""
+
+    step_min: float | tuple[float, ...] = Field(default=15.0, description="length of every step, or of each [min]")
+    load_pu: tuple[float, ...] = Field(min_length=1, description="of the nameplate rating, never negative")
+    ambient_celsius: float | tuple[float, ...] | None = Field(
+        default=None,
+        validation_alias=AliasChoices("ambient_celsius", "theta_a"),
+        description="one for each step, or one for all; the weather where not given",
+    )
+
+
+class ThermalArgs(Args):
+    transformer: str | None = Field(default=None, description="a transformer, or a three-winding one; none: all of them")
+    horizon_hours: float | None = Field(
+        default=None, gt=0, le=720, description="how far to look [h]; 720 for the forecast, 24 where a load is given"
+    )
+    load_percent: float | None = Field(
+        default=None, ge=0, le=400, description="hold this load (of the rating) for the horizon, from the present state"
+    )
+    ambient_celsius: float | None = Field(default=None, ge=-60, le=60, description="hold this ambient temperature instead of the weather's")
+    profile: ProfileArgs | str | None = Field(
+        default=None, description="a load series to calculate, inline or as CSV text with columns step_min, load_pu, ambient_celsius"
+    )
+    nameplate: NameplateArgs | None = Field(default=None, description="cooling class or named constants, over the asset record's")
+    start: StartArgs | None = Field(default=None, description="temperatures before the first step; the present ones, or steady ones, else")
+    method: Method = Field(default="iec", description="IEC 60076-7, or IEEE C57.91 clause 7 or Annex G (both for a given load)")
+    growth_percent_per_year: float | None = Field(
+        default=None, ge=-20, le=50, description="load growth; the record's, else 0 with its uncertainty"
+    )
+    cooling_lost: bool = Field(default=False, description="fans and pumps of the transformer(s) out of service")
+    changes: tuple[Action, ...] = Field(default=(), description="what-if changes of the grid first (an outage, a set-point, scaled loads)")
+    top: int = Field(default=10, ge=1, le=1000, description="how many transformers, causes and remedies to list")

@@ -1,0 +1,78 @@
+"""The point of a transformer's outlook in one sentence: which, when, why, and what would help."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tools.thermal_result import RegimeRow, ThermalResult, TransformerRow
+
+_WORTH_SAYING_K = 0.5  # smaller causes are not in the sentence; engineering judgement
+_LIKELY, _POSSIBLE = 50.0, 5.0  # per cent of the paths; engineering judgement
+
+
+def sentence(found: "ThermalResult") -> str:
+    """One sentence (two where something helps)."""
+    if not found.transformers:
+        return "No transformer could be assessed."
+    return _given(found) if found.mode == "given load" else _outlook(found)
+
+
+def _given(found: "ThermalResult") -> str:
+    row = found.transformers[0]
+    allowed = next((r for r in found.regimes if r.allowed), None)
+    peak = f"hot-spot {row.hot_spot_peak_celsius:.1f} °C, top oil {row.top_oil_peak_celsius:.1f} °C"
+    cost = f"it costs {row.loss_of_life_hours:.1f} h of normal insulation life in {found.horizon_hours:.3g} h"
+    if allowed is None:
+        return f"{row.element} cannot carry this within the standard's limits ({peak}; {_broken(found.regimes)}); {cost}."
+    return f"{row.element} can carry this as {allowed.regime} loading ({peak}); {cost}."
+
+
+def _broken(regimes: "tuple[RegimeRow, ...]") -> str:
+    """By which quantity, and when, the widest regime that applies is broken."""
+    widest = next((r for r in reversed(regimes) if r.allowed is False), None)
+    if widest is None:
+        return "no regime applies"
+    after = "" if widest.minutes_to_limit is None else f" after {widest.minutes_to_limit:.0f} min"
+    return f"the {widest.binding} limit of {widest.regime} loading, {widest.limit:g} {widest.unit}, is crossed{after}"
+
+
+def _outlook(found: "ThermalResult") -> str:
+    row, days = found.transformers[0], found.horizon_hours / 24.0
+    chance = row.probability_percent
+    if row.expected_days_to_limit is None and (chance is None or chance < _POSSIBLE):
+        nearest = f"the nearest, {row.element}, peaks at {_peak(row)}"
+        return f"No transformer is expected to reach a temperature limit within {days:.3g} days; {nearest}."
+    word = "is likely" if chance is None or chance >= _LIKELY else "may be"
+    return f"{row.element} {word} to overheat within {_when(row, days)}{_because(found)}{_helped(found)}."
+
+
+def _peak(row: "TransformerRow") -> str:
+    top = row.binding == "top oil"
+    peak, limit = (row.top_oil_peak_celsius, row.top_oil_limit_celsius) if top else (row.hot_spot_peak_celsius, row.hot_spot_limit_celsius)
+    return f"{peak:.1f} °C {row.binding} of {limit:g} °C"
+
+
+def _when(row: "TransformerRow", days: float) -> str:
+    first = row.days_to_limit if row.days_to_limit is not None else row.expected_days_to_limit
+    if first is None:
+        return f"{days:.3g} days ({row.probability_percent:.0f} % of the paths cross its limit)"
+    low, high = row.days_to_limit_low, row.days_to_limit_high
+    until = f"{high:.1f}" if high is not None else f"more than {days:.3g}"
+    interval = f" (90 %: {low:.1f} to {until})" if low is not None else ""
+    return f"{first:.1f} days{interval}"
+
+
+def _because(found: "ThermalResult") -> str:
+    """The causes that raise the peak most, with the elements behind the first."""
+    told = [c for c in found.causes if c.share_k >= _WORTH_SAYING_K][:2]
+    if not told:
+        return ""
+    by = f" ({', '.join(told[0].elements[:2])})" if told[0].elements else ""
+    first = f"{told[0].cause}{by}, {told[0].share_k:+.1f} K"
+    return f" because of {first}" + (f" and {told[1].cause}, {told[1].share_k:+.1f} K" if len(told) > 1 else "")
+
+
+def _helped(found: "ThermalResult") -> str:
+    best = next((h for h in found.helps if h.within_limits), found.helps[0] if found.helps else None)
+    if best is None or best.hot_spot_after_celsius >= best.hot_spot_before_celsius:
+        return ""
+    return f"; to {best.change} would bring its peak from {best.hot_spot_before_celsius:.1f} °C to {best.hot_spot_after_celsius:.1f} °C"
