@@ -18,6 +18,7 @@ COLDEST_CELSIUS, HOTTEST_CELSIUS = (
     -60.0,
     60.0,
 )  # outside it an ambient temperature is a wrong unit or a broken sensor; engineering judgement
+HOTTEST_OIL_CELSIUS = 200.0  # of a start: beyond it the unit is wrong; engineering judgement
 LARGEST_LOAD_PU = 4.0  # beyond it a load is per cent or ampere, not per unit; engineering judgement
 _NAMED = 3
 
@@ -28,10 +29,23 @@ class InvalidThermalInput(AeipError):
 
 @dataclass(frozen=True)
 class ThermalStart:
-    """Temperatures before the first step: the top oil's, and by how much the hot-spot is above it (steady part of the gradient)."""
+    """Temperatures before the first step: the top oil's, and by how much the hot-spot is above it (steady part of the gradient).
+
+    Raises InvalidThermalInput.
+    """
 
     top_oil_celsius: float
     hot_spot_gradient_k: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not COLDEST_CELSIUS <= self.top_oil_celsius <= HOTTEST_OIL_CELSIUS:
+            raise InvalidThermalInput(
+                f"A top oil of {self.top_oil_celsius:g} °C was given as the start; {COLDEST_CELSIUS:g} to {HOTTEST_OIL_CELSIUS:g} °C works."
+            )
+        if not 0.0 <= self.hot_spot_gradient_k <= HOTTEST_OIL_CELSIUS:
+            raise InvalidThermalInput(
+                f"A hot-spot {self.hot_spot_gradient_k:g} K above the top oil was given as the start; 0 to {HOTTEST_OIL_CELSIUS:g} K works."
+            )
 
 
 @dataclass(frozen=True, eq=False)
