@@ -60,7 +60,7 @@ def hot_spot_switched(
     if forced.indoor_rise_k != natural.indoor_rise_k or forced.paper is not natural.paper:
         raise InvalidThermalInput("Different housings or papers were given with and without fans; those of one transformer would work.")
     start, running = _start(load[0], ambient[0], forced, natural, on_celsius, off_celsius, initial)
-    inner = inner_steps(step_min, forced.winding_time_constant_min, natural.winding_time_constant_min)
+    inner = inner_steps(step_min, *(each.k22 * each.winding_time_constant_min for each in (forced, natural)))
     found = temperatures(
         np.repeat(load, inner),
         np.repeat(ambient, inner),

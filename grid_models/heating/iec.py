@@ -35,7 +35,7 @@ def hot_spot(
     (98.0, 1440.0)
     """
     load, ambient = checked(load_pu, ambient_celsius, step_min)
-    inner = inner_steps(step_min, params.winding_time_constant_min)
+    inner = inner_steps(step_min, params.k22 * params.winding_time_constant_min)
     start = initial or settled(load[0], ambient[0], params)
     transformer = partial(power_transformer, params, step_min / inner)
     found = temperatures(np.repeat(load, inner), np.repeat(ambient, inner), start, transformer)
@@ -50,10 +50,14 @@ def settled(load_pu: float, ambient_celsius: float, params: IecParameters) -> Th
     return ThermalStart(float(oil), float(params.hot_spot_gradient_k * share**params.winding_exponent))
 
 
-def inner_steps(step_min: float, *winding_time_constants_min: float) -> int:
-    """Into how many equal steps one is divided, so that none is longer than half the shortest winding time constant."""
-    half = min(winding_time_constants_min) / 2.0
-    return ceil(step_min / min(max(half, _SHORTEST_INNER_MIN), _LONGEST_INNER_MIN) - 1e-9)
+def inner_steps(step_min: float, *responses_min: float) -> int:
+    """Into how many equal steps one is divided; a response is the time constant k22·τw with which a winding follows its load.
+
+    None is longer than an eighth of the shortest: with the usual k22 of 2 that is τw/4, half of what is often recommended, because a
+    straight line over τw/2 misses 1.4 % of the life that a jump from half load to 150 % costs in its first quarter of an hour.
+    """
+    eighth = min(responses_min) / 8.0
+    return ceil(step_min / min(max(eighth, _SHORTEST_INNER_MIN), _LONGEST_INNER_MIN) - 1e-9)
 
 
 def at_step_ends(top_oil: FloatArray, hot: FloatArray, inner: int, step_min: float, paper: Paper) -> ThermalSeries:

@@ -1,5 +1,6 @@
 """Whether a temperature calculation stays inside the limits of each loading regime, which limit binds, and when the first is crossed."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -72,22 +73,25 @@ def judged_against(
     load, _ = checked(load_pu, 0.0, step_min)
     if series.top_oil_celsius.shape != load.shape:
         raise InvalidThermalInput(
-            f"Temperatures of {len(series.top_oil_celsius)} steps and a load of {len(load)} were given; those of one calculation would work."
+            f"Temperatures of {len(series.top_oil_celsius)} steps and a load of {len(load)} were given; those of one calculation work."
         )
     return tuple(_verdict(series, load, step_min, each) for each in limits)
 
 
 def _verdict(series: ThermalSeries, load: FloatArray, step_min: float, limits: RegimeLimits) -> RegimeVerdict:
-    oil, hot = series.top_oil_celsius, series.hot_spot_celsius
-    checks = (
-        LimitCheck(Quantity.TOP_OIL, "°C", float(oil.max()), limits.top_oil_celsius, _risen(oil, limits.top_oil_celsius, step_min)),
-        LimitCheck(Quantity.HOT_SPOT, "°C", float(hot.max()), limits.hot_spot_celsius, _risen(hot, limits.hot_spot_celsius, step_min)),
-    )
-    if limits.current_pu is not None:
-        crossed = _stepped(load, limits.current_pu, step_min)
-        checks = (LimitCheck(Quantity.CURRENT, "pu", float(load.max()), limits.current_pu, crossed), *checks)
+    checks = tuple(_checks(series, load, step_min, limits))
     overload_min = _longest_run(load > 1.0 + _TOLERANCE) * step_min
     return RegimeVerdict(limits, checks, _binding(checks), overload_min, _outcome(checks, limits, overload_min))
+
+
+def _checks(series: ThermalSeries, load: FloatArray, step_min: float, limits: RegimeLimits) -> Iterator[LimitCheck]:
+    if limits.current_pu is not None:
+        yield LimitCheck(Quantity.CURRENT, "pu", float(load.max()), limits.current_pu, _stepped(load, limits.current_pu, step_min))
+    for quantity, celsius, limit in (
+        (Quantity.TOP_OIL, series.top_oil_celsius, limits.top_oil_celsius),
+        (Quantity.HOT_SPOT, series.hot_spot_celsius, limits.hot_spot_celsius),
+    ):
+        yield LimitCheck(quantity, "°C", float(celsius.max()), limit, _risen(celsius, limit, step_min))
 
 
 def _outcome(checks: tuple[LimitCheck, ...], limits: RegimeLimits, overload_min: float) -> Outcome:

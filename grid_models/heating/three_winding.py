@@ -36,7 +36,7 @@ def hot_spot_three(
     initial: its gradient is that of every winding; None is the steady state of the first values.  Raises InvalidThermalInput.
     """
     loads, ambient = _checked_loads(load_pu, ambient_celsius, step_min)
-    inner = inner_steps(step_min, *(w.time_constant_min for w in params.windings))
+    inner = inner_steps(step_min, *(params.k22 * w.time_constant_min for w in params.windings))
     oil, gradients_k = _start(loads[:, 0], ambient[0], params, initial)
     loads, ambient = np.repeat(loads, inner, axis=1), np.repeat(ambient, inner)
     top_oil, hot = temperatures_of_three(loads, ambient, oil, gradients_k, step_min / inner, params)
