@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from grid_models.errors import AeipError
@@ -31,10 +31,22 @@ class Settings(BaseSettings):
     pace: float = Field(default=1.0, gt=0, description="plant seconds per wall second")
     telemetry: Path | None = Field(default=None, description="a recording (CSV or Parquet) to watch instead of the simulated plant")
     faults: Path | None = Field(default=None, description="YAML list of faults that the simulated plant's measurements have")
+    assets: Path | None = Field(default=None, description="records of the grid's transformers (CSV or YAML) instead of the demo ones")
+    ambient: Path | None = Field(default=None, description="ambient temperatures (CSV: time, ambient_celsius) instead of the weather's")
+    weather: Literal["climatology", "open-meteo"] = Field(default="climatology", description="open-meteo asks the network")
+    latitude: float | None = Field(default=None, ge=-90, le=90, description="where to ask the weather for [degree]; else the grid's middle")
+    longitude: float | None = Field(default=None, ge=-180, le=180, validate_default=True, description="as latitude, positive = east")
     approval_minutes: float = Field(default=15.0, gt=0, description="a pending proposal expires after this many minutes of wall time")
     session_hours: float = Field(default=8.0, gt=0, description="a login lasts a shift")
     token: str = Field(default="", repr=False, description="API token of the user given with --user")
     history_steps: int = Field(default=20, ge=2, description="messages of a conversation the brain looks back on")
+
+    @field_validator("longitude")
+    @classmethod
+    def _with_latitude(cls, longitude: float | None, info: ValidationInfo) -> float | None:
+        if "latitude" in info.data and (longitude is None) != (info.data["latitude"] is None):
+            raise ValueError("AEIP_LATITUDE and AEIP_LONGITUDE belong together; give both or neither")
+        return longitude
 
     @property
     def ledger_url(self) -> str:

@@ -5,9 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from grid_models.assets.book import AssetBook
 from grid_models.limits import OperatingLimits
 from grid_models.live.view import TwinView
+from grid_models.twin.profiles import Profiles
 from grid_models.twin.state import GridState
+from grid_models.weather.ambient import AmbientSource
 
 ProgressCallback = Callable[[int, int], None]
 
@@ -36,3 +39,6 @@ class StudyContext:
     seed: int = field(default=0)
     twin: TwinView | None = None
     now: datetime | None = None  # wall UTC, for ages
+    assets: AssetBook | None = None  # what is known of the transformers
+    weather: AmbientSource | None = None
+    profiles: Profiles | None = None  # the year that the grid's injections follow, where its source has one

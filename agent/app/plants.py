@@ -13,6 +13,7 @@ from pydantic import JsonValue
 
 from agent.app.acknowledged import with_acknowledgements
 from agent.app.storage import Storage, utc_now
+from agent.app.surroundings import Surroundings
 from agent.app.watch import Watch
 from agent.live_plant import LivePlant, stored_view
 from agent.owner import Owner
@@ -43,6 +44,7 @@ class Plants(Storage):
     def __init__(self, settings: Settings, now: Callable[[], datetime] = utc_now) -> None:
         super().__init__(settings, now)
         self._owner: Owner | None = None
+        self.surroundings = Surroundings(settings, now)
 
     @property
     def owner(self) -> Owner | None:
@@ -64,6 +66,7 @@ class Plants(Storage):
     def study_context(self, name: str | None = None, at: datetime | int | None = None, watch: Watch | None = None) -> StudyContext:
         """All that a study of this grid is given."""
         (state, source, twin), looking = self.known(name, at), watch or Watch()
+        grid, own = self.grid(name), name is None or name == self.settings.grid  # the settings' files describe no other grid
         return StudyContext(
             state=state,
             limits=compile_limits(self.rules()),
@@ -72,6 +75,9 @@ class Plants(Storage):
             cancelled=looking.cancelled,
             twin=twin,
             now=self.now(),
+            assets=self.surroundings.assets(grid, own),
+            weather=self.surroundings.weather(grid, own),
+            profiles=grid.profiles,
         )
 
     def live(self, name: str | None = None) -> TwinView | None:
@@ -141,6 +147,8 @@ class Plants(Storage):
             "doubt": twin.doubts[0] if twin and twin.doubts else None,
             "owner": self._owner.owner_id if self._owner else None,
             "fault": fault,
+            "assets": self.surroundings.assets(self.grid()).words,
+            "ambient": self.surroundings.ambient_words(self.grid()),
             "brain": self.settings.brain,
             "rules": self.rules().version,
             "writes_stopped": self.writes_stopped(),

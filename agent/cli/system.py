@@ -64,6 +64,8 @@ def _probes(app: App) -> dict[str, Callable[[], str]]:
         "python": lambda: sys.version.split()[0],
         "grid": lambda: f"{app.present()[0].model.name}: {app.present()[0].model.ratings_note}",
         "estimate": lambda: str(app.health()["estimate"] or "nobody measures this grid now"),
+        "assets": lambda: app.surroundings.checked_assets(app.grid()),
+        "ambient": lambda: app.surroundings.checked_ambient(app.grid()),
         "rules": lambda: f"{len(app.rules().rules)} rules, version {app.rules().version}",
         "ledger": people_there,
         "audit": lambda: _verified(app),
