@@ -46,6 +46,7 @@ UNITS: dict[str, Unit] = {
     "min": Unit("min", "min", 0, "time", 60.0),
     "hours": Unit("h", "h", 1, "time", 3600.0),
     "days": Unit("days", "days", 1, "time", 86400.0),
+    "years": Unit("years", "years", 1, "time", 365.25 * 86400.0),
     "degree": Unit("degree", "°", 1, "angle"),
     "celsius": Unit("celsius", "°C", 1, "temperature"),
     "k": Unit("K", "K", 1, "temperature difference"),
@@ -58,13 +59,15 @@ UNITS: dict[str, Unit] = {
 _SPELLINGS = {
     "%": "percent", "per cent": "percent", "percentage points": "percent", "p.u.": "pu", "MVAr": "mvar", "°C": "celsius", "°": "degree",
     "degrees": "degree", "hour": "hours", "h": "hours", "minutes": "min", "minute": "min",
-    "seconds": "s", "second": "s", "day": "days", "€": "eur",
+    "seconds": "s", "second": "s", "day": "days", "year": "years", "€": "eur",
     "Hz/s": "hz_per_s", "Ω": "ohm", "euros": "eur",
 }  # fmt: skip
 _BY_SPELLING = {**{u.symbol: u for u in UNITS.values() if u.symbol}, **{s: UNITS[key] for s, key in _SPELLINGS.items()}}
 _LONG = {**UNITS, **_BY_SPELLING}
 _BY_LOWER = {s.lower(): u for s, u in _LONG.items() if len(s) > 1 and u.name != "mHz"}
 _NOT_MINUTES = {"tap_min", "vm_min", "p_min", "q_min"}
+_BOUND = re.compile(r"_(?:low|high)$")  # the ends of an interval: `loss_of_life_hours_low`
+_UNTIL = re.compile(r"(?:^|_)(minutes|hours|days|years)(?:_to_[a-z_]+)?$")  # `days_to_limit`, and `hours` alone
 
 
 def _any_of(spellings: Iterable[str]) -> str:
@@ -80,8 +83,12 @@ def unit_named(text: str) -> Unit | None:
 
 
 def unit_of_field(field: str) -> Unit:
-    """The unit that the field's name ends with; a plain count where it ends with none."""
-    parts = field.split("_")
+    """The unit that the field's name ends with, or in which it says how long until something; a plain count where it does neither."""
+    bare = _BOUND.sub("", field)
+    until = _UNTIL.search(bare)
+    if until:
+        return _LONG[until[1]]
+    parts = bare.split("_")
     suffixes = ("_".join(parts[start:]) for start in range(1, len(parts)))
     return next((UNITS[s] for s in suffixes if s in UNITS and field not in _NOT_MINUTES), COUNT)
 

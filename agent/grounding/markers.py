@@ -1,16 +1,16 @@
-"""Markers such as `⟦E1|worst[0].max_loading_percent|2⟧`: how a writer names a number without writing it."""
+"""Markers such as `⟦E1|worst[0].max_loading_percent|2⟧` or `⟦E1|horizon_hours|0|days⟧`: how a writer names a number without writing it."""
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from agent.answer import Call, Evidence
-from agent.grounding.formats import written
+from agent.grounding.formats import convert, unit_named, written
 from agent.grounding.paths import number_at, unit_at
 
 NO_VALUE = "(no value)"
 _MARKER = re.compile(r"⟦([^⟧]*)⟧")
-_PARTS = re.compile(r"\s*(\w+)\s*\|(.+?)(?:\|\s*(\d{1,2})\s*)?", re.DOTALL)
+_PARTS = re.compile(r"\s*(\w+)\s*\|(.+?)(?:\|\s*(\d{1,2})\s*(?:\|\s*(\w+)\s*)?)?", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -51,9 +51,11 @@ def _evidence(marker: str, calls: Mapping[str, Call]) -> Evidence | None:
     if parts is None or call is None:
         return None
     path, decimals = parts[2].strip(), parts[3]
-    value = number_at(path, call.result)
+    value, unit = number_at(path, call.result), unit_at(path, call.result)
+    if value is not None and parts[4]:
+        wanted = unit_named(parts[4])
+        value, unit = (convert(value, unit, wanted), wanted) if wanted else (None, unit)
     if value is None:
         return None
-    unit = unit_at(path, call.result)
     shown, rounded = written(value, unit, int(decimals) if decimals else None)
     return Evidence(text=shown, value=rounded, unit=unit.name, tool_call=call.id, path=path)

@@ -14,7 +14,10 @@ _LIST = re.compile(r"\s*(?:,|,?\s*and|,?\s*or|to|-|–)\s*")  # "380, 220 and 11
 _RANGE = re.compile(r"\s*(?:to|-|–|…|\.\.\.)\s*")  # "-16 to 16"
 _AND = re.compile(r"\s*and\s*")  # "between 1.037 pu and 1.127 pu"
 _CHANGE = re.compile(r"\s*(?:to|→|->)\s*")  # "from 78.6 % to 155.6 %"
-_BOUND = re.compile(r"\b(?:limit|threshold|above|below|over|under|than|exceed(?:s|ing|ed)?)\W*(?:is|of|at)?\s*(?:the\s+)?$", re.IGNORECASE)
+_BOUND = re.compile(
+    r"\b(?:limit|threshold|above|below|over|under|than|exceed(?:s|ing|ed)?|cross(?:es|ing|ed)?)\W*(?:is|of|at)?\s*(?:the\s+)?$",
+    re.IGNORECASE,
+)
 _WHOLE_WORDS = frozenset({"rating", "limit", "available"})  # the 0.680 of "0.026 kA of 0.680 kA"
 
 

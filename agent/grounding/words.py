@@ -11,7 +11,7 @@ _MEANING: dict[str, str] = {
     "load": "load loads demand consumption",
     "generation": "generation generator generators production parks",
     "wind": "wind",
-    "max": "highest high max maximum most peak top largest greatest heaviest",
+    "max": "highest high max maximum most peak peaks top largest greatest heaviest",
     "min": "lowest low min minimum least smallest",
     "loading": "loading loadings loaded utilisation utilization",
     "overload": "overload overloads overloaded overloading",
@@ -50,9 +50,16 @@ _MEANING: dict[str, str] = {
     "refused": "refused",
     "unacknowledged": "unacknowledged",
     "nominal": "nominal level levels",
+    "hot-spot": "hot hot-spot hotspot hottest",
+    "oil": "oil",
+    "horizon": "horizon within",
+    "ambient": "ambient outside",
+    "ageing": "ageing aging ages",
+    "life": "life lifetime",
 }
 _CANONICAL = {word: meaning for meaning, words in _MEANING.items() for word in words.split()}
 _PHRASES = dict.fromkeys(("cut off", "cuts off", "loss of load", "load loss", "loss of supply", "without supply"), "lost")
+_TOP_OIL = re.compile(r"top[ _-]oil")  # a place in the tank and no superlative
 _WORD = re.compile(r"[a-z]+(?:-[a-z]+)*")
 _ORDER = {"max", "min"}
 # fields whose name does not say what they count
@@ -67,7 +74,7 @@ DIRECTION = frozenset({"import", "export"})
 
 def words_of_text(text: str) -> frozenset[str]:
     """The canonical words in a piece of a sentence."""
-    lower = text.lower()
+    lower = _TOP_OIL.sub("oil", text.lower())
     found = {_CANONICAL[w] for w in _WORD.findall(lower) if w in _CANONICAL}
     return frozenset(found | {meaning for phrase, meaning in _PHRASES.items() if phrase in lower})
 
@@ -77,7 +84,7 @@ def words_of_field(field: str) -> frozenset[str]:
     if field in _NAMED:
         return _NAMED[field]
     unit = unit_of_field(field)
-    parts = field.split("_")
+    parts = _TOP_OIL.sub("oil", field).split("_")
     found = {_CANONICAL[p] for p in parts if p in _CANONICAL}
     if unit.quantity == "voltage" or (unit.name == "pu" and not found - _ORDER):
         found.add("voltage")

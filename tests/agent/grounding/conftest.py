@@ -10,12 +10,14 @@ from agent.answer import Call
 from agent.grounding import Grounded, check_evidence, ground
 
 HERE = Path(__file__).parent
-FULL = json.loads((HERE.parent / "rendering" / "data" / "results.json").read_text())
+STORED = HERE.parent / "rendering" / "data"
+FULL = json.loads((STORED / "results.json").read_text())
 RESULTS = {
     **FULL,
     "full_power_flow": FULL["power_flow"],
     "full_contingencies": FULL["contingencies"],
     **json.loads((HERE / "data" / "results.json").read_text()),
+    **json.loads((STORED / "thermal.json").read_text(encoding="utf-8")),
 }
 
 

@@ -40,6 +40,40 @@ def test_a_finding_takes_the_unit_beside_it(told: Told) -> None:
     assert told("⟦E1|violations[0].value⟧ < ⟦E1|violations[0].limit⟧", "power_flow_case118").answer == "0.961 pu < 1.043 pu"
 
 
+@pytest.mark.parametrize(
+    ("marker", "text", "unit"),
+    [
+        ("⟦E1|transformers[0].days_to_limit⟧", "9.2 days", "days"),
+        ("⟦E1|transformers[0].days_to_limit_low⟧", "4.1 days", "days"),
+        ("⟦E1|transformers[0].years_to_end_high|0⟧", "9 years", "years"),
+        ("⟦E1|transformers[0].loss_of_life_hours_low⟧", "870.1 h", "h"),
+        ("⟦E1|transformers[0].hot_spot_now_celsius⟧", "84.1 °C", "celsius"),
+        ("⟦E1|transformers[0].hot_spot_peak_high_celsius⟧", "138.9 °C", "celsius"),
+        ("⟦E1|causes[1].share_k⟧", "12.3 K", "K"),
+        ("⟦E1|series[1].hours⟧", "30.0 h", "h"),
+        ("⟦E1|horizon_hours|0|days⟧", "30 days", "days"),
+        ("⟦E1|transformers[0].loss_of_life_hours|1|days⟧", "54.6 days", "days"),
+    ],
+)
+def test_times_and_temperatures_of_a_transformer(told: Told, marker: str, text: str, unit: str) -> None:
+    """How long until something, the ends of an interval, and another unit of the same quantity; the fixture checks the evidence."""
+    grounded = told(f"It is {marker}.", "thermal_hot")
+    assert grounded.answer == f"It is {text}."
+    assert [(e.text, e.unit) for e in grounded.evidence] == [(text, unit)]
+
+
+def test_a_regime_takes_the_unit_beside_it(told: Told) -> None:
+    """Its peak is a current or a temperature; the time to its limit says minutes itself."""
+    text = "⟦E1|regimes[0].peak⟧ of ⟦E1|regimes[0].limit|0⟧; ⟦E1|regimes[1].peak⟧ after ⟦E1|regimes[1].minutes_to_limit⟧"
+    assert told(text, "thermal_no").answer == "160.0 % of 150 %; 151.3 °C after 47 min"
+
+
+@pytest.mark.parametrize("marker", ["⟦E1|horizon_hours|0|celsius⟧", "⟦E1|horizon_hours|0|fortnights⟧"])
+def test_a_unit_of_another_quantity_is_no_number(told: Told, marker: str) -> None:
+    """Hours are no temperature, and an unknown unit is none."""
+    assert told(f"It is {marker}.", "thermal_hot").unsupported_numbers == (marker,)
+
+
 @pytest.mark.parametrize("marker", ["⟦E1|nothing⟧", "⟦E9|losses_mw⟧", "⟦E1|converged⟧", "⟦E1|ratings_note⟧", "⟦E1|a[⟧", "⟦⟧"])
 def test_a_marker_without_a_number_is_reported(told: Told, marker: str) -> None:
     """An unknown call, a broken path, a truth value or a text is no number."""

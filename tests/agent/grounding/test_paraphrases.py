@@ -36,6 +36,20 @@ TRUE = [
     ("transformers", "HV1 Trafo 3 and 4 are loaded at 63.8 %, trafo 1 and 2 at 51.5 %."),
     ("generators", "The biggest wind park is HV1 Sgen 64 with 147.4 MW; HV1 Sgen 65 feeds in 133.6 MW (max 145.2 MW)."),
     ("losing_54", "HV1 Line 54 trip: HV1 Line 75 overloaded (155.6 %), 13 voltage violations, max 1.127 pu."),
+    (
+        "thermal_hot",
+        "HV1 Trafo 4 reaches its hot-spot limit of 120 °C in 9.2 days (4.1 to 21 days); its hot-spot is 84.1 °C now and peaks at 126.8 °C.",
+    ),
+    (
+        "thermal_hot",
+        "HV1 Trafo 4 has 4.3 years left, 61.3 % of its insulation life is used and it loses about 54.6 days of life within 30 days.",
+    ),
+    ("thermal_hot", "Capping HV1 Sgen 54 at 20 MW would lower the hot-spot from 126.8 °C to 104.2 °C."),
+    ("thermal_hot", "HV1 Trafo 3's top oil peaks at 103.2 °C (limit 105 °C), a margin of 1.8 K."),
+    (
+        "thermal_no",
+        "HV1 Trafo 3 cannot carry this: the hot-spot reaches 151.3 °C and crosses 140 °C after 47 minutes, costing 212 h of life.",
+    ),
 ]
 
 FALSE = [
@@ -51,6 +65,11 @@ FALSE = [
     ("full_contingencies", "All 52 outages were studied, 104 have findings.", ["52", "104"]),
     ("transformers", "Trafo 1 is loaded at 63.8 %, trafo 3 at 51.5 %.", ["63.8 %", "51.5 %"]),
     ("generators", "HV1 Sgen 64 with 133.6 MW; HV1 Sgen 65 with 147.4 MW.", ["133.6 MW", "147.4 MW"]),
+    ("thermal_hot", "HV1 Trafo 3 will reach its limit in 9.2 days.", ["9.2 days"]),
+    ("thermal_hot", "HV1 Trafo 4 reaches its limit in 9.2 years.", ["9.2 years"]),
+    ("thermal_hot", "HV1 Trafo 4's hot-spot peaks at 84.1 °C.", ["84.1 °C"]),
+    ("thermal_hot", "HV1 Trafo 4's top oil peaks at 126.8 °C and its hot-spot at 99.6 °C.", ["126.8 °C", "99.6 °C"]),
+    ("thermal_no", "It crosses 140 °C after 74 minutes.", ["74 minutes"]),
     ("pending", "The margin is 78.6 %.", ["78.6 %"]),
 ]
 
