@@ -14,6 +14,7 @@ from grid_models.twin.model import FloatArray
 
 _LONGEST_INNER_MIN = 0.5  # Annex G: 0.5 min, and below a ninth of the winding time constant, keeps the march stable and exact
 _STEPS_A_TIME_CONSTANT = 9.0
+_HOTTEST_CELSIUS = 400.0  # engineering judgement: twice any limit of the standards
 _SETTLED_K, _MOST_REPEATS = 0.01, 60  # engineering judgement: a start matters for days, not for two months
 
 
@@ -48,7 +49,7 @@ def annex_g(
     load_pu: (points,) in pu of load_base_kva.  ambient_celsius: (points,) or one value.  step_min: between points, up to 60.
     initial: None is the periodic state where the points are a cycle of whole days (`series.is_cycle`), else the steady state of the
     first point.  loss_of_life_min: by F_AA for upgraded paper, by the 6-K rule of IEC 60076-7 for kraft; 0 at the first point.
-    Raises InvalidThermalInput, also where no state settles.
+    Raises InvalidThermalInput, also where no state settles or the load runs away.
     """
     load, ambient = checked(load_pu, ambient_celsius, step_min)
     k = rated(params)
@@ -95,4 +96,9 @@ def _marched(
 
     top_oil, hot_spot = np.empty((len(load) - 1) * inside + 1), np.empty((len(load) - 1) * inside + 1)
     end = march(load, ambient, inside, step_min / inside, k, start, top_oil, hot_spot)
+    if not np.all(hot_spot <= _HOTTEST_CELSIUS):
+        raise InvalidThermalInput(
+            f"A load of up to {load.max():g} pu was given, which heats the hot-spot beyond {_HOTTEST_CELSIUS:g} °C, where the oil has long "
+            "turned to gas and Annex G says nothing; a lower or shorter load would work."
+        )
     return top_oil, hot_spot, end
