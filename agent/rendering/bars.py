@@ -8,7 +8,8 @@ from pydantic import BaseModel, ConfigDict, JsonValue
 from agent.rendering.colours import loading_class
 from agent.rendering.marks import joined
 
-_DECIMALS = {"%": 1, "MW": 1, "pu": 3, "σ": 1}
+_DECIMALS = {"%": 1, "MW": 1, "pu": 3, "σ": 1, "K": 1, "°C": 1}
+_DIFFERENCE = {"°C": "K"}  # what a step between two values is measured in, where that is another unit
 
 
 class Picture(BaseModel):
@@ -23,24 +24,26 @@ class Picture(BaseModel):
 
 @dataclass(frozen=True)
 class Bar:
-    """Without a colour of its own a bar takes that of its loading class."""
+    """Without a colour of its own a bar takes that of its loading class. With a `begin` it is a step from there to `value`."""
 
     name: str
     value: float
     colour: str | None = None
     pattern: str = ""
+    begin: float | None = None
 
 
 def bar_picture(title: str, bars: Sequence[Bar], unit: str, limits: Mapping[str, float], start: float = 0.0) -> Picture | None:
     """Horizontal bars from `start`, the first one on top, with a dashed line at each limit. None for fewer than two bars."""
     if len(bars) < 2:
         return None
-    labels = [f"{b.value:.{_DECIMALS[unit]}f} {unit}" for b in bars]
+    labels = [_label(b, unit) for b in bars]
+    begins = [start if b.begin is None else b.begin for b in bars]
     trace: dict[str, JsonValue] = {
         "type": "bar",
         "orientation": "h",
-        "base": start,
-        "x": [b.value - start for b in bars],
+        "base": list(begins),
+        "x": [b.value - begin for b, begin in zip(bars, begins, strict=True)],
         "y": [b.name for b in bars],
         "text": list(labels),
         "textposition": "outside",
@@ -55,6 +58,12 @@ def bar_picture(title: str, bars: Sequence[Bar], unit: str, limits: Mapping[str,
     )
 
 
+def _label(bar: Bar, unit: str) -> str:
+    if bar.begin is None:
+        return f"{bar.value:.{_DECIMALS[unit]}f} {unit}"
+    return f"{bar.value - bar.begin:+.{_DECIMALS[unit]}f} {_DIFFERENCE.get(unit, unit)}"
+
+
 def _colour(bar: Bar) -> str:
     return bar.colour or loading_class(bar.value).colour
 
@@ -64,7 +73,7 @@ def _pattern(bar: Bar) -> str:
 
 
 def _layout(title: str, bars: Sequence[Bar], unit: str, limits: Mapping[str, float], start: float) -> dict[str, JsonValue]:
-    ends = [start, *(b.value for b in bars), *limits.values()]
+    ends = [start, *(b.value for b in bars), *(b.begin for b in bars if b.begin is not None), *limits.values()]
     room = 0.15 * (max(ends) - min(ends))
     return {
         "title": {"text": title},

@@ -12,9 +12,10 @@ class Marks:
 
     call: Call
 
-    def __call__(self, path: str, decimals: int | None = None) -> str:
+    def __call__(self, path: str, decimals: int | None = None, unit: str = "") -> str:
+        """`unit`: another one of the same quantity, which needs `decimals`."""
         shown = "" if decimals is None else f"|{decimals}"
-        return f"⟦{self.call.id}|{path}{shown}⟧"
+        return f"⟦{self.call.id}|{path}{shown}{f'|{unit}' if unit else ''}⟧"
 
     def count(self, path: str) -> str:
         """How many items a list has."""

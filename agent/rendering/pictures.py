@@ -10,6 +10,7 @@ from agent.rendering.lines import Line, line_picture
 from agent.rendering.lost import NEGLIGIBLE_MW
 from agent.rendering.marks import capital, joined
 from agent.rendering.reading import Row, amount, inner, number, rows, text, texts
+from agent.rendering.thermal_pictures import thermal_pictures
 
 __all__ = ["Picture", "pictures"]
 
@@ -33,6 +34,8 @@ def pictures(calls: Sequence[Call], focus: str = "") -> list[Picture]:
             found += [_residuals(call), _voltage_differences(call)]
         elif call.tool == "history":
             found.append(_development(call))
+        elif call.tool == "thermal_rul":
+            found += thermal_pictures(call)
         elif call.tool == "propose_action":
             found.append(_before_after(call))
     return [p for p in found if p is not None]

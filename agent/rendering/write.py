@@ -15,6 +15,7 @@ from agent.rendering.outages import outages
 from agent.rendering.proposal import proposal
 from agent.rendering.queue import queue
 from agent.rendering.state import state
+from agent.rendering.thermal import thermal
 from agent.rendering.topology import topology
 from agent.rendering.trend import history
 from agent.rendering.trouble import diverged, failed
@@ -88,6 +89,7 @@ _IDEAS: dict[str, Idea] = {
     "state_estimate": measurements,
     "history": history,
     "alarms": alarms,
+    "thermal_rul": thermal,
     "propose_action": lambda call, wish: proposal(call),
     "list_proposals": queue,
 }

@@ -1,4 +1,5 @@
-"""Results of real studies and gate verdicts (data/results.json, data/studies.json, data/live.json), written and grounded."""
+"""Results of real studies and gate verdicts (data/results.json, studies.json, live.json) and hand-built ones of transformer life
+(data/thermal.json), written and grounded."""
 
 import json
 from collections.abc import Callable
@@ -14,7 +15,8 @@ DATA = Path(__file__).parent / "data"
 STUDIES = json.loads((DATA / "studies.json").read_text(encoding="utf-8"))
 OLDER = json.loads((DATA / "results.json").read_text())
 LIVE = json.loads((DATA / "live.json").read_text(encoding="utf-8"))
-RESULTS = OLDER | STUDIES | LIVE
+THERMAL = json.loads((DATA / "thermal.json").read_text(encoding="utf-8"))
+RESULTS = OLDER | STUDIES | LIVE | THERMAL
 
 
 @pytest.fixture
@@ -55,3 +57,34 @@ def any_study(request: pytest.FixtureRequest) -> str:
 def any_live(request: pytest.FixtureRequest) -> str:
     """Each stored result of the studies of a plant that ran with one fault after the other."""
     return str(request.param)
+
+
+@pytest.fixture(params=sorted(THERMAL))
+def any_thermal(request: pytest.FixtureRequest) -> str:
+    """Each stored result of transformer life."""
+    return str(request.param)
+
+
+@pytest.fixture
+def changed(call: Callable[..., Call]) -> Callable[..., Call]:
+    """A stored result with other values: of its own fields (`result`), and of its first transformer (the rest)."""
+
+    def run(name: str, result: dict[str, object] | None = None, **first: object) -> Call:
+        stored = call(name)
+        head, *rest = stored.result["transformers"]
+        values = {**stored.result, "transformers": [{**head, **first}, *rest], **(result or {})}
+        return stored.model_copy(update={"result": values})
+
+    return run
+
+
+@pytest.fixture
+def told() -> Callable[..., str]:
+    """Writes the answer to one call and grounds it."""
+
+    def run(one: Call, question: str = "", **style: object) -> str:
+        grounded = ground(write_answer([one], question, style), [one], question, [])
+        assert grounded.unsupported_numbers == ()
+        return grounded.answer
+
+    return run

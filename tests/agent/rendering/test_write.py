@@ -106,9 +106,9 @@ def test_the_same_tool_twice_is_compared_first(answer: Say) -> None:
 def test_an_unknown_tool_is_told_field_by_field() -> None:
     """A study without an idea of its own still gets an answer, with its headline."""
     result = {"headline": "All is well.", "days_to_limit": 12.5, "hot_spot_celsius": 98.7, "alarms": [1, 2], "ok": True}
-    call = Call(id="E1", tool="thermal_rul", result=result)
+    call = Call(id="E1", tool="asset_health", result=result)
     text = ground(write_answer([call], "", {}), [call], "", []).answer
-    assert text == "All is well.\n\n- days to limit: 12.50\n- hot spot: 98.7 °C\n- alarms: 2\n- ok: yes"
+    assert text == "All is well.\n\n- days to limit: 12.5 days\n- hot spot: 98.7 °C\n- alarms: 2\n- ok: yes"
     assert headline(call) == "All is well."
 
 

@@ -1,0 +1,77 @@
+"""How much insulation life does it cost, how much is used, and how much is left? What no record tells stays unknown."""
+
+from agent.answer import Call
+from agent.rendering.marks import Marks
+from agent.rendering.reading import inner, text
+from agent.rendering.thermal_rows import RowMarks, of_result
+
+_UNKNOWN = "no record says since when it runs"
+
+
+def cost(call: Call, row: RowMarks) -> str:
+    """'12.9 days of normal insulation life in 30 days (...), 0.43 times the normal rate'."""
+    used = f"{row.time('loss_of_life_hours')} of normal insulation life in {of_result(call).time('horizon_hours')}"
+    rate = row.rate("relative_ageing")
+    times = "hardly any" if rate == "almost none" else f"{rate} times the normal rate"
+    return f"{used}{row.interval('loss_of_life_hours')}, {times}"
+
+
+def life_point(call: Call, row: RowMarks, several: bool) -> str:
+    most = "the most of those listed: " if several else ""
+    return f"**{row.name} uses {most}{cost(call, row)}.**"
+
+
+def left(row: RowMarks) -> str:
+    """'about 31 years (nine in ten: ...)' or 'more than 100 years'; empty where not known."""
+    if row.number("years_to_end") is None:
+        return ""
+    if row.row.get("years_capped") is True:
+        earliest = row.number("years_to_end_low")
+        bound = f" (nineteen in twenty: more than {row.time('years_to_end_low')})" if earliest is not None else ""
+        return f"more than {row.time('years_to_end')}{bound}"
+    return f"about {row.time('years_to_end')}{row.interval('years_to_end')}"
+
+
+def years_point(row: RowMarks, several: bool) -> str:
+    """Years left of the insulation, or that nobody can say."""
+    if not left(row):
+        return f"**How many years of insulation life {'any of them' if several else row.name} has left {_unknown(row)}.**{used(row)}"
+    least = ", the least of those listed," if several else ""
+    return f"**{row.name}{least} has {left(row)} of insulation life left** at the rate of this study.{used(row)}"
+
+
+def used(row: RowMarks) -> str:
+    """' 34.5 % of it is used so far (why this is known).'"""
+    if row.number("life_used_percent") is None:
+        return ""
+    by = f" ({row.text('life_used_by')})" if row.text("life_used_by") else ""
+    return f" {row('life_used_percent')} of the normal life is used so far{by}."
+
+
+def life_rest(call: Call, row: RowMarks, *, cost_told: bool, years_told: bool) -> list[str]:
+    """What the point of the answer has not said yet."""
+    told = [] if cost_told else [f"Insulation: {row.name} uses {cost(call, row)}."]
+    if not years_told:
+        years = f"At that rate {left(row)} are left" if left(row) else f"How many years of it are left {_unknown(row)}"
+        told.append(f"{years}.{used(row)}")
+    return [" ".join(told)]
+
+
+def _unknown(row: RowMarks) -> str:
+    """Unknown stays unknown: without a beginning there is no end."""
+    if row.number("life_used_percent") is not None:
+        return "is not part of this study"
+    return f"is not known: {row.text('life_used_by') or _UNKNOWN}"
+
+
+def polymerisation(call: Call) -> list[str]:
+    """The separate model of the paper's strength, labelled as such."""
+    found = inner(call.result, "polymerisation")
+    if not found:
+        return []
+    row = RowMarks(Marks(call), "polymerisation", found)
+    now = f"the degree of polymerisation of {text(call.result, 'explained')}'s paper is {row('now', 0)} now ({row.text('how')})"
+    end = f"; {left(row)} are left by it" if left(row) else "; how long it will last is not known"
+    caveat = f" Not verified in the standard itself: {row.text('unverified').rstrip('.')}." if row.text("unverified") else ""
+    consumed = f", {row('life_used_percent')} of the paper's life used"
+    return [f"By a separate model, never mixed with the ageing above, {now}{consumed}{end}.{caveat}"]
