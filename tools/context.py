@@ -8,7 +8,7 @@ from typing import Literal
 from grid_models.assets.book import AssetBook
 from grid_models.limits import OperatingLimits
 from grid_models.live.view import TwinView
-from grid_models.twin.profiles import Profiles
+from grid_models.twin.profiles import Grid
 from grid_models.twin.state import GridState
 from grid_models.weather.ambient import AmbientSource
 
@@ -41,4 +41,4 @@ class StudyContext:
     now: datetime | None = None  # wall UTC, for ages
     assets: AssetBook | None = None  # what is known of the transformers
     weather: AmbientSource | None = None
-    profiles: Profiles | None = None  # the year that the grid's injections follow, where its source has one
+    grid: Grid | None = None  # with the profiles that its injections follow; only forecasts and history read them, before plant time

@@ -6,9 +6,10 @@ from typing import Generic, TypeVar
 
 from pydantic import ValidationError
 
-from tools import alarms, contingency_analysis, explain_loading, grid_data, history, power_flow, state_estimate, topology
+from tools import alarms, contingency_analysis, explain_loading, grid_data, history, power_flow, state_estimate, thermal_rul, topology
 from tools.context import StudyContext
 from tools.result import Args, InvalidArguments, Result
+from tools.thermal_args import ThermalArgs
 
 __all__ = ["STUDIES", "InvalidArguments", "Tool", "parse_args", "run_study", "tool"]
 _SHOWN = 120  # characters of a bad argument that are told back
@@ -90,6 +91,12 @@ STUDIES: dict[str, Tool[StudyContext, Result]] = {
             "How voltage, loading, flow or power of an element (or the totals) moved: trend, rate of change, when it meets its limit.",
             history.HistoryArgs,
             history.run,
+        ),
+        tool(
+            "thermal_rul",
+            "Transformers: temperatures, loss of life, years left, days to a limit, why and what helps; may a given load be carried?",
+            ThermalArgs,
+            thermal_rul.run,
         ),
         tool(
             "alarms",

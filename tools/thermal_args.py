@@ -1,14 +1,13 @@
 """What `thermal_rul` can be asked."""
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import AliasChoices, ConfigDict, Field
+from pydantic import AliasChoices, ConfigDict, Field, model_validator
 
 from grid_models.actions import Action
 from tools.result import Args
 
 Method = Literal["iec", "ieee_clause_7", "ieee_annex_g"]
-_Positive = Field(default=None, gt=0)
 
 
 class _Symbols(Args):
@@ -30,30 +29,39 @@ class StartArgs(_Symbols):
 
 
 class AnnexGArgs(Args):
-    """Nameplate and heat-run values of IEEE C57.91 Annex G, in the standard's own units."""
+    """Nameplate and heat-run values of IEEE C57.91 Annex G; masses and oil in kg and litres, or in pounds and US gallons."""
 
     cooling: Literal["ONAN", "ONAF", "OFAF", "ODAF"] = "ONAF"
-    winding: Literal["copper", "aluminium"] = "copper"
+    conductor: Literal["copper", "aluminium"] = "copper"
     loss_base_mva: float = Field(gt=0, description="rating at which the losses were measured")
-    load_base_mva: float = Field(gt=0, description="rating that 1 pu of the load means")
+    load_base_mva: float = Field(gt=0, description="rating that 1 pu of the load and the rises mean")
     loss_temperature_celsius: float = Field(default=75.0, description="reference temperature of the losses")
     winding_loss_w: float = Field(gt=0, description="PW: I²R losses")
-    winding_eddy_loss_w: float = Field(default=0.0, ge=0, description="PE")
-    stray_loss_w: float = Field(default=0.0, ge=0, description="PS")
+    eddy_loss_w: float = Field(default=0.0, ge=0, description="PE: eddy losses of the windings")
+    stray_loss_w: float = Field(default=0.0, ge=0, description="PS: stray losses elsewhere")
     core_loss_w: float = Field(gt=0, description="PC")
-    heat_run_base_mva: float | None = Field(default=None, gt=0, description="rating of the heat run; the load base where not given")
-    rated_average_winding_rise_k: float = Field(default=65.0, gt=0, description="THKVA2: rated average winding rise")
-    average_winding_rise_k: float = Field(gt=0, description="THEWA: measured")
-    hot_spot_rise_k: float = Field(gt=0, description="THEHSA: hot-spot rise over ambient")
-    top_oil_rise_k: float = Field(gt=0, description="THETOR")
-    bottom_oil_rise_k: float = Field(gt=0, description="THEBOR")
-    rated_ambient_celsius: float = Field(default=30.0, description="TAR")
+    rated_winding_rise_k: float = Field(default=65.0, gt=0, description="average winding rise on the nameplate")
+    tested_winding_rise_k: float = Field(gt=0, description="average winding rise as measured")
+    hot_spot_rise_k: float = Field(gt=0, description="hot-spot rise over ambient")
+    top_oil_rise_k: float = Field(gt=0)
+    bottom_oil_rise_k: float = Field(gt=0)
+    rated_ambient_celsius: float = Field(default=30.0, ge=-60, le=60)
     winding_time_constant_min: float = Field(default=5.0, gt=0)
-    core_and_coils_lb: float = Field(gt=0)
-    tank_lb: float = Field(gt=0)
-    oil_gal: float = Field(gt=0)
-    hot_spot_height_pu: float = Field(default=1.0, gt=0, le=1.0, description="height of the hot-spot location")
-    hot_spot_eddy_loss_pu: float = Field(default=0.0, ge=0, description="eddy loss at the hot-spot, of the I²R loss there")
+    core_and_coils_kg: float | None = Field(default=None, gt=0)
+    core_and_coils_lb: float | None = Field(default=None, gt=0)
+    tank_kg: float | None = Field(default=None, gt=0)
+    tank_lb: float | None = Field(default=None, gt=0)
+    oil_l: float | None = Field(default=None, gt=0)
+    oil_gal: float | None = Field(default=None, gt=0)
+    hot_spot_height_pu: float = Field(default=1.0, ge=0, le=1, description="height of the hot-spot in the winding, 1 at the top")
+    hot_spot_eddy_pu: float = Field(default=0.0, ge=0, description="eddy loss at the hot-spot, of the I²R loss there")
+
+    @model_validator(mode="after")
+    def _one_unit_each(self) -> Self:
+        for metric, other in (("core_and_coils_kg", "core_and_coils_lb"), ("tank_kg", "tank_lb"), ("oil_l", "oil_gal")):
+            if (getattr(self, metric) is None) == (getattr(self, other) is None):
+                raise ValueError(f"Annex G needs one of {metric} and {other}")
+        return self
 
 
 class NameplateArgs(_Symbols):
@@ -72,9 +80,9 @@ class NameplateArgs(_Symbols):
     loss_ratio: float | None = _constant("loss_ratio", "R", description="R: load loss over no-load loss")
     oil_exponent: float | None = _constant("oil_exponent", "x", description="x")
     winding_exponent: float | None = _constant("winding_exponent", "y", description="y")
-    k11: float | None = _Positive
-    k21: float | None = _Positive
-    k22: float | None = _Positive
+    k11: float | None = Field(default=None, gt=0)
+    k21: float | None = Field(default=None, gt=0)
+    k22: float | None = Field(default=None, gt=0)
     annex_g: AnnexGArgs | None = Field(default=None, description="for method ieee_annex_g")
 
 

@@ -12,7 +12,7 @@ _LIKELY, _POSSIBLE = 50.0, 5.0  # per cent of the paths; engineering judgement
 def sentence(found: "ThermalResult") -> str:
     """One sentence (two where something helps)."""
     if not found.transformers:
-        return "No transformer could be assessed."
+        return found.note or "No transformer could be assessed."
     return _given(found) if found.mode == "given load" else _outlook(found)
 
 

@@ -76,7 +76,7 @@ class RegimeRow(Row):
 class CauseRow(Row):
     """One cause of the hot-spot's expected peak. Shares add up to peak less baseline."""
 
-    cause: str = Field(description="'load growth', 'weather', 'wind and pv', 'switching', 'lost cooling' or 'usual load'")
+    cause: str = Field(description="'load growth', 'hot weather', 'wind and pv', 'switching', 'lost cooling' or 'load above its mean'")
     share_k: float = Field(description="what it adds to the hot-spot at its peak")
     share_percent: float | None = Field(description="of the rise from the baseline; None where there is none to speak of")
     words: str = Field(description="what exactly it is compared with, in words")
@@ -142,6 +142,7 @@ class ThermalResult(Result):
     unverified: tuple[str, ...] = Field(default=(), description="constants that nobody has read in the standard itself")
     repairs: tuple[str, ...] = Field(default=(), description="what was repaired in the given series")
     changes: tuple[str, ...] = ()
+    note: str = Field(default="", description="why no transformer, or not every one, could be assessed")
 
     def headline(self) -> str:
         return sentence(self)

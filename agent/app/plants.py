@@ -77,7 +77,7 @@ class Plants(Storage):
             now=self.now(),
             assets=self.surroundings.assets(grid, own),
             weather=self.surroundings.weather(grid, own),
-            profiles=grid.profiles,
+            grid=grid,
         )
 
     def live(self, name: str | None = None) -> TwinView | None:

@@ -53,8 +53,26 @@ def free_nodes(state: GridState, topology: Topology) -> tuple[BoolArray, BoolArr
     return topology.node_live & ~infeed, topology.node_live & ~held
 
 
-def end_sensitivity(solution: Solution, end: BranchEnd) -> EndSensitivity:
-    """Both sensitivities from one factorisation of the Jacobian, transposed: the cost does not grow with the injections.
+@dataclass(frozen=True, eq=False)
+class Linearised:
+    """The power flow around one solution.  voltage: (nodes,) complex [pu], 1 where dead.  factors: None where infeeds hold every voltage."""
+
+    voltage: ComplexArray
+    free_angle: IntArray
+    free_magnitude: IntArray
+    factors: Any
+
+    def per_injection(self, by_angle: FloatArray, by_magnitude: FloatArray) -> Sensitivity:
+        """How a quantity with these gradients by the nodes' angles and magnitudes, (nodes,) each, answers injections."""
+        per_mw, per_mvar = np.zeros(len(self.voltage)), np.zeros(len(self.voltage))
+        if self.factors is not None:
+            solved = self.factors.solve(np.concatenate([by_angle[self.free_angle], by_magnitude[self.free_magnitude]]), trans="T")
+            per_mw[self.free_angle], per_mvar[self.free_magnitude] = solved[: len(self.free_angle)], solved[len(self.free_angle) :]
+        return Sensitivity(per_mw, per_mvar)
+
+
+def linearised(solution: Solution) -> Linearised:
+    """One factorisation of the Jacobian, used transposed: the cost of a quantity does not grow with the injections.
 
     Raises PowerFlowDiverged where the Jacobian is singular, that is at the very limit of what the grid can carry.
     """
@@ -62,15 +80,14 @@ def end_sensitivity(solution: Solution, end: BranchEnd) -> EndSensitivity:
     voltage = np.where(topology.node_live, node_voltage(solution), 1.0)
     by_angle, by_magnitude = injection_derivatives(node_admittance(state, topology), voltage)
     free_angle, free_magnitude = (np.flatnonzero(free) for free in free_nodes(state, topology))
-    factors = _factors(by_angle, by_magnitude, free_angle, free_magnitude, state.model.name)
-    answers = []
-    for gradient in _gradients(solution, end, voltage):
-        per_mw, per_mvar = np.zeros(len(voltage)), np.zeros(len(voltage))
-        if factors is not None:
-            solved = factors.solve(np.concatenate([gradient[0][free_angle], gradient[1][free_magnitude]]), trans="T")
-            per_mw[free_angle], per_mvar[free_magnitude] = solved[: len(free_angle)], solved[len(free_angle) :]
-        answers.append(Sensitivity(per_mw, per_mvar))
-    return EndSensitivity(flow=answers[0], current=answers[1])
+    return Linearised(voltage, free_angle, free_magnitude, _factors(by_angle, by_magnitude, free_angle, free_magnitude, state.model.name))
+
+
+def end_sensitivity(solution: Solution, end: BranchEnd) -> EndSensitivity:
+    """Both sensitivities of one end. Raises PowerFlowDiverged as `linearised` does."""
+    around = linearised(solution)
+    flow, current = (around.per_injection(*gradient) for gradient in _gradients(solution, end, around.voltage))
+    return EndSensitivity(flow, current)
 
 
 def _factors(by_angle: Sparse, by_magnitude: Sparse, free_angle: IntArray, free_magnitude: IntArray, name: str) -> Any:

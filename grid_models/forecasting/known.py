@@ -42,8 +42,8 @@ def steps_before(at: datetime) -> int:
     return -((at - YEAR_START) // -STEP)
 
 
-def history_before(profiles: Profiles, at: datetime) -> History:
-    """The last `LOOKBACK_DAYS` before a plant time, fewer where the year has just begun; in a second year, also of the first."""
+def history_before(profiles: Profiles, at: datetime, days: int = LOOKBACK_DAYS) -> History:
+    """The last days before a plant time, fewer where the year has just begun; in a second year, also of the first."""
     end = max(0, steps_before(at))
-    first = max(0, end - LOOKBACK_DAYS * STEPS_A_DAY)
+    first = max(0, end - days * STEPS_A_DAY)
     return History(profiles.shape[:, np.arange(first, end) % profiles.steps], first)

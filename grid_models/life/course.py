@@ -1,0 +1,67 @@
+"""Which course of the coming days is explained: the expected one, or, where only worse ones cross a limit, the middle one of those."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from grid_models.life.kernel_columns import INDOOR, PEAK_HOT
+from grid_models.life.outlook import Outlook
+from grid_models.life.paths import Paths
+from grid_models.twin.model import FloatArray
+
+_WORTH_EXPLAINING = 0.05  # share of paths that cross; engineering judgement
+
+
+@dataclass(frozen=True, eq=False)
+class Course:
+    """One possible future of one transformer.
+
+    values: (rows, steps) relative.  ambient_celsius: (steps,).  growth: (steps,) factor of demand.  constants: of the kernel, its own.
+    start: (3,).  expected: is this the expected one?
+    """
+
+    values: FloatArray
+    ambient_celsius: FloatArray
+    growth: FloatArray
+    constants: FloatArray
+    start: FloatArray
+    expected: bool
+
+
+def course_of(outlook: Outlook, u: int, paths: Paths | None, crosses: bool) -> Course:
+    """crosses: does the expected course cross a limit itself?"""
+    steps = np.arange(outlook.ahead.steps)
+    plain = Course(
+        values=outlook.ahead.expected,
+        ambient_celsius=outlook.ambient.celsius,
+        growth=1.0 + outlook.growth[u] * steps,
+        constants=outlook.constants[u],
+        start=outlook.start[u],
+        expected=True,
+    )
+    if crosses or paths is None:
+        return plain
+    crossing = np.flatnonzero(np.isfinite(paths.first_step[u]))
+    if len(crossing) < _WORTH_EXPLAINING * len(paths.course):
+        return plain
+    peaks = paths.results[u, crossing, PEAK_HOT]
+    p = int(crossing[np.argsort(peaks, kind="stable")[len(peaks) // 2]])
+    return _path(outlook, u, paths, p, steps)
+
+
+def _path(outlook: Outlook, u: int, paths: Paths, p: int, steps: np.ndarray) -> Course:
+    day, within = steps // 96, steps % 96 / 96.0
+    warmer = paths.anomaly[p, day] * (1.0 - within) + paths.anomaly[p, day + 1] * within
+    rise, gradient, tau = paths.factors[u, p]
+    constants = outlook.constants[u].copy()
+    constants[:3] *= rise, gradient, tau
+    around = outlook.ambient.celsius[0] + constants[INDOOR]
+    start = outlook.start[u]
+    return Course(
+        values=outlook.ahead.on_path(paths.course[p]),
+        ambient_celsius=outlook.ambient.celsius + warmer,
+        growth=1.0 + (paths.growth[p] + outlook.growth[u]) * steps,
+        constants=constants,
+        start=np.array([around + paths.anomaly[p, 0] + (start[0] - around) * rise, start[1] * gradient, start[2] * gradient]),
+        expected=False,
+    )
