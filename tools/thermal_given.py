@@ -56,7 +56,7 @@ def given_load(args: ThermalArgs, ctx: StudyContext, about: GivenLoad, book: Ass
     regimes = judged(series, profile.load_pu, profile.step_min, size)
     hours = len(profile.load_pu) * profile.step_min / 60.0
     known = "assumed" if record is None else "synthetic record" if record.synthetic else "record"
-    row = _row(args, ctx, about, profile, series, regimes, hours, "given" if args.nameplate and about.unit is None else known)
+    row = _row(ctx, about, profile, series, start, regimes, hours, "given" if args.nameplate and about.unit is None else known)
     return ThermalResult(
         mode="given load",
         method=METHODS[args.method],
@@ -182,11 +182,11 @@ def regime_row(verdict: RegimeVerdict) -> RegimeRow:
 
 
 def _row(
-    args: ThermalArgs,
     ctx: StudyContext,
     about: GivenLoad,
     profile: Profile,
     series: ThermalSeries,
+    start: ThermalStart | None,
     regimes: tuple[RegimeVerdict, ...],
     hours: float,
     record: str,
@@ -202,7 +202,7 @@ def _row(
         rating_mva=about.rated_mva,
         load_now_percent=None if about.load_now_pu is None else about.load_now_pu * 100.0,
         load_peak_percent=float(profile.load_pu.max() * 100.0),
-        hot_spot_now_celsius=float(series.hot_spot_celsius[0]),
+        hot_spot_now_celsius=float(series.hot_spot_celsius[0]) if start is None else start.top_oil_celsius + start.hot_spot_gradient_k,
         top_oil_peak_celsius=oil,
         hot_spot_peak_celsius=hot,
         hot_spot_peak_at=ctx.state.plant_time + timedelta(minutes=at * profile.step_min),

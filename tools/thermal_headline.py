@@ -41,6 +41,8 @@ def _outlook(found: "ThermalResult") -> str:
     if row.expected_days_to_limit is None and (chance is None or chance < _POSSIBLE):
         nearest = f"the nearest, {row.element}, peaks at {_peak(row)}"
         return f"No transformer is expected to reach a temperature limit within {days:.3g} days; {nearest}."
+    if row.expected_days_to_limit == 0.0:
+        return f"{row.element} is beyond its limit from the start, and peaks at {_peak(row)}{_because(found)}{_helped(found)}."
     word = "is likely" if chance is None or chance >= _LIKELY else "may be"
     return f"{row.element} {word} to overheat within {_when(row, days)}{_because(found)}{_helped(found)}."
 

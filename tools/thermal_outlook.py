@@ -12,10 +12,11 @@ from grid_models.life.assumptions import Assumptions, Case
 from grid_models.life.contributors import contributors
 from grid_models.life.course import course_of
 from grid_models.life.first_limit import FirstLimit, first_limits, interval
-from grid_models.life.helps import Help, helps
+from grid_models.life.helps import helps
 from grid_models.life.kernel_columns import LIFE, PEAK_HOT
 from grid_models.life.outlook import Outlook, Temperatures, outlook_of
 from grid_models.life.paths import PATHS, Paths, simulate
+from grid_models.life.trial import Help, Trial
 from grid_models.life.why import Why, why
 from tools.context import StudyContext
 from tools.thermal_args import ThermalArgs
@@ -63,7 +64,7 @@ def outlook(args: ThermalArgs, ctx: StudyContext, assume: Assumptions, cases: tu
         baseline_celsius=reasons.baseline_celsius,
         causes=_causes(reasons),
         contributors=tuple(ContributorRow(**vars(c)) for c in contributors(look, u, course, reasons.at_step)[: args.top]),
-        helps=tuple(_help(h) for h in helps(look, u, course, reasons.at_step, ctx.limits, args.top)) if worrying else (),
+        helps=tuple(_help(h) for h in helps(Trial(look, u, course, reasons.at_step, ctx.limits), args.top)) if worrying else (),
         polymerisation=paper_row(now, u, ctx.seed),
         ambient=_with_doubt(look.ambient.source, look.ambient.unverified),
         load=_load_words(look),

@@ -83,8 +83,9 @@ def outlook_of(assume: Assumptions, cases: Sequence[Case]) -> Outlook:
     table = np.array([constants(_parameters(assume, c), each) for c, each in zip(cases, limits, strict=True)])
     past = past_values(assume.grid, assume.at, _WARM_UP_DAYS)
     before = assume.weather.ambient(past_begin(assume.at, past.shape[1]), past.shape[1], STEP_MIN)
-    start = steady(np.abs(mapped.loads(past[:, :1]))[:, 0], float(before.celsius[0]), table)
-    heated(np.abs(mapped.loads(past)), before.celsius, table, start)
+    so_far = np.array([constants(c.thermal.parameters, each) for c, each in zip(cases, limits, strict=True)])  # what fails, fails now
+    start = steady(np.abs(mapped.loads(past[:, :1]))[:, 0], float(before.celsius[0]), so_far)
+    heated(np.abs(mapped.loads(past)), before.celsius, so_far, start)
     ambient = assume.weather.ambient(assume.at, ahead.steps, STEP_MIN)
     growth = np.array([growth_percent(assume, c) for c in cases]) / 100.0 * STEP_MIN / _YEAR_MIN
     return Outlook(assume, tuple(cases), limits, ahead, bases, mapped, ambient, table, start, growth)

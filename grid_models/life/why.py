@@ -20,6 +20,7 @@ from grid_models.life.outlook import Outlook, heated, outlook_of
 from grid_models.twin.model import FloatArray
 
 _SAME = 1e-9
+_FELT_GROWTH = 1e-3  # of the demand: less is no cause
 
 
 class Cause(StrEnum):
@@ -80,7 +81,7 @@ def _share(cause: Cause, active: tuple[Cause, ...], peaks: dict[frozenset[Cause]
 
 @dataclass(frozen=True, eq=False)
 class _World:
-    """A course with its causes; each can be taken away."""
+    """A course with its causes; each can be taken away. What is no cause here is always as on the course."""
 
     course: Course
     u: int
@@ -96,7 +97,7 @@ class _World:
         usual = outlook.assumptions.usual_weather.ambient(outlook.assumptions.at, outlook.ahead.steps, 15.0).celsius
         cooled = _all_cooling(outlook, u, course)
         moved = {
-            Cause.GROWTH: bool(np.any(np.abs(course.growth - 1.0) > _SAME)),
+            Cause.GROWTH: bool(np.any(np.abs(course.growth - 1.0) > _FELT_GROWTH)),
             Cause.WEATHER: bool(np.any(np.abs(course.ambient_celsius - usual) > _SAME)),
             Cause.WIND_AND_PV: bool(np.any(np.abs(outlook.load_map.parts[1, u]) > _SAME)),
             Cause.SWITCHING: normal is not outlook.load_map,
@@ -107,7 +108,8 @@ class _World:
 
     def hot_spot(self, kept: frozenset[Cause]) -> FloatArray:
         """(steps,) with these causes."""
-        mapped = self.now if Cause.SWITCHING in kept or Cause.SWITCHING not in self.active else self.normal
+        kept = kept | (frozenset(Cause) - frozenset(self.active))
+        mapped = self.now if Cause.SWITCHING in kept else self.normal
         demand, weather, other = mapped.of_parts(self.course.values)[:, self.u]
         if Cause.ABOVE_USUAL not in kept:
             demand, other = np.full_like(demand, demand.mean()), np.full_like(other, other.mean())
