@@ -9,6 +9,7 @@ from agent.brains.embedded.reasons import joined_reason
 from agent.brains.embedded.replies import say
 from agent.brains.embedded.sentence import Sentence
 from agent.brains.embedded.studies import completed_study
+from agent.brains.embedded.thermal_said import answered, completed_heating
 from agent.brains.embedded.vocabulary import word_class
 from agent.brains.embedded.wishes import completed, keep
 from grid_models.twin.registry import Registry, normalised
@@ -68,6 +69,8 @@ def _value(asked: Ask, frame: Frame, sentence: Sentence, registry: Registry) -> 
     if _said_no(sentence) and not sentence.quantities:
         return keep(())
     change = next((c for c in frame.changes if c.needs_amount), None)
+    if frame.intent is Intent.THERMAL and change is None:
+        return answered(asked, frame, sentence, registry)
     if change is None:
         return None
     filled = _with_amount(change, sentence)
@@ -105,6 +108,8 @@ def _element(asked: Ask, frame: Frame, sentence: Sentence, registry: Registry) -
         return Ask(text=asked.text, missing="element", frame=frame, candidates=candidates) if candidates else None
     if frame.topic == "path" and len(named) + len(frame.elements) < _ENDS:
         return Ask(text=asked.text, missing="element", frame=frame.model_copy(update={"elements": named}))
+    if frame.intent is Intent.THERMAL:
+        return completed_heating(frame.model_copy(update={"elements": named}), sentence, registry)
     if not frame.changes:
         return frame.model_copy(update={"elements": (*frame.elements, *named)[:_ENDS] if frame.topic == "path" else named})
     open_changes = [c for c in frame.changes if c.needs_target] or [c for c in frame.changes if c.kind == "scale"]

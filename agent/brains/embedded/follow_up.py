@@ -12,6 +12,7 @@ from agent.brains.embedded.queries import kind_asked
 from agent.brains.embedded.replies import listing, say, words_of
 from agent.brains.embedded.sentence import Sentence
 from agent.brains.embedded.studies import completed_study
+from agent.brains.embedded.thermal_again import heated_again
 from agent.brains.embedded.variation import varied
 from grid_models.twin.registry import Registry, normalised
 from grid_models.twin.resolve import resolve
@@ -54,6 +55,8 @@ _OWN_MEANING = 1.6  # evidence, names not counted, with which a sentence stands 
 def follow_up(sentence: Sentence, spoken: Sequence[Spoken], memory: Memory, registry: Registry) -> Understood | None:
     """The last frame with elements, amount, count or kind replaced; None when the sentence stands on its own."""
     last = memory.latest.frame if memory.latest else None
+    if last is not None and last.intent is Intent.THERMAL and (heated := heated_again(last, sentence, spoken, registry)) is not None:
+        return heated
     again = watched_again(last, sentence, registry) if last is not None and not any(s.use is not None for s in spoken) else None
     if again is not None:
         return again

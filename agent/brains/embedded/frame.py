@@ -25,6 +25,7 @@ class Intent(StrEnum):
     ESTIMATE = "estimate"  # may the measurements be trusted
     HISTORY = "history"  # the topic is the quantity
     ALARMS = "alarms"  # the topic is their status
+    THERMAL = "thermal"  # temperatures and life of transformers; the topic is what of them
     ACKNOWLEDGE = "acknowledge"
     ACT = "act"
     KEEP = "keep"  # told not to do something
@@ -84,6 +85,16 @@ class Threshold(Value):
     value: float
 
 
+class Heating(Value):
+    """What is said of how a transformer heats up; None: not said."""
+
+    load_percent: float | None = None  # of its rating, held
+    ambient_celsius: float | None = None
+    horizon_hours: float | None = None
+    growth_percent_per_year: float | None = None
+    cooling_lost: bool = False
+
+
 class Frame(Value):
     """One understood request."""
 
@@ -113,6 +124,7 @@ class Frame(Value):
     residual: float | None = None  # normalised, above which a measurement is bad
     max_age_s: float | None = None
     since: str | None = None  # as the history takes it: '30 min', '1 day', '10:00'
+    heating: Heating | None = None
     yes_no: bool = False
     reason: str = ""
     then: "Frame | None" = None

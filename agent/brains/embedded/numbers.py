@@ -60,3 +60,15 @@ def ordinal(token: Token) -> int | None:
     """1 for 'first' and '1st'; None for anything else."""
     match = re.fullmatch(r"(\d+)(?:st|nd|rd|th)", token.word)
     return int(match.group(1)) if match else ORDINALS.get(token.word)
+
+
+_UNDER_TEN = "|".join(_ONES.split()[1:10])
+# a number in running text, in figures or in words: '2.5', '1,5', 'twenty five', 'two'
+SAID = rf"(?:\d+(?:[.,]\d+)?|(?:{'|'.join(_TENS.split())})(?:[ -](?:{_UNDER_TEN}))?|{'|'.join(sorted(WORDS, key=len, reverse=True))})"
+
+
+def said(text: str) -> float:
+    """The value of what SAID matched."""
+    if text[0].isdigit():
+        return float(text.replace(",", "."))
+    return sum(WORDS[word] for word in re.split(r"[ -]", text))

@@ -13,6 +13,8 @@ from agent.brains.embedded.queries import query
 from agent.brains.embedded.references import referred
 from agent.brains.embedded.replies import example, say
 from agent.brains.embedded.sentence import Sentence
+from agent.brains.embedded.thermal import thermal_frame
+from agent.brains.embedded.thermal_said import heating_said
 from agent.brains.embedded.vocabulary import data_file
 from agent.brains.embedded.watching import LIVE, live_frame
 from grid_models.twin.registry import Registry
@@ -31,6 +33,8 @@ def question(sentence: Sentence, memory: Memory, registry: Registry, similar: Si
         return name_problem(sentence) or Frame(intent=intent, topic=judged.topic)
     if intent is Intent.TOPOLOGY:
         return topology(judged.topic or topic_of(sentence), sentence, registry, pointed or ())
+    if intent is Intent.THERMAL:
+        return thermal_frame(sentence, (), heating_said(sentence), registry, pointed)
     if intent in LIVE:
         return live_frame(intent, sentence, registry, pointed or ())
     frame = query(intent, sentence, registry, pointed or ())

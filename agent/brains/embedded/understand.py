@@ -18,6 +18,7 @@ from agent.brains.embedded.outage_choice import compared_outages
 from agent.brains.embedded.questions import nothing_said, question
 from agent.brains.embedded.references import PLACEHOLDERS, referred
 from agent.brains.embedded.sentence import Sentence, read
+from agent.brains.embedded.thermal import thermal
 from agent.brains.embedded.topics import decision, unbuilt_topic
 from agent.brains.embedded.watching import watched
 from grid_models.twin.registry import Registry
@@ -68,7 +69,8 @@ class Understanding:
             return following
         pointed = referred(sentence, range(len(sentence.tokens)), memory, self.registry) if not sentence.mentions else None
         structural = (
-            watched(sentence, spoken, evidence(sentence, pointed=bool(pointed)), memory, self.registry, pointed or ())
+            thermal(sentence, spoken, self.registry, pointed)
+            or watched(sentence, spoken, evidence(sentence, pointed=bool(pointed)), memory, self.registry, pointed or ())
             or compared_outages(sentence, spoken, self.registry)
             or connection(sentence, spoken, self.registry, pointed or ())
             or cause(sentence, spoken, memory, self.registry, pointed or ())

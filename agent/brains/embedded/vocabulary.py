@@ -17,6 +17,7 @@ _NESTED = (
     "outages",
     "method",
     "live",
+    "thermal",
 )  # sections of the lexicon whose entries are concepts of their own, prefixed with the section
 
 

@@ -1,4 +1,4 @@
-"""The grids and a conversation that runs the real studies; the ledger's two tools are stood in for."""
+"""The grids and a conversation that runs the real studies; the ledger's two tools and the slower thermal study are stood in for."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +16,7 @@ from grid_models.twin.profiles import Grid
 from grid_models.twin.source import load_grid
 from tools.context import StudyContext
 from tools.registry import run_study
+from tools.thermal_args import ThermalArgs
 
 NAMES = {"hv": "1-HV-mixed--0-sw", "case39": "case39", "case118": "case118"}
 
@@ -51,7 +52,7 @@ class Conversation:
     def _run(self, tool: str, args: dict[str, Any], tool_call_id: str) -> ToolMessage:
         call_id = f"E{len(self.calls) + 1}"
         try:
-            result = _LEDGER[tool](args) if tool in _LEDGER else run_study(tool, args, self.context).model_dump(mode="json")
+            result = _STAND_INS[tool](args) if tool in _STAND_INS else run_study(tool, args, self.context).model_dump(mode="json")
             call = Call(id=call_id, tool=tool, args=args, result=result)
         except AeipError as error:
             call = Call(id=call_id, tool=tool, args=args, ok=False, error=str(error))
@@ -67,8 +68,15 @@ class Conversation:
         return self.calls[-1]
 
 
-_LEDGER: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+def _thermal(args: dict[str, Any]) -> dict[str, Any]:
+    """Accepts what the study accepts, and lists one transformer as the first."""
+    asked = ThermalArgs.model_validate(args)
+    return {"transformers": [{"element": asked.transformer or "HV1 Trafo 3"}], "total": 1}
+
+
+_STAND_INS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "propose_action": lambda args: {"id": 1, "status": "pending", "verdict": "pass", "actions": [], "link": "/approvals#1"},
+    "thermal_rul": _thermal,
     "list_proposals": lambda args: {"proposals": [], "total": 0},
 }
 

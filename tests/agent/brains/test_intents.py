@@ -85,7 +85,7 @@ def test_names_are_hidden_from_similarity(grids: dict[str, Grid]) -> None:
     assert all("14" not in text for text in seen)
 
 
-@pytest.mark.parametrize("word", ["frequency", "cascade", "load forecast", "remaining life", "grid code", "short circuit"])
+@pytest.mark.parametrize("word", ["frequency", "cascade", "load forecast", "health index", "grid code", "short circuit"])
 def test_what_is_not_built_is_said(converse: Callable[..., Any], word: str) -> None:
     """An honest refusal instead of a study of something else."""
     talk = converse(similar=None)

@@ -102,7 +102,7 @@ def listed(calls: Sequence[Call]) -> tuple[str, ...]:
 
 
 def _names(result: dict[str, JsonValue]) -> list[str]:
-    for key in ("rows", "worst", "top_loadings"):
+    for key in ("rows", "worst", "top_loadings", "transformers"):
         rows = result.get(key)
         if isinstance(rows, list) and rows:
             return [name for row in rows if isinstance(row, dict) for name in _named(row)]

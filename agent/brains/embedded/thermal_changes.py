@@ -1,0 +1,81 @@
+"""Which changes of the grid go along with a question about a transformer's heat, and which words only sound like one?"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from agent.brains.embedded.amounts import group_change
+from agent.brains.embedded.attitudes import of_mood
+from agent.brains.embedded.changes import Spoken
+from agent.brains.embedded.frame import Change, Mood
+from agent.brains.embedded.groups import group_in
+from agent.brains.embedded.held_load import held_load
+from agent.brains.embedded.objects import stretch
+from agent.brains.embedded.sentence import Sentence
+from grid_models.twin.registry import ElementKind
+
+_ORDERED = (Mood.REQUEST, Mood.CONDITIONAL, Mood.NEGATED)
+_WHOLE = frozenset({"all", "total", "system", "grid", "network", "every", "overall", "whole"})
+
+
+def imagined(sentence: Sentence, spoken: Sequence[Spoken]) -> tuple[Change, ...] | None:
+    """The changes to be studied first; None where something is ordered, forbidden or waits for a condition."""
+    spoken = [_of_a_group(sentence, s) for s in spoken]
+    meant = [s for s in spoken if not (_of_cooling(sentence, s) or _of_its_load(sentence, s) or _is_growth(sentence, s))]
+    if of_mood(meant, *_ORDERED):
+        return None
+    whole = (s.change for s in meant if not s.change.needs_target and (s.change.kind == "scale" or not s.change.needs_amount))
+    return tuple(dict.fromkeys(whole))
+
+
+def orders_cooling(sentence: Sentence, spoken: Sequence[Spoken]) -> bool:
+    """'Switch the fans of trafo 3 off': nothing that is done to the transformer."""
+    return any(s.mood is Mood.REQUEST and _of_cooling(sentence, s) for s in spoken)
+
+
+def _of_cooling(sentence: Sentence, one: Spoken) -> bool:
+    """'The fans of trafo 3 fail', 'trafo 3 loses its pumps': the transformer stays where it is."""
+    if one.use is None:
+        return False
+    inside = stretch(sentence, one.use)
+    return any(h.concept == "thermal:cooling" and h.start in inside for h in sentence.hits)
+
+
+def _of_its_load(sentence: Sentence, one: Spoken) -> bool:
+    """'Run trafo 3 at 130 %' sets no tap, '125 % load' of a transformer scales no loads of the grid."""
+    about = any(ElementKind.TRANSFORMER in k for k in _kinds(sentence))
+    share = held_load(sentence).percent
+    if one.change.kind == "set_tap":
+        return not sentence.has("tap") and (one.mood is not Mood.REQUEST or (share is not None and sentence.asks))
+    loads = one.change.kind == "scale" and one.change.group == "loads" and one.use is None
+    plural = any(h.concept == "load" and sentence.tokens[h.start].form == "s" for h in sentence.hits)
+    return about and loads and one.change.by == 0 and share is not None and not plural and sentence.words.isdisjoint(_WHOLE)
+
+
+def _of_a_group(sentence: Sentence, one: Spoken) -> Spoken:
+    """'If the wind drops to zero' beside a transformer is about the wind, not about its tap."""
+    if one.change.kind != "set_tap" or one.use is None or sentence.has("tap") or one.mood is Mood.REQUEST:
+        return one
+    group = group_in(sentence, one.use)
+    if group is None or (group == "loads" and _is_its_own(sentence)):
+        return one
+    return replace(one, change=group_change(sentence, one.use, group))
+
+
+def _is_its_own(sentence: Sentence) -> bool:
+    """'Its load', 'the load of trafo 3', 'trafo 3's load': what the transformer carries, no load of the grid."""
+    for hit in (h for h in sentence.hits if h.concept == "load"):
+        before = sentence.tokens[hit.start - 1].word if hit.start else ""
+        after = sentence.tokens[hit.end].word if hit.end < len(sentence.tokens) else ""
+        owned = before in ("its", "their") or any(m.end == hit.start for m in sentence.mentions)
+        if owned or (after in ("of", "on", "at") and any(hit.end < m.start <= hit.end + 3 for m in sentence.mentions)):
+            return True
+    return False
+
+
+def _is_growth(sentence: Sentence, one: Spoken) -> bool:
+    growth = held_load(sentence).growth
+    return growth is not None and one.change.kind == "scale" and one.change.amount == abs(growth)
+
+
+def _kinds(sentence: Sentence) -> list[tuple[ElementKind, ...]]:
+    return [m.kinds for m in sentence.mentions] + [k.kinds for k in sentence.kinds]

@@ -1,0 +1,125 @@
+"""Is it heat, load for a time, or life of a transformer that a sentence speaks of? And what of it, first of all?"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from agent.brains.embedded.frame import Change, Heating
+from agent.brains.embedded.held_load import held_load
+from agent.brains.embedded.sentence import Sentence
+from agent.brains.embedded.thermal_said import TRANSFORMERS, is_transformer
+from agent.brains.embedded.vocabulary import word_class
+from grid_models.twin.registry import Registry
+
+_MODAL = word_class("thermal.modal")
+_POINTING = word_class("thermal.pointing")
+_ANY = word_class("thermal.any")
+_HELPING = word_class("thermal.helping")
+_REACHING = word_class("thermal.reaching")
+_LASTING = word_class("thermal.lasting")
+_STRONG = ("thermal:heat", "thermal:life", "thermal:ageing")
+_WEAK = ("thermal:lasting", "thermal:aged", "thermal:paper", "thermal:cooling")
+
+
+def asks_of_heat(
+    sentence: Sentence, heating: Heating, changes: Sequence[Change], registry: Registry, pointed: Sequence[str] | None = None
+) -> bool:
+    """Heat, life or ageing of whatever is named; warmth, age or paper of a transformer; a load that it is to carry."""
+    others = _others(sentence, changes, registry, pointed)
+    about = _speaks_of_transformer(sentence, registry, pointed)
+    if sentence.has(*_STRONG):
+        return about or not (others and changes)  # what a change does to a line is seen in its loading
+    if about:
+        loaded = _is_held(sentence, heating) or overloads_how_long(sentence) or in_other_unit(sentence, heating)
+        return loaded or speaks_of_heat(sentence) or _lasts(sentence) or _reaches_limit(sentence)
+    if changes or not (others or not (sentence.mentions or sentence.kinds)):
+        return False
+    timed = heating.horizon_hours is not None or heating.ambient_celsius is not None or asks_how_long(sentence)
+    pronoun = not others and not sentence.words.isdisjoint(_POINTING)
+    return heating.cooling_lost or ((timed or pronoun) and _is_held(sentence, heating) and sentence.has("thermal:bear"))
+
+
+def speaks_of_heat(sentence: Sentence) -> bool:
+    """A word for heat, age, paper or cooling; the 'thermal' of a 'thermal limit' is none."""
+    ratings = {h.start for h in sentence.hits if h.concept == "rating"}
+    heated = any(h.concept == "thermal:heated" and ratings.isdisjoint((h.start, h.end)) for h in sentence.hits)
+    return heated or sentence.has(*_STRONG, *_WEAK, "thermal:warm")
+
+
+def aspect(sentence: Sentence, heating: Heating) -> str:
+    """What of it the answer begins with, the most special first."""
+    shown = (
+        ("why", sentence.has("cause") or _makes(sentence)),
+        ("relief", asks_for_help(sentence)),
+        ("polymerisation", sentence.has("thermal:paper") and not sentence.has("thermal:life")),
+        ("ageing", sentence.has("thermal:ageing") and not sentence.has("thermal:life")),
+        ("life", sentence.has("thermal:life", "thermal:lasting") or _lasts(sentence)),
+        ("ageing", sentence.has("thermal:aged")),
+        ("how_long", asks_how_long(sentence) and (heating.load_percent is not None or overloads_how_long(sentence))),
+        ("carry", heating.load_percent is not None or in_other_unit(sentence, heating)),
+        ("when", sentence.tokens[0].word == "when" or {"days", "many"} <= sentence.words),
+        ("cooling", sentence.has("thermal:cooling")),
+        ("first", not sentence.words.isdisjoint(_ANY) and any(set(k.kinds) <= TRANSFORMERS for k in sentence.kinds)),
+    )
+    return next((name for name, is_asked in shown if is_asked), "temperature")
+
+
+def asks_for_help(sentence: Sentence) -> bool:
+    """'What would relieve it', 'how can I keep it from overheating', 'what would help'."""
+    helps = not sentence.words.isdisjoint(_HELPING) and "what" in sentence.words and "you" not in sentence.words
+    return helps or sentence.has("relief", "unbuilt:remedial")
+
+
+def asks_how_long(sentence: Sentence) -> bool:
+    return any(a.word == "how" and b.word in ("long", "many") for a, b in pairwise(sentence.tokens))
+
+
+def overloads_how_long(sentence: Sentence) -> bool:
+    """'How long can trafo 3 be overloaded': the load is still to be asked for."""
+    return asks_how_long(sentence) and sentence.has("overload") and held_load(sentence).percent is None
+
+
+def in_other_unit(sentence: Sentence, heating: Heating) -> bool:
+    """'Can trafo 3 carry 400 MVA for two hours': the share of its rating is still to be asked for."""
+    timed = heating.horizon_hours is not None or heating.ambient_celsius is not None
+    return timed and bool(held_load(sentence).unit) and sentence.has("thermal:bear") and not sentence.words.isdisjoint(_MODAL)
+
+
+def _speaks_of_transformer(sentence: Sentence, registry: Registry, pointed: Sequence[str] | None) -> bool:
+    kinds = [*(m.kinds for m in sentence.mentions), *(k.kinds for k in sentence.kinds)]
+    return any(k and set(k) <= TRANSFORMERS for k in kinds) or any(is_transformer(n, registry) for n in pointed or ())
+
+
+def _others(sentence: Sentence, changes: Sequence[Change], registry: Registry, pointed: Sequence[str] | None) -> list[str]:
+    """Elements that the question is about and that are no transformers."""
+    changed = {c.element for c in changes}
+    named = [n for m in sentence.mentions for n in m.elements if n not in changed and not is_transformer(n, registry)]
+    return named or [n for n in pointed or () if not is_transformer(n, registry)]
+
+
+def _is_held(sentence: Sentence, heating: Heating) -> bool:
+    """A load that is asked for or imagined; 'trafos above 80 %' and 'is trafo 3 at 78 %?' look at the present one."""
+    if heating.load_percent is None:
+        return False
+    bounded = any(q.unit == "percent" and q.relation == "above" for q in sentence.quantities)
+    if bounded and sentence.words.isdisjoint(("can", "could", "may", "long")):
+        return False
+    limits = heating.horizon_hours is not None or heating.ambient_celsius is not None or heating.cooling_lost
+    imagined_load = not sentence.words.isdisjoint(_MODAL) and sentence.has("thermal:bear", "loading", "load")
+    return limits or imagined_load or asks_how_long(sentence)
+
+
+def _lasts(sentence: Sentence) -> bool:
+    """'How long will trafo 3 last', 'will it survive another ten years'."""
+    lasting = any(t.lemma in _LASTING for t in sentence.tokens)
+    return lasting and (asks_how_long(sentence) or any(t.lemma == "year" for t in sentence.tokens))
+
+
+def _reaches_limit(sentence: Sentence) -> bool:
+    """'When will trafo 5 reach its limit': in time, where 'does it exceed its rating' is about now."""
+    reaching = any(t.lemma in _REACHING for t in sentence.tokens) and not sentence.words.isdisjoint(("limit", "limits"))
+    return reaching and not sentence.words.isdisjoint(("when", "until", "soon", "long", "many"))
+
+
+def _makes(sentence: Sentence) -> bool:
+    """'What makes trafo 3 so warm', 'what is making it hot'."""
+    return sentence.tokens[0].word == "what" and any(t.lemma == "make" for t in sentence.tokens[1:3])
