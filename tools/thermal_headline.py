@@ -38,13 +38,13 @@ def _broken(regimes: "tuple[RegimeRow, ...]") -> str:
 def _outlook(found: "ThermalResult") -> str:
     row, days = found.transformers[0], found.horizon_hours / 24.0
     chance = row.probability_percent
-    if row.expected_days_to_limit is None and (chance is None or chance < _POSSIBLE):
+    if chance is None or chance < _POSSIBLE:
         nearest = f"the nearest, {row.element}, peaks at {_peak(row)}"
         return f"No transformer is expected to reach a temperature limit within {days:.3g} days; {nearest}."
-    if row.expected_days_to_limit == 0.0:
-        return f"{row.element} is beyond its limit from the start, and peaks at {_peak(row)}{_because(found)}{_helped(found)}."
-    word = "is likely" if chance is None or chance >= _LIKELY else "may be"
-    return f"{row.element} {word} to overheat within {_when(row, days)}{_because(found)}{_helped(found)}."
+    if row.days_to_limit == 0.0:
+        return f"{row.element} passes its limit at once, and peaks at {_peak(row)}{_because(found)}{_helped(found)}."
+    word = "is likely to" if chance >= _LIKELY else "may"
+    return f"{row.element} {word} overheat within {_when(row, days)}{_because(found)}{_helped(found)}."
 
 
 def _peak(row: "TransformerRow") -> str:
@@ -54,7 +54,7 @@ def _peak(row: "TransformerRow") -> str:
 
 
 def _when(row: "TransformerRow", days: float) -> str:
-    first = row.days_to_limit if row.days_to_limit is not None else row.expected_days_to_limit
+    first = row.days_to_limit
     if first is None:
         return f"{days:.3g} days ({row.probability_percent:.0f} % of the paths cross its limit)"
     low, high = row.days_to_limit_low, row.days_to_limit_high

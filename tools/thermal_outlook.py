@@ -9,11 +9,12 @@ from grid_models.heating.loading_verdict import judged
 from grid_models.heating.series import ThermalSeries
 from grid_models.life.ahead import STEP_MIN
 from grid_models.life.assumptions import Assumptions, Case
+from grid_models.life.constants import nearer
 from grid_models.life.contributors import contributors
 from grid_models.life.course import course_of
 from grid_models.life.first_limit import FirstLimit, first_limits, interval
 from grid_models.life.helps import helps
-from grid_models.life.kernel_columns import LIFE, PEAK_HOT
+from grid_models.life.kernel_columns import LIFE, PEAK_HOT, PEAK_OIL
 from grid_models.life.outlook import Outlook, Temperatures, outlook_of
 from grid_models.life.paths import PATHS, Paths, simulate
 from grid_models.life.trial import Help, Trial
@@ -46,9 +47,9 @@ def outlook(args: ThermalArgs, ctx: StudyContext, assume: Assumptions, cases: tu
     ]
     order = sorted(range(len(rows)), key=lambda u: _urgency(rows[u]))
     u = order[0]
-    course = course_of(look, u, paths, rows[u].expected_days_to_limit is not None)
+    course = course_of(look, u, paths)
     reasons = why(look, u, course)
-    worrying = rows[u].expected_days_to_limit is not None or firsts[u].probability >= _NEAR
+    worrying = firsts[u].probability >= _NEAR
     return ThermalResult(
         mode="outlook",
         method=METHODS["iec"],
@@ -62,6 +63,7 @@ def outlook(args: ThermalArgs, ctx: StudyContext, assume: Assumptions, cases: tu
         series=_moments(look, u, expected, paths),
         regimes=tuple(regime_row(r) for r in judged(_series(expected, u), expected.load_pu[u], STEP_MIN, look.cases[u].thermal.size)),
         baseline_celsius=reasons.baseline_celsius,
+        explained_peak_celsius=reasons.peak_celsius,
         causes=_causes(reasons),
         contributors=tuple(ContributorRow(**vars(c)) for c in contributors(look, u, course, reasons.at_step)[: args.top]),
         helps=tuple(_help(h) for h in helps(Trial(look, u, course, reasons.at_step, ctx.limits), args.top)) if worrying else (),
@@ -76,24 +78,15 @@ def outlook(args: ThermalArgs, ctx: StudyContext, assume: Assumptions, cases: tu
 
 def _nearest(look: Outlook, expected: Temperatures) -> list[int]:
     """The transformers whose expected peak is nearest to a limit, in the order of the grid."""
-    margin = [_margin(look, u, expected)[1] for u in range(len(look.cases))]
+    oil, hot = expected.top_oil_celsius.max(axis=1), expected.hot_spot_celsius.max(axis=1)
+    margin = [nearer(limits, float(oil[u]), float(hot[u]))[1] for u, limits in enumerate(look.limits)]
     return sorted(sorted(range(len(margin)), key=lambda u: margin[u])[:_SIMULATED])
 
 
-def _margin(look: Outlook, u: int, expected: Temperatures) -> tuple[str, float]:
-    limits = look.limits[u]
-    hot = limits.hot_spot_celsius - float(expected.hot_spot_celsius[u].max())
-    oil = limits.top_oil_celsius - float(expected.top_oil_celsius[u].max())
-    return ("hot-spot", hot) if hot <= oil else ("top oil", oil)
-
-
 def _row(look: Outlook, u: int, expected: Temperatures, paths: Paths, first: FirstLimit) -> dict[str, object]:
-    case, limits, hot = look.cases[u], look.limits[u], expected.hot_spot_celsius[u]
-    binding, margin = _margin(look, u, expected)
-    crossed = np.flatnonzero((hot > limits.hot_spot_celsius) | (expected.top_oil_celsius[u] > limits.top_oil_celsius))
-    life = float(expected.life_min[u, -1])
-    low, _, high = interval(paths.results[u, :, LIFE] / 60.0)
-    at = look.assumptions.at + timedelta(minutes=STEP_MIN * (int(hot.argmax()) + 1))
+    case, limits, hottest = look.cases[u], look.limits[u], int(expected.hot_spot_celsius[u].argmax())
+    oil, hot, life_h = (interval(paths.results[u, :, column]) for column in (PEAK_OIL, PEAK_HOT, LIFE))
+    binding, margin = nearer(limits, oil[1], hot[1])
     record = "assumed" if case.record is None else "synthetic record" if case.record.synthetic else "record"
     return {
         "element": case.unit.name,
@@ -101,10 +94,11 @@ def _row(look: Outlook, u: int, expected: Temperatures, paths: Paths, first: Fir
         "load_now_percent": float(expected.load_pu[u, 0] * 100.0),
         "load_peak_percent": float(expected.load_pu[u].max() * 100.0),
         "hot_spot_now_celsius": float(look.start[u, 0] + look.start[u, 1] - look.start[u, 2]),
-        "top_oil_peak_celsius": float(expected.top_oil_celsius[u].max()),
-        "hot_spot_peak_celsius": float(hot.max()),
-        "hot_spot_peak_at": at,
-        "hot_spot_peak_high_celsius": interval(paths.results[u, :, PEAK_HOT])[2],
+        "top_oil_peak_celsius": oil[1],
+        "hot_spot_peak_low_celsius": hot[0],
+        "hot_spot_peak_celsius": hot[1],
+        "hot_spot_peak_high_celsius": hot[2],
+        "hot_spot_peak_at": look.assumptions.at + timedelta(minutes=STEP_MIN * (hottest + 1)),
         "top_oil_limit_celsius": limits.top_oil_celsius,
         "hot_spot_limit_celsius": limits.hot_spot_celsius,
         "margin_k": margin,
@@ -113,19 +107,18 @@ def _row(look: Outlook, u: int, expected: Temperatures, paths: Paths, first: Fir
         "days_to_limit": first.median_days,
         "days_to_limit_low": first.low_days,
         "days_to_limit_high": first.high_days,
-        "expected_days_to_limit": float(crossed[0] * STEP_MIN / 1440.0) if len(crossed) else None,
-        "loss_of_life_hours": life / 60.0,
-        "loss_of_life_hours_low": low,
-        "loss_of_life_hours_high": high,
-        "relative_ageing": life / (look.ahead.steps * STEP_MIN),
+        "loss_of_life_hours": life_h[1] / 60.0,
+        "loss_of_life_hours_low": life_h[0] / 60.0,
+        "loss_of_life_hours_high": life_h[2] / 60.0,
+        "relative_ageing": life_h[1] / (look.ahead.steps * STEP_MIN),
         "record": record,
     }
 
 
 def _urgency(row: TransformerRow) -> tuple[float, float, float]:
-    """Expected to cross first, then by how many paths cross, then by what is left."""
-    expected = np.inf if row.expected_days_to_limit is None else row.expected_days_to_limit
-    return expected, -(row.probability_percent or 0.0), row.margin_k
+    """The sooner half of the paths have crossed, then the more paths cross at all, then the less is left."""
+    median = np.inf if row.days_to_limit is None else row.days_to_limit
+    return median, -(row.probability_percent or 0.0), row.margin_k
 
 
 def _series(expected: Temperatures, u: int) -> ThermalSeries:
@@ -181,8 +174,8 @@ def _with_doubt(source: str, unverified: str) -> str:
 def _load_words(look: Outlook) -> str:
     ahead = look.ahead
     if not ahead.errors.measured:
-        return f"{ahead.forecast.method} Its paths are drawn from those deviations."
+        return f"{ahead.forecast.method} Too little history for its errors: the paths are drawn from a first guess of them."
     return (
-        f"{ahead.forecast.method} Beyond a week the same weekdays again. "
-        f"The paths repeat the courses of error of {ahead.courses} earlier forecasts made at this clock time."
+        "forecast from nothing but data before plant time, beyond a week the same weekdays again; "
+        f"the paths repeat the errors of {ahead.courses} earlier forecasts made at this clock time"
     )

@@ -16,20 +16,21 @@ class TransformerRow(Row):
     load_now_percent: float | None = Field(description="of the rating, at the start")
     load_peak_percent: float | None = Field(description="highest expected")
     hot_spot_now_celsius: float
-    top_oil_peak_celsius: float = Field(description="highest expected")
-    hot_spot_peak_celsius: float = Field(description="highest expected")
-    hot_spot_peak_at: datetime = Field(description="plant time, UTC")
-    hot_spot_peak_high_celsius: float | None = Field(default=None, description="95 % of the paths stay below")
+    top_oil_peak_celsius: float = Field(description="of the horizon; the median of the paths' peaks where there are paths")
+    hot_spot_peak_celsius: float = Field(description="of the horizon; the median of the paths' peaks where there are paths")
+    hot_spot_peak_at: datetime = Field(description="when the expected course is hottest, plant time, UTC")
+    hot_spot_peak_low_celsius: float | None = None
+    hot_spot_peak_high_celsius: float | None = None
     top_oil_limit_celsius: float
     hot_spot_limit_celsius: float
-    margin_k: float = Field(description="from the expected peak to the nearer of the two limits; negative: beyond it")
+    margin_k: float = Field(description="from the peak to the nearer of the two limits; negative: beyond it")
     binding: str = Field(description="'hot-spot' or 'top oil': which of the two is nearer")
     probability_percent: float | None = Field(default=None, description="share of the paths that cross a limit within the horizon")
     days_to_limit: float | None = Field(default=None, description="median of the paths; None: half of them or more do not cross it")
     days_to_limit_low: float | None = Field(default=None, description="5 % cross it earlier; None: fewer than 5 % cross it at all")
     days_to_limit_high: float | None = Field(default=None, description="95 % cross it earlier; None: not within the horizon")
-    expected_days_to_limit: float | None = Field(default=None, description="on the expected path; None: not within the horizon")
-    loss_of_life_hours: float = Field(description="hours of normal insulation life used in the horizon, on the expected path")
+    expected_days_to_limit: float | None = Field(default=None, description="under a given load; None: not within the horizon")
+    loss_of_life_hours: float = Field(description="hours of normal insulation life used in the horizon; the median of the paths")
     loss_of_life_hours_low: float | None = None
     loss_of_life_hours_high: float | None = None
     relative_ageing: float = Field(description="mean rate of ageing over the horizon, 1 = normal")
@@ -45,7 +46,7 @@ class TransformerRow(Row):
 
 
 class MomentRow(Row):
-    """One moment of the expected path; low, high: 90 % of the paths lie between."""
+    """One moment of the expected course; low, high: 90 % of the paths lie between."""
 
     hours: float
     load_percent: float | None
@@ -74,7 +75,7 @@ class RegimeRow(Row):
 
 
 class CauseRow(Row):
-    """One cause of the hot-spot's expected peak. Shares add up to peak less baseline."""
+    """One cause of the hot-spot's peak. Shares add up to the explained peak less the baseline."""
 
     cause: str = Field(description="'load growth', 'hot weather', 'wind and pv', 'switching', 'lost cooling' or 'load above its mean'")
     share_k: float = Field(description="what it adds to the hot-spot at its peak")
@@ -100,7 +101,7 @@ class HelpRow(Row):
     element: str
     load_before_percent: float
     load_after_percent: float = Field(description="at the hottest moment, by a power flow")
-    hot_spot_before_celsius: float = Field(description="expected peak")
+    hot_spot_before_celsius: float = Field(description="the explained peak")
     hot_spot_after_celsius: float
     within_limits: bool = Field(description="the peak no longer crosses a limit")
     new_violations: int = Field(description="other limits of the grid that the change would newly break at that moment")
@@ -125,6 +126,7 @@ class ThermalResult(Result):
     horizon_hours: float
     step_min: float
     paths: int = Field(description="Monte-Carlo paths behind the intervals; 0: none")
+    interval_percent: float = Field(default=90.0, description="how many of the paths lie within an interval (`_low` to `_high`)")
     transformers: tuple[TransformerRow, ...] = Field(description="nearest to its limit first")
     total: int
     explained: str | None = Field(default=None, description="the transformer that series, causes and remedies are about")
@@ -132,7 +134,10 @@ class ThermalResult(Result):
     series: tuple[MomentRow, ...] = Field(default=(), description="thinned evenly; peaks are kept")
     regimes: tuple[RegimeRow, ...] = ()
     baseline_celsius: float | None = Field(default=None, description="the hot-spot's peak without any of the causes")
-    causes: tuple[CauseRow, ...] = Field(default=(), description="largest first; they add up to peak less baseline")
+    explained_peak_celsius: float | None = Field(
+        default=None, description="and with all: of the middle path, or of the middle one of those that cross a limit where many do"
+    )
+    causes: tuple[CauseRow, ...] = Field(default=(), description="largest first; they add up to explained peak less baseline")
     contributors: tuple[ContributorRow, ...] = ()
     helps: tuple[HelpRow, ...] = Field(default=(), description="most effective first; empty where no limit is near")
     polymerisation: PolymerisationRow | None = None

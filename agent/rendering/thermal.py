@@ -68,7 +68,7 @@ def _sections(told: _Told) -> list[str]:
     """The one that was asked about first."""
     parts = {
         TIME: _tables(told),
-        CAUSES: causes(told.call) if told.explained else [],
+        CAUSES: causes(told.call, told.focus == CAUSES) if told.explained else [],
         HELPS: helps(told.call) if told.explained else [],
         LIFE: _life(told),
     }
@@ -79,9 +79,15 @@ def _sections(told: _Told) -> list[str]:
 def _tables(told: _Told) -> list[str]:
     """A single transformer under a given load is told by its regimes; its own table would say nothing new."""
     alone = told.given and len(rows(told.call.result, "transformers")) == 1
-    return [*regimes(told.call), *([] if alone else transformers(told.call, told.wish))]
+    of_regimes = regimes(told.call) if told.given or _refused(told.call) else []
+    return [*of_regimes, *([] if alone else transformers(told.call, told.wish))]
+
+
+def _refused(call: Call) -> bool:
+    """Does any regime forbid what is expected? If none does, there is nothing to tell of them."""
+    return any(r.get("allowed") is False for r in rows(call.result, "regimes"))
 
 
 def _life(told: _Told) -> list[str]:
     costed = told.given and told.focus not in (TIME, TEMPERATURE, YEARS, HELPS)
-    return life_rest(told.call, told.row, cost_told=costed or told.focus == LIFE, years_told=told.focus == YEARS)
+    return life_rest(told.call, told.row, cost_told=costed or told.focus == LIFE, years_told=told.given or told.focus == YEARS)

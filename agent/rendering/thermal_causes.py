@@ -1,11 +1,12 @@
 """Why does a transformer become so hot? Causes that add up to its peak, and the injections behind them."""
 
 from agent.answer import Call
-from agent.rendering.marks import bullets, capital, joined, table
+from agent.rendering.marks import Marks, bullets, capital, joined, table
 from agent.rendering.reading import Row, number, text, texts
 from agent.rendering.thermal_rows import RowMarks, listed
 
 _WORTH_K = 0.5  # smaller causes are not in a sentence; engineering judgement, as in the study's own
+_SHOWN_K = 0.05  # less would be told as 0.0
 _NAMED = 2
 _SHOWN = 5
 
@@ -31,14 +32,14 @@ def _signed(row: RowMarks) -> str:
     return f"{'+' if row.amount('share_k') > 0 else ''}{row('share_k')}"
 
 
-def causes(call: Call) -> list[str]:
-    """From what to what, each cause with what it is compared with, then the largest injections."""
+def causes(call: Call, injections: bool) -> list[str]:
+    """From what to what, each cause with what it is compared with; then the largest injections where they were asked for."""
     found, explained = listed(call, "causes"), text(call.result, "explained")
     if not found:
         return []
-    row = next((r for r in listed(call, "transformers") if r.name == explained), None)
-    start = found[0].mark("baseline_celsius") if number(call.result, "baseline_celsius") is not None else ""
-    of = f"from {start} without them to {row('hot_spot_peak_celsius')}" if row and start else ""
+    told = number(call.result, "baseline_celsius") is not None
+    mark = Marks(call)
+    of = f"from {mark('baseline_celsius')} without them to {mark('explained_peak_celsius')}" if told else ""
     lines = [
         [
             capital(label(r.row)),
@@ -48,9 +49,14 @@ def causes(call: Call) -> list[str]:
             ", ".join(texts(r.row, "elements")),
         ]
         for r in found
+        if abs(r.amount("share_k")) >= _SHOWN_K
     ]
     shown = table(["Cause", "Adds", "Of the rise", "Compared with", "Mostly by"], lines)
-    return [f"Why: these causes add up to the peak of {explained}'s hot-spot{f', {of}' if of else ''}.", shown, *_contributors(call)]
+    return [
+        f"Why: these causes add up to the peak of {explained}'s hot-spot{f', {of}' if of else ''}.",
+        shown,
+        *(_contributors(call) if injections else []),
+    ]
 
 
 def _contributors(call: Call) -> list[str]:

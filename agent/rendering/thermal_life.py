@@ -27,7 +27,8 @@ def left(row: RowMarks) -> str:
         return ""
     if row.row.get("years_capped") is True:
         earliest = row.number("years_to_end_low")
-        bound = f" (nineteen in twenty: more than {row.time('years_to_end_low')})" if earliest is not None else ""
+        sooner = earliest is not None and earliest < row.amount("years_to_end")
+        bound = f" (nineteen in twenty: more than {row.time('years_to_end_low')})" if sooner else ""
         return f"more than {row.time('years_to_end')}{bound}"
     return f"about {row.time('years_to_end')}{row.interval('years_to_end')}"
 

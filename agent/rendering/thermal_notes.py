@@ -28,7 +28,12 @@ def _after(words: str, said: list[str], colon: str = ":") -> list[str]:
 
 
 def _unverified_limits(call: Call) -> list[str]:
-    return [f"{r.text('unverified')} ({r.text('regime')})" for r in listed(call, "regimes") if r.text("unverified")]
+    """Each doubt once, with the regimes it is about; none where it is about all."""
+    every = listed(call, "regimes")
+    of: dict[str, list[str]] = {}
+    for r in every:
+        of.setdefault(r.text("unverified"), []).append(r.text("regime"))
+    return [doubt if len(whose) == len(every) else f"{doubt} ({', '.join(whose)})" for doubt, whose in of.items() if doubt]
 
 
 def _paths(call: Call) -> list[str]:

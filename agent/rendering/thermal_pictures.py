@@ -32,7 +32,7 @@ def _fan(call: Call, row: Row) -> Picture | None:
         [amount(m, "hot_spot_celsius") for m in moments],
         low if banded else None,
         high if banded else None,
-        "nine in ten of the paths",
+        f"{amount(call.result, 'interval_percent'):.0f} % of the paths",
     )
     oil = Course("top oil, expected", [amount(m, "top_oil_celsius") for m in moments])
     limits = {"hot-spot limit": amount(row, "hot_spot_limit_celsius"), "top-oil limit": amount(row, "top_oil_limit_celsius")}
@@ -50,7 +50,7 @@ def _causes(call: Call, row: Row) -> Picture | None:
         share = amount(cause, "share_k")
         bars.append(Bar(capital(label(cause)), reached + share, *((ORANGE, "/") if share > 0 else (BLUE, "")), begin=reached))
         reached += share
-    bars.append(Bar("Expected peak", amount(row, "hot_spot_peak_celsius"), GREY))
+    bars.append(Bar("With all of them", amount(call.result, "explained_peak_celsius"), GREY))
     start = 10.0 * floor((min(b.value for b in bars) - 5.0) / 10.0)
     limit = {"hot-spot limit": amount(row, "hot_spot_limit_celsius")}
     return bar_picture(f"What adds up to the hot-spot's peak of {text(row, 'element')}", bars, "°C", limit, start)

@@ -11,7 +11,6 @@ _HOURS = {"minutes": 1 / 60, "min": 1 / 60, "hours": 1.0, "days": 24.0, "years":
 _UNIT = re.compile(rf"(?:^|_)({'|'.join(_HOURS)})(?=_|$)")
 _SCALES = (("min", 1.0), ("hours", 72.0), ("days", 2 * 8766.0))  # up to so many hours; engineering judgement
 _SMALLEST_RATE = 0.001
-NINE_IN_TEN = "nine in ten"  # what every interval of the study holds
 
 
 @dataclass(frozen=True)
@@ -43,12 +42,17 @@ class RowMarks:
         return self(key, *_readable(self._hours(key), self._hours(like or key)))
 
     def interval(self, key: str) -> str:
-        """' (nine in ten: 4.1 days to 21 days)' in the unit of what lies inside; empty where none is known."""
+        """' (90 %: 4.1 days to 21 days)' in the unit of what lies inside; empty where none is known."""
         low, high = f"{key}_low", f"{key}_high"
         if self.number(low) is None:
-            return "" if self.number(high) is None else f" ({NINE_IN_TEN}: up to {self.time(high, key)})"
+            return "" if self.number(high) is None else f" ({self._share}: up to {self.time(high, key)})"
         until = "or later" if self.number(high) is None else f"to {self.time(high, key)}"
-        return f" ({NINE_IN_TEN}: {self.time(low, key)} {until})"
+        return f" ({self._share}: {self.time(low, key)} {until})"
+
+    @property
+    def _share(self) -> str:
+        """What every interval of the study holds."""
+        return self.mark("interval_percent", 0)
 
     def rate(self, key: str) -> str:
         """A rate against normal with the digits that say something: '106', '1.82', '0.013'; 'almost none' below a thousandth."""

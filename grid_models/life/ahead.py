@@ -9,7 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
-from grid_models.forecast import LONGEST_H, Forecast, forecast
+from grid_models.forecast import LONGEST_H, Forecast, OutsideForecast, forecast
 from grid_models.forecasting.errors_made import ErrorsMade, errors_made
 from grid_models.forecasting.followers import Followers
 from grid_models.forecasting.known import STEPS_A_DAY, history_before
@@ -23,7 +23,11 @@ STEP_MIN = 1440.0 / STEPS_A_DAY
 
 @dataclass(frozen=True, eq=False)
 class Ahead:
-    """Values are means of each 15-minute step, (rows, steps), rows as in `Forecast.values`. The first step begins at `begin`."""
+    """Values are means of each 15-minute step, (rows, steps), rows as in `Forecast.values`.
+
+    The first step stands for the one that begins at `begin`; it is the mean of the last value known before it and the next one, at most a
+    step late, which no transformer's oil notices.
+    """
 
     forecast: Forecast
     errors: ErrorsMade
@@ -43,6 +47,11 @@ class Ahead:
     def _week(self) -> FloatArray:
         return _means(self.forecast.values)
 
+    @cached_property
+    def _week_again(self) -> FloatArray:
+        """Any later week: it begins where the one before it ends."""
+        return _means(self.forecast.values[:, _in_week(np.arange(WEEK, 2 * WEEK + 1))])
+
     @property
     def courses(self) -> int:
         return len(self.errors.courses)
@@ -54,7 +63,7 @@ class Ahead:
     def later(self, course: int) -> FloatArray:
         """(rows, a week) of any later week: its clock time's errors a week ahead."""
         last_day = self.errors.courses[course][:, -STEPS_A_DAY:]
-        return self._bounded(self._week + np.tile(last_day, WEEK // STEPS_A_DAY))
+        return self._bounded(self._week_again + np.tile(last_day, WEEK // STEPS_A_DAY))
 
     def on_path(self, course: IntArray) -> FloatArray:
         """(rows, steps) of a path that follows these courses, (days,) each."""
@@ -73,7 +82,12 @@ class Ahead:
 
 def ahead_of(grid: Grid, at: datetime, hours: float) -> Ahead:
     """Raises OutsideForecast where nothing is known before the plant time."""
-    return Ahead(forecast(grid, at, LONGEST_H), errors_made(grid, at, LONGEST_H), at, max(1, round(hours * 60 / STEP_MIN)))
+    ahead = forecast(grid, at, LONGEST_H)
+    if np.isnan(ahead.values).any():
+        raise OutsideForecast(
+            f"Nothing is known of '{grid.model.name}' before {at:%Y-%m-%dT%H:%MZ}; a plant time after its first step works."
+        )
+    return Ahead(ahead, errors_made(grid, at, LONGEST_H), at, max(1, round(hours * 60 / STEP_MIN)))
 
 
 def past_values(grid: Grid, at: datetime, days: int) -> FloatArray:

@@ -1,7 +1,8 @@
 """Which changes could keep a transformer cooler? What can be closed, and the set-points that act most, each only as far as is needed."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
-from math import floor
+from math import ceil, floor
 
 import numpy as np
 
@@ -16,7 +17,6 @@ from grid_models.twin.apply import breakers_of
 from grid_models.twin.registry import ElementKind
 
 _SET_POINTS, _CLOSINGS = 6, 12  # how many are tried; engineering judgement
-_HALVINGS = 8
 
 
 def candidates(trial: Trial) -> Iterator[tuple[Action, ...]]:
@@ -50,22 +50,32 @@ def _reliefs(trial: Trial) -> list[Relief]:
 
 
 def _set_point(trial: Trial, relief: Relief) -> Action | None:
-    """As far as is needed to keep the limits, to whole megawatts; all the way where even that is not enough. None: it cannot be set."""
+    """The gentlest whole megawatts that keep the limits; all the way where even that is not enough. None: it cannot be set."""
     machines, i = trial.before.model.generators, relief.element.index
-    if relief.step is Step.INJECT_MORE:
-        return None if machines.weather[i] else _set(relief, float(machines.p_max_mw[i]))
-    least, high = max(float(machines.p_min_mw[i]), 0.0), float(trial.before.state.generator_injected_mw[i])
-    low = least
+    less = relief.step is Step.INJECT_LESS
+    if machines.weather[i] and not less:
+        return None
+    furthest = max(float(machines.p_min_mw[i]), 0.0) if less else float(machines.p_max_mw[i])
+    gentlest = floor(_most_injected(trial, i)) if less else ceil(trial.before.state.generator_injected_mw[i])
+
+    def at(step: int) -> Action:
+        return _set(relief, max(gentlest - step, furthest) if less else min(gentlest + step, furthest))
+
+    steps = max(ceil(abs(furthest - gentlest)), 0)
     try:
-        if not trial.suffices((_set(relief, low),)):
-            return _set(relief, low)
-        for _ in range(_HALVINGS):
-            middle = (low + high) / 2
-            low, high = (middle, high) if trial.suffices((_set(relief, middle),)) else (low, middle)
+        enough = trial.suffices((at(steps),))
+        return at(bisect_left(range(steps), True, key=lambda step: trial.suffices((at(step),)))) if enough else at(steps)
     except AeipError:
         return None
-    return _set(relief, max(float(floor(low)), least))
+
+
+def _most_injected(trial: Trial, i: int) -> float:
+    """Of a machine, anywhere on the course: a park may blow hardest hours before the transformer is hottest."""
+    outlook, now = trial.outlook, float(trial.before.state.generator_injected_mw[i])
+    if not np.isnan(outlook.assumptions.state.generator_p_setpoint_mw[i]):
+        return now
+    return max(now, float(outlook.bases.generator_p_mw[i] * trial.course.values[outlook.ahead.rows.generator_p[i]].max()))
 
 
 def _set(relief: Relief, p_mw: float) -> Action:
-    return Action(kind=ActionKind.SET_P, element=relief.element.name, p_mw=p_mw)
+    return Action(kind=ActionKind.SET_P, element=relief.element.name, p_mw=float(p_mw))

@@ -22,6 +22,12 @@ class Limits:
     hot_spot_celsius: float
 
 
+def nearer(limits: Limits, top_oil_celsius: float, hot_spot_celsius: float) -> tuple[str, float]:
+    """Which of the two is nearer to its limit, and by how much [K]; negative beyond it."""
+    oil, hot = limits.top_oil_celsius - top_oil_celsius, limits.hot_spot_celsius - hot_spot_celsius
+    return ("hot-spot", hot) if hot <= oil else ("top oil", oil)
+
+
 def constants(params: IecParameters, limits: Limits) -> FloatArray:
     """(COLUMNS,) in the order of `kernel.py`."""
     p = params

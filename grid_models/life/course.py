@@ -1,4 +1,4 @@
-"""Which course of the coming days is explained: the expected one, or, where only worse ones cross a limit, the middle one of those."""
+"""Which course of the coming days is explained: the middle one of the paths, or of those that cross a limit where many do."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ class Course:
     """One possible future of one transformer.
 
     values: (rows, steps) relative.  ambient_celsius: (steps,).  growth: (steps,) factor of demand.  constants: of the kernel, its own.
-    start: (3,).  expected: is this the expected one?
+    start: (3,).
     """
 
     values: FloatArray
@@ -25,31 +25,18 @@ class Course:
     growth: FloatArray
     constants: FloatArray
     start: FloatArray
-    expected: bool
 
 
-def course_of(outlook: Outlook, u: int, paths: Paths | None, crosses: bool) -> Course:
-    """crosses: does the expected course cross a limit itself?"""
-    steps = np.arange(outlook.ahead.steps)
-    plain = Course(
-        values=outlook.ahead.expected,
-        ambient_celsius=outlook.ambient.celsius,
-        growth=1.0 + outlook.growth[u] * steps,
-        constants=outlook.constants[u],
-        start=outlook.start[u],
-        expected=True,
-    )
-    if crosses or paths is None:
-        return plain
+def course_of(outlook: Outlook, u: int, paths: Paths) -> Course:
+    """Of one transformer: the path whose hot-spot's peak is in the middle."""
     crossing = np.flatnonzero(np.isfinite(paths.first_step[u]))
-    if len(crossing) < _WORTH_EXPLAINING * len(paths.course):
-        return plain
-    peaks = paths.results[u, crossing, PEAK_HOT]
-    p = int(crossing[np.argsort(peaks, kind="stable")[len(peaks) // 2]])
-    return _path(outlook, u, paths, p, steps)
+    among = crossing if len(crossing) >= _WORTH_EXPLAINING * len(paths.course) else np.arange(len(paths.course))
+    peaks = paths.results[u, among, PEAK_HOT]
+    return _path(outlook, u, paths, int(among[np.argsort(peaks, kind="stable")[(len(peaks) - 1) // 2]]))
 
 
-def _path(outlook: Outlook, u: int, paths: Paths, p: int, steps: np.ndarray) -> Course:
+def _path(outlook: Outlook, u: int, paths: Paths, p: int) -> Course:
+    steps = np.arange(outlook.ahead.steps)
     day, within = steps // 96, steps % 96 / 96.0
     warmer = paths.anomaly[p, day] * (1.0 - within) + paths.anomaly[p, day + 1] * within
     rise, gradient, tau = paths.factors[u, p]
@@ -63,5 +50,4 @@ def _path(outlook: Outlook, u: int, paths: Paths, p: int, steps: np.ndarray) -> 
         growth=1.0 + (paths.growth[p] + outlook.growth[u]) * steps,
         constants=constants,
         start=np.array([around + paths.anomaly[p, 0] + (start[0] - around) * rise, start[1] * gradient, start[2] * gradient]),
-        expected=False,
     )

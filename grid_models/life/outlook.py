@@ -20,6 +20,7 @@ from grid_models.steady.solution import Solution
 from grid_models.twin.model import BoolArray, FloatArray, GridModel, IntArray
 from grid_models.twin.state import GridState
 from grid_models.weather.ambient import Ambient
+from grid_models.weather.moments import InvalidAmbient
 
 _WARM_UP_DAYS = 3  # twenty oil time constants: nothing of the guessed start is left
 _YEAR_MIN = 525_600.0
@@ -82,13 +83,22 @@ def outlook_of(assume: Assumptions, cases: Sequence[Case]) -> Outlook:
     limits = tuple(normal_limits(c) for c in cases)
     table = np.array([constants(_parameters(assume, c), each) for c, each in zip(cases, limits, strict=True)])
     past = past_values(assume.grid, assume.at, _WARM_UP_DAYS)
-    before = assume.weather.ambient(past_begin(assume.at, past.shape[1]), past.shape[1], STEP_MIN)
+    before = _ambient_before(assume, past.shape[1])
     so_far = np.array([constants(c.thermal.parameters, each) for c, each in zip(cases, limits, strict=True)])  # what fails, fails now
-    start = steady(np.abs(mapped.loads(past[:, :1]))[:, 0], float(before.celsius[0]), so_far)
-    heated(np.abs(mapped.loads(past)), before.celsius, so_far, start)
+    start = steady(np.abs(mapped.loads(past[:, :1]))[:, 0], float(before[0]), so_far)
+    heated(np.abs(mapped.loads(past)), before, so_far, start)
     ambient = assume.weather.ambient(assume.at, ahead.steps, STEP_MIN)
     growth = np.array([growth_percent(assume, c) for c in cases]) / 100.0 * STEP_MIN / _YEAR_MIN
     return Outlook(assume, tuple(cases), limits, ahead, bases, mapped, ambient, table, start, growth)
+
+
+def _ambient_before(assume: Assumptions, steps: int) -> FloatArray:
+    """(steps,) until plant time; the usual where a forecast that begins now says nothing of it."""
+    first = past_begin(assume.at, steps)
+    try:
+        return assume.weather.ambient(first, steps, STEP_MIN).celsius
+    except InvalidAmbient:
+        return assume.usual_weather.ambient(first, steps, STEP_MIN).celsius
 
 
 def normal_limits(case: Case) -> Limits:
