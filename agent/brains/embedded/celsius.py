@@ -41,7 +41,8 @@ def temperatures(text: str) -> Temperatures:
 
 def _with(found: Temperatures, value: float, unit: str, before: list[str], after: list[str]) -> Temperatures:
     below = not _BELOW.isdisjoint(before)
-    bounded = below or not _ABOVE.isdisjoint(before) or value > _HOTTEST_AMBIENT
+    around = before[-1:] == ["at"]  # 'at 95 degrees' is meant as ambient, and refused by whoever checks the bounds
+    bounded = below or not _ABOVE.isdisjoint(before) or (value > _HOTTEST_AMBIENT and not around)
     if not _SHIFTED.isdisjoint(after[:1]) or before[-1:] == ["by"] or unit.startswith("k"):
         return replace(found, shifted=True)
     if bounded and _OUTSIDE.isdisjoint([*before, *after]):

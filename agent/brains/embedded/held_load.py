@@ -17,44 +17,59 @@ _FULL = re.compile(
     r"|\b(?:at|its|their) (?:rating|nameplate)\b"
 )
 _TWICE = re.compile(r"\b(?:twice|double) (?:its |the |their )?(?:rating|rated|nominal|nameplate|capacity)\b")
+_OTHER_UNITS = ("mva", "mw", "ka")
 _NEAR = 4  # words between a share and what makes it a growth
 
 
 @dataclass(frozen=True)
 class Held:
-    """`percent` of the rating; `growth` per cent a year; `unit`: the load was given in this unit instead."""
+    """`percent` of the rating; `growth` per cent a year; `unit`: the load was given in this unit instead; `several`: more than one load."""
 
     percent: float | None = None
     growth: float | None = None
     unit: str = ""
+    several: bool = False
 
 
 def held_load(sentence: Sentence, scaled: frozenset[float] = frozenset()) -> Held:
     """What the shares of a sentence mean for a transformer. `scaled`: the amounts that scale a group of loads or parks."""
-    percent, growth, unit = None, None, ""
-    for quantity in sentence.quantities:
-        if quantity.unit == "percent" and _is_annual(sentence, quantity):
-            growth = -quantity.value if not _SHRINKING.isdisjoint(_around(sentence, quantity)) else quantity.value
-        elif quantity.value not in scaled and percent is None:
-            percent = _share(sentence, quantity)
-        if quantity.unit in ("mva", "mw", "ka"):
-            unit = quantity.unit
-    return Held(percent if percent is not None else _in_words(sentence), growth, unit)
+    growing = [q for q in sentence.quantities if q.unit == "percent" and q.value not in scaled and _is_growth(sentence, q)]
+    annual = [q for q in sentence.quantities if q.unit == "percent" and _is_annual(sentence, q)] or growing
+    rest = [q for q in sentence.quantities if q not in annual and q.value not in scaled]
+    shares = list(dict.fromkeys(share for q in rest if (share := _share(sentence, q)) is not None))
+    return Held(
+        percent=shares[0] if shares else _in_words(sentence),
+        growth=_growth(sentence, annual[0]) if annual else None,
+        unit=next((q.unit for q in sentence.quantities if q.unit in _OTHER_UNITS), ""),
+        several=len(shares) > 1,
+    )
+
+
+def _growth(sentence: Sentence, quantity: Quantity) -> float:
+    return -quantity.value if not _SHRINKING.isdisjoint(_around(sentence, quantity)) else quantity.value
+
+
+def _is_growth(sentence: Sentence, quantity: Quantity) -> bool:
+    """'With 2 % growth': where nothing is said to grow by it at once, it is a rate."""
+    near = sentence.tokens[max(quantity.start - 2, 0) : quantity.end + 2]
+    return any(t.lemma == "growth" for t in near)
 
 
 def _share(sentence: Sentence, quantity: Quantity) -> float | None:
     """'130 %', '1.3 times its rating', '1.3 pu', '25 % above its rating', 'overload by 25 %'."""
-    around = _around(sentence, quantity)
     after = [t.word for t in sentence.tokens[quantity.end : quantity.end + 3]]
     rated = not _RATED.isdisjoint(after)
     if quantity.unit == "pu" or (quantity.unit == "times" and rated):
         return round(100.0 * quantity.value, 6)
     if quantity.unit != "percent" or not _OTHER_SHARES.isdisjoint(after):
         return None
-    over = "overload" in around or (after[:1] and after[0] in _BEYOND and rated)
+    overloads = any(t.lemma == "overload" for t in sentence.tokens)
+    over = overloads or (after[:1] and after[0] in _BEYOND and rated)
     if over and quantity.value < 100.0 and (quantity.relation in ("by", "none") or (after[:1] and after[0] in _BEYOND)):
         return 100.0 + quantity.value
-    return None if quantity.relation in ("below", "by") else quantity.value
+    if quantity.relation in ("below", "by"):
+        return None
+    return quantity.value if quantity.high is None else max(quantity.value, quantity.high)
 
 
 def _is_annual(sentence: Sentence, quantity: Quantity) -> bool:

@@ -16,6 +16,7 @@ _DEFINITE = frozenset({"that", "this", "the", "same", "said"})
 _FIRST = frozenset({"worst", "top", "heaviest", "busiest", "hottest", "former"})
 _LAST = frozenset({"last", "latter"})
 _NOT_POINTING = word_class("references.not_pointing")
+_TIMES = word_class("references.times")
 _JUDGING = word_class("references.judging")
 _JUDGED = word_class("references.judged")
 
@@ -29,6 +30,8 @@ def referred(sentence: Sentence, span: range, memory: Memory, registry: Registry
         if i >= len(sentence.tokens) or sentence.mention_at(i):
             continue
         word = sentence.tokens[i].word
+        if word in ("this", "that") and i + 1 < len(sentence.tokens) and sentence.tokens[i + 1].word in _TIMES:
+            continue
         kind = next((k for k in sentence.kinds if k.start == i + 1), None)
         if word in _DEFINITE and kind and not kind.plural and (word != "the" or _of_kind(memory.about, kind, registry)):
             return _single(_of_kind(memory.about, kind, registry))

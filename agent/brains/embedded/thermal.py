@@ -73,6 +73,6 @@ def _means_one(sentence: Sentence, heating: Heating, pointed: Sequence[str] | No
     """'Can it carry 130 %' and 'how hot is the transformer' mean one that nobody has named."""
     kinds = [k for k in sentence.kinds if set(k.kinds) <= TRANSFORMERS]
     definite = any(not k.plural and k.start and sentence.tokens[k.start - 1].word in _DEFINITE for k in kinds)
-    free = not kinds and not sentence.mentions
-    pronoun = pointed == () or (free and not sentence.words.isdisjoint(_POINTING))
-    return definite or pronoun or (free and (heating.load_percent is not None or heating.cooling_lost))
+    free = not kinds and not sentence.mentions  # 'each transformer' and 'transformers' leave nothing open
+    pointing = pointed == () or not sentence.words.isdisjoint(_POINTING)
+    return definite or (free and pointing) or (free and (heating.load_percent is not None or heating.cooling_lost))

@@ -29,7 +29,7 @@ def asks_of_heat(
     if sentence.has(*_STRONG):
         return about or not (others and changes)  # what a change does to a line is seen in its loading
     if about:
-        loaded = _is_held(sentence, heating) or overloads_how_long(sentence) or in_other_unit(sentence, heating)
+        loaded = heating.ambient_celsius is not None or _is_held(sentence, heating) or lacks_load(sentence, heating)
         return loaded or speaks_of_heat(sentence) or _lasts(sentence) or _reaches_limit(sentence)
     if changes or not (others or not (sentence.mentions or sentence.kinds)):
         return False
@@ -54,8 +54,8 @@ def aspect(sentence: Sentence, heating: Heating) -> str:
         ("ageing", sentence.has("thermal:ageing") and not sentence.has("thermal:life")),
         ("life", sentence.has("thermal:life", "thermal:lasting") or _lasts(sentence)),
         ("ageing", sentence.has("thermal:aged")),
-        ("how_long", asks_how_long(sentence) and (heating.load_percent is not None or overloads_how_long(sentence))),
-        ("carry", heating.load_percent is not None or in_other_unit(sentence, heating)),
+        ("how_long", asks_how_long(sentence) and (heating.load_percent is not None or lacks_load(sentence, heating))),
+        ("carry", heating.load_percent is not None or lacks_load(sentence, heating)),
         ("when", sentence.tokens[0].word == "when" or {"days", "many"} <= sentence.words),
         ("cooling", sentence.has("thermal:cooling")),
         ("first", not sentence.words.isdisjoint(_ANY) and any(set(k.kinds) <= TRANSFORMERS for k in sentence.kinds)),
@@ -73,15 +73,14 @@ def asks_how_long(sentence: Sentence) -> bool:
     return any(a.word == "how" and b.word in ("long", "many") for a, b in pairwise(sentence.tokens))
 
 
-def overloads_how_long(sentence: Sentence) -> bool:
-    """'How long can trafo 3 be overloaded': the load is still to be asked for."""
-    return asks_how_long(sentence) and sentence.has("overload") and held_load(sentence).percent is None
-
-
-def in_other_unit(sentence: Sentence, heating: Heating) -> bool:
-    """'Can trafo 3 carry 400 MVA for two hours': the share of its rating is still to be asked for."""
+def lacks_load(sentence: Sentence, heating: Heating) -> bool:
+    """'How long can trafo 3 be overloaded', 'what load can it carry for an hour', '400 MVA for an hour': to be asked as a share."""
+    if held_load(sentence).percent is not None:
+        return False
     timed = heating.horizon_hours is not None or heating.ambient_celsius is not None
-    return timed and bool(held_load(sentence).unit) and sentence.has("thermal:bear") and not sentence.words.isdisjoint(_MODAL)
+    bears = timed and sentence.has("thermal:bear") and not sentence.words.isdisjoint(_MODAL)
+    sought = sentence.has("load", "loading") and not sentence.words.isdisjoint(("what", "which", "much"))
+    return (asks_how_long(sentence) and sentence.has("overload")) or (bears and (sought or bool(held_load(sentence).unit)))
 
 
 def _speaks_of_transformer(sentence: Sentence, registry: Registry, pointed: Sequence[str] | None) -> bool:
@@ -101,7 +100,7 @@ def _is_held(sentence: Sentence, heating: Heating) -> bool:
     if heating.load_percent is None:
         return False
     bounded = any(q.unit == "percent" and q.relation == "above" for q in sentence.quantities)
-    if bounded and sentence.words.isdisjoint(("can", "could", "may", "long")):
+    if (bounded and sentence.words.isdisjoint(("can", "could", "may"))) or "been" in sentence.words:
         return False
     limits = heating.horizon_hours is not None or heating.ambient_celsius is not None or heating.cooling_lost
     imagined_load = not sentence.words.isdisjoint(_MODAL) and sentence.has("thermal:bear", "loading", "load")

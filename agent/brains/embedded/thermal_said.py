@@ -15,6 +15,7 @@ from grid_models.twin.registry import ElementKind, Registry
 _LOST = word_class("thermal.lost")
 _SEASONS = word_class("thermal.seasons")
 _FEW = 8
+_MOST_PERCENT, _MOST_CELSIUS, _GROWTH = 400.0, 60.0, (-20.0, 50.0)  # as tools/thermal_args.py
 TRANSFORMERS = frozenset({ElementKind.TRANSFORMER, ElementKind.THREE_WINDING})
 _OF_LIFE = ("life", "ageing", "polymerisation")
 
@@ -46,17 +47,28 @@ def completed_heating(frame: Frame, sentence: Sentence, registry: Registry) -> U
     other = next((n for n in frame.elements if not is_transformer(n, registry)), None)
     if other is not None:
         return Refusal(text=say("transformers_only", element=other))
+    if held_load(sentence, frozenset(c.amount for c in frame.changes if c.amount is not None)).several:
+        return Refusal(text=say("one_load"))
     if said.shifted:
         return Refusal(text=say("ambient_shift"))
     if (heating.horizon_hours or 0.0) > LONGEST_HOURS:
         if frame.topic not in _OF_LIFE or heating.load_percent is not None:
             return Refusal(text=say("too_far"))
         frame = frame.model_copy(update={"heating": heating.model_copy(update={"horizon_hours": None})})
+    if _is_out_of_range(heating):
+        return Refusal(text=say("thermal_range"))
     if heating.ambient_celsius is None and (not _SEASONS.isdisjoint(sentence.words) or "heat wave" in sentence.text.lower()):
         return Ask(text=say("which_ambient"), missing="value", frame=frame)
     if frame.topic in ("how_long", "carry") and heating.load_percent is None:
         return Ask(text=say("which_load"), missing="value", frame=frame)
     return completed_study(frame, registry)
+
+
+def _is_out_of_range(heating: Heating) -> bool:
+    """Beyond the study's own bounds: load, ambient temperature, growth, or no time at all."""
+    ambient, growth = heating.ambient_celsius or 0.0, heating.growth_percent_per_year or 0.0
+    beyond = (heating.load_percent or 0.0) > _MOST_PERCENT or abs(ambient) > _MOST_CELSIUS or not _GROWTH[0] <= growth <= _GROWTH[1]
+    return beyond or heating.horizon_hours == 0.0
 
 
 def which_transformer(frame: Frame, registry: Registry) -> Ask:

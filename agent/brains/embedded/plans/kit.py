@@ -86,6 +86,8 @@ def style_of(frame: Frame) -> Style:
 
 def about(frame: Frame, found: tuple[str, ...]) -> tuple[str, ...]:
     """The elements the answer is about: those named, else the one a superlative found."""
+    if frame.intent is Intent.THERMAL and frame.elements:  # what fails beside it is not what 'it' means
+        return frame.elements
     named = (*frame.elements, *(c.element for c in frame.changes if c.element))
     if named:
         return tuple(dict.fromkeys(named))
