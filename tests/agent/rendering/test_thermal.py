@@ -41,7 +41,7 @@ def test_no_number_is_typed(call: Callable[..., Call], any_thermal: str, focus: 
 def test_an_outlook_says_which_when_why_and_what_helps(answer: Say) -> None:
     """The sentence a utility buys, in the words of the facts."""
     assert answer("thermal_hot", question="which transformer will overheat first?").startswith(
-        "**HV1 Trafo 4 is likely to reach its hot-spot limit of 120 °C within 9.2 days (nine in ten: 4.1 days to 21 days)** because of "
+        "**HV1 Trafo 4 is likely to reach its hot-spot limit of 120 °C within 9.2 days (90 %: 4.1 days to 21 days)** because of "
         "usual load (+13.6 K) and wind and PV (HV1 Sgen 54, HV1 Sgen 12, +12.3 K); "
         "to cap HV1 Sgen 54 at 20 MW would bring the peak to 104.2 °C.\n\n"
     )
@@ -72,7 +72,7 @@ def test_beyond_the_limit_already(changed: Change, told: Say) -> None:
 def test_days_become_hours_when_time_is_short(changed: Change, told: Say) -> None:
     """'within 0.3 days' is read twice, '6.0 h' once."""
     soon = changed("thermal_hot", days_to_limit=0.26, days_to_limit_low=0.1, days_to_limit_high=None)
-    assert "within 6.2 h (nine in ten: 2.4 h or later)**" in told(soon)
+    assert "within 6.2 h (90 %: 2.4 h or later)**" in told(soon)
 
 
 def test_all_transformers_stand_in_a_table(answer: Say) -> None:
@@ -188,13 +188,15 @@ def test_unknown_life_stays_unknown(answer: Say, changed: Change, told: Say) -> 
     assert text.startswith("**How many years of insulation life HV1 Trafo 3 has left is not known: no record says since when it runs.**")
     assert not re.search(r"\d years", text)
     known = changed("thermal_yes", life_used_percent=34.5, life_used_by="replayed from its commissioning")
-    assert "How many years of it are left is not part of this study. 34.5 % of the normal life is used so far" in told(known)
+    assert "years" not in told(known).split("What this rests on")[0]
+    asked = told(known, focus="years")
+    assert "has left is not part of this study.** 34.5 % of the normal life is used so far" in asked
 
 
 def test_the_least_years_of_all_are_told_first(answer: Say) -> None:
     """Asked of all, the one nearest to its end; unknown ones are never the least."""
     text = answer("thermal_hot", question="remaining life of our transformers?")
-    assert text.startswith("**HV1 Trafo 4, the least of those listed, has about 4.3 years (nine in ten: 2.6 years to 8.9 years) of")
+    assert text.startswith("**HV1 Trafo 4, the least of those listed, has about 4.3 years (90 %: 2.6 years to 8.9 years) of")
     assert "61.3 % of the normal life is used so far (replayed from 1994 at the load of the last year)." in text
 
 
@@ -217,7 +219,7 @@ def test_polymerisation_is_a_model_of_its_own(answer: Say) -> None:
     (paragraph,) = [p for p in answer("thermal_hot").split("\n\n") if "polymerisation" in p]
     assert paragraph == (
         "By a separate model, never mixed with the ageing above, the degree of polymerisation of HV1 Trafo 4's paper is 640 now "
-        "(measured in 2012, 655), 22.1 % of the paper's life used; about 45 years (nine in ten: 30 years to 80 years) are left by it. "
+        "(measured in 2012, 655), 22.1 % of the paper's life used; about 45 years (90 %: 30 years to 80 years) are left by it. "
         "Not verified in the standard itself: pre-exponential factors and activation energy of 128 kJ/mol."
     )
 

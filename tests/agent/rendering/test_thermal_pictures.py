@@ -57,14 +57,14 @@ def test_a_long_horizon_is_drawn_in_days(drawn: Callable[[str], dict[str, Pictur
 def test_the_fan_in_words(drawn: Callable[[str], dict[str, Picture]]) -> None:
     """Beginning, peak, band and limits for people who do not see it."""
     alt = drawn("thermal_hot")["Temperatures"].alt
-    assert "hot-spot, expected from 84.1 to 126.8 °C, highest 126.8 °C at 30.0, nine in ten of the paths up to 138.8 °C" in alt
+    assert "hot-spot, expected from 84.1 to 126.8 °C, highest 126.8 °C at 30.0, 90 % of the paths up to 138.8 °C" in alt
     assert alt.endswith("Limits: hot-spot limit 120 °C and top-oil limit 105 °C.")
 
 
 def test_causes_are_steps_that_lead_to_the_peak(drawn: Callable[[str], dict[str, Picture]]) -> None:
     """Each bar begins where the one before it ended; up and down differ in pattern."""
     bars = drawn("thermal_hot")["What"].figure["data"][0]
-    assert bars["y"] == ["Without these causes", "Usual load", "Wind and PV", "Load growth", "Weather", "Expected peak"]
+    assert bars["y"] == ["Without these causes", "Usual load", "Wind and PV", "Load growth", "Weather", "With all of them"]
     ends = [base + x for base, x in zip(bars["base"], bars["x"], strict=True)]
     for before, begin in zip(ends[:4], bars["base"][1:5], strict=True):
         assert begin == pytest.approx(before)
