@@ -37,9 +37,9 @@ def causes(call: Call, injections: bool) -> list[str]:
     found, explained = listed(call, "causes"), text(call.result, "explained")
     if not found:
         return []
-    told = number(call.result, "baseline_celsius") is not None
+    told = number(call.result, "baseline_hot_spot_celsius") is not None
     mark = Marks(call)
-    of = f"from {mark('baseline_celsius')} without them to {mark('explained_peak_celsius')}" if told else ""
+    of = f"from {mark('baseline_hot_spot_celsius')} without them to {mark('explained_hot_spot_celsius')}" if told else ""
     lines = [
         [
             capital(label(r.row)),

@@ -42,7 +42,7 @@ def _fan(call: Call, row: Row) -> Picture | None:
 
 def _causes(call: Call, row: Row) -> Picture | None:
     """Each cause is a step from where the one before it ended; the last bar is where they lead."""
-    baseline, found = number(call.result, "baseline_celsius"), rows(call.result, "causes")
+    baseline, found = number(call.result, "baseline_hot_spot_celsius"), rows(call.result, "causes")
     if baseline is None or not found:
         return None
     bars, reached = [Bar("Without these causes", baseline, GREY)], baseline
@@ -50,7 +50,7 @@ def _causes(call: Call, row: Row) -> Picture | None:
         share = amount(cause, "share_k")
         bars.append(Bar(capital(label(cause)), reached + share, *((ORANGE, "/") if share > 0 else (BLUE, "")), begin=reached))
         reached += share
-    bars.append(Bar("With all of them", amount(call.result, "explained_peak_celsius"), GREY))
+    bars.append(Bar("With all of them", amount(call.result, "explained_hot_spot_celsius"), GREY))
     start = 10.0 * floor((min(b.value for b in bars) - 5.0) / 10.0)
     limit = {"hot-spot limit": amount(row, "hot_spot_limit_celsius")}
     return bar_picture(f"What adds up to the hot-spot's peak of {text(row, 'element')}", bars, "°C", limit, start)

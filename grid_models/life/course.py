@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from grid_models.life.kernel_columns import INDOOR, PEAK_HOT
-from grid_models.life.outlook import Outlook
+from grid_models.life.load_map import LoadMap
+from grid_models.life.outlook import Outlook, Temperatures, heated
 from grid_models.life.paths import Paths
 from grid_models.twin.model import FloatArray
 
@@ -25,6 +26,13 @@ class Course:
     growth: FloatArray
     constants: FloatArray
     start: FloatArray
+
+
+def on_course(course: Course, mapped: LoadMap, u: int) -> Temperatures:
+    """(1, steps) of the transformer in row `u` of a load map: its own one, or one after some changes."""
+    demand, weather, other = mapped.of_parts(course.values)[:, u]
+    load = np.abs(mapped.offset[u] + demand * course.growth + weather + other)
+    return heated(load[None, :], course.ambient_celsius, course.constants[None, :], course.start[None, :].copy())
 
 
 def course_of(outlook: Outlook, u: int, paths: Paths) -> Course:

@@ -8,8 +8,8 @@ import numpy as np
 
 from grid_models.actions import Action
 from grid_models.errors import AeipError
-from grid_models.life.course import Course
-from grid_models.life.outlook import Outlook, heated, outlook_of, state_with
+from grid_models.life.course import Course, on_course
+from grid_models.life.outlook import Outlook, outlook_of, state_with
 from grid_models.limits import OperatingLimits, ViolationKind, violations
 from grid_models.steady.boundary import solve
 from grid_models.steady.solution import Solution
@@ -68,9 +68,7 @@ class Trial:
         """Top oil and hot-spot on the course after the actions. Raises what the actions or their power flow raise."""
         assume = self.outlook.assumptions
         look = outlook_of(assume.with_state(assume.state.apply(actions)), self.outlook.cases) if actions else self.outlook
-        demand, weather, other = look.load_map.of_parts(self.course.values)[:, self.u]
-        load = np.abs(look.load_map.offset[self.u] + demand * self.course.growth + weather + other)
-        found = heated(load[None, :], self.course.ambient_celsius, self.course.constants[None, :], self.course.start[None, :].copy())
+        found = on_course(self.course, look.load_map, self.u)
         return float(found.top_oil_celsius.max()), float(found.hot_spot_celsius.max())
 
     @cached_property

@@ -19,6 +19,7 @@ from grid_models.life.load_map import LoadMap
 from grid_models.life.outlook import Outlook, heated, outlook_of
 from grid_models.twin.model import FloatArray
 
+SWITCHING_COLUMNS = ("switch_closed", "branch_on", "tap", "infeed_on", "shunt_step")
 _SAME = 1e-9
 _FELT_GROWTH = 1e-3  # of the demand: less is no cause
 
@@ -128,7 +129,7 @@ class _World:
 def normal_switching(outlook: Outlook) -> LoadMap:
     """The map without the departures of switches, branches and taps; the same object where there are none, or where it cannot be solved."""
     assume = outlook.assumptions
-    switched = tuple(d for d in departures(assume.state) if all(column in _SWITCHING for column, _, _ in d.undo))
+    switched = tuple(d for d in departures(assume.state) if all(column in SWITCHING_COLUMNS for column, _, _ in d.undo))
     if not switched:
         return outlook.load_map
     try:
@@ -144,6 +145,3 @@ def _all_cooling(outlook: Outlook, u: int, course: Course) -> FloatArray:
     table = constants(thermal_model(record, case.rated_mva).parameters, outlook.limits[u])
     table[:3] *= course.constants[:3] / outlook.constants[u][:3]
     return table
-
-
-_SWITCHING = ("switch_closed", "branch_on", "tap", "infeed_on", "shunt_step")
