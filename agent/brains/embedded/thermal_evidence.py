@@ -30,6 +30,7 @@ def asks_of_heat(
         return about or not (others and changes)  # what a change does to a line is seen in its loading
     if about:
         loaded = heating.ambient_celsius is not None or _is_held(sentence, heating) or lacks_load(sentence, heating)
+        loaded = loaded or _bears_a_change(sentence, heating, changes, registry)
         return loaded or speaks_of_heat(sentence) or _lasts(sentence) or _reaches_limit(sentence)
     if changes or not (others or not (sentence.mentions or sentence.kinds)):
         return False
@@ -105,6 +106,13 @@ def _is_held(sentence: Sentence, heating: Heating) -> bool:
     limits = heating.horizon_hours is not None or heating.ambient_celsius is not None or heating.cooling_lost
     imagined_load = not sentence.words.isdisjoint(_MODAL) and sentence.has("thermal:bear", "loading", "load")
     return limits or imagined_load or asks_how_long(sentence)
+
+
+def _bears_a_change(sentence: Sentence, heating: Heating, changes: Sequence[Change], registry: Registry) -> bool:
+    """'Can trafo 3 carry it for two hours if trafo 4 is out': only heat knows of the two hours."""
+    changed = {c.element for c in changes}
+    bears = any(n not in changed and is_transformer(n, registry) for m in sentence.mentions for n in m.elements)
+    return bears and bool(changes) and heating.horizon_hours is not None and sentence.has("thermal:bear")
 
 
 def _lasts(sentence: Sentence) -> bool:

@@ -245,6 +245,10 @@ def test_years_of_life_are_no_horizon(converse: Start) -> None:
             {"transformer": "HV1 Trafo 3", "cooling_lost": True, "changes": [{"kind": "open", "element": "HV1 Trafo 4"}]},
         ),
         (
+            "can trafo 3 carry 30 % more load for two hours?",
+            {"transformer": "HV1 Trafo 3", "horizon_hours": 2.0, "changes": [{"kind": "scale", "group": "loads", "factor": 1.3}]},
+        ),
+        (
             "would opening trafo 4 overheat trafo 3?",
             {"transformer": "HV1 Trafo 3", "changes": [{"kind": "open", "element": "HV1 Trafo 4"}]},
         ),
