@@ -1,13 +1,15 @@
 """What `thermal_rul` can be asked."""
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import AliasChoices, ConfigDict, Field, model_validator
+from pydantic import AliasChoices, BeforeValidator, ConfigDict, Field, model_validator
 
 from grid_models.actions import Action
+from grid_models.heating.iec_parameters import Size
 from tools.result import Args
 
 Method = Literal["iec", "ieee_clause_7", "ieee_annex_g"]
+_AnySize = Annotated[Size, BeforeValidator(lambda name: name.strip().lower() if isinstance(name, str) else name)]
 
 
 class _Symbols(Args):
@@ -68,8 +70,8 @@ class NameplateArgs(_Symbols):
     """Class and constants; each constant replaces that of the class. Nothing given: the record of the transformer, else its class."""
 
     cooling: str | None = Field(default=None, description="ONAN, ONAF, OF or OD")
-    size: str | None = Field(default=None, description="distribution, medium (up to 100 MVA) or large")
-    restricted_flow: bool = False
+    size: _AnySize | None = Field(default=None, description="distribution, medium (up to 100 MVA) or large; with cooling or all constants")
+    restricted_flow: bool = Field(default=False, description="of the oil; with cooling")
     paper: Literal["non-upgraded", "thermally upgraded"] | None = None
     top_oil_rise_k: float | None = _constant("top_oil_rise_k", "dtheta_or", "d_or", description="Δθor [K]")
     hot_spot_gradient_k: float | None = _constant("hot_spot_gradient_k", "dtheta_hr", "d_hr", description="Δθhr = H·gr [K]")
@@ -78,8 +80,9 @@ class NameplateArgs(_Symbols):
     oil_time_constant_min: float | None = _constant("oil_time_constant_min", "tau_o_min", "tau_o", description="τo [min]")
     winding_time_constant_min: float | None = _constant("winding_time_constant_min", "tau_w_min", "tau_w", description="τw [min]")
     loss_ratio: float | None = _constant("loss_ratio", "R", description="R: load loss over no-load loss")
-    oil_exponent: float | None = _constant("oil_exponent", "x", description="x")
-    winding_exponent: float | None = _constant("winding_exponent", "y", description="y")
+    oil_exponent: float | None = _constant("oil_exponent", "x", "n", description="x of IEC, n of IEEE")
+    winding_exponent: float | None = _constant("winding_exponent", "y", description="y of IEC: the gradient grows with K^y")
+    winding_exponent_m: float | None = _constant("winding_exponent_m", "m", description="m of IEEE clause 7: it grows with K^2m")
     k11: float | None = Field(default=None, gt=0)
     k21: float | None = Field(default=None, gt=0)
     k22: float | None = Field(default=None, gt=0)
@@ -101,12 +104,14 @@ class ProfileArgs(_Symbols):
 class ThermalArgs(Args):
     transformer: str | None = Field(default=None, description="a transformer, or a three-winding one; none: all of them")
     horizon_hours: float | None = Field(
-        default=None, gt=0, le=720, description="how far to look [h]; 720 for the forecast, 24 where a load is given"
+        default=None, gt=0, le=720, description="how far to look [h]; 720 for the forecast, 24 for load_percent; a profile has its own end"
     )
     load_percent: float | None = Field(
         default=None, ge=0, le=400, description="hold this load (of the rating) for the horizon, from the present state"
     )
-    ambient_celsius: float | None = Field(default=None, ge=-60, le=60, description="hold this ambient temperature instead of the weather's")
+    ambient_celsius: float | None = Field(
+        default=None, ge=-60, le=60, description="hold this ambient temperature [°C] instead of the weather's"
+    )
     profile: ProfileArgs | str | None = Field(
         default=None, description="a load series to calculate, inline or as CSV text with columns step_min, load_pu, ambient_celsius"
     )

@@ -2,10 +2,13 @@
 
 from typing import TYPE_CHECKING
 
+from grid_models.heating.ageing import NORMAL_LIFE_H
+
 if TYPE_CHECKING:
     from tools.thermal_result import RegimeRow, ThermalResult, TransformerRow
 
 _WORTH_SAYING_K = 0.5  # smaller causes are not in the sentence; engineering judgement
+_SHORT_DAYS = 2.0  # below it a span is told in hours
 _LIKELY, _POSSIBLE = 50.0, 5.0  # per cent of the paths; engineering judgement
 
 
@@ -20,10 +23,22 @@ def _given(found: "ThermalResult") -> str:
     row = found.transformers[0]
     allowed = next((r for r in found.regimes if r.allowed), None)
     peak = f"hot-spot {row.hot_spot_peak_celsius:.1f} °C, top oil {row.top_oil_peak_celsius:.1f} °C"
-    cost = f"it costs {row.loss_of_life_hours:.1f} h of normal insulation life in {found.horizon_hours:.3g} h"
+    cost = f"it costs {_cost(row.loss_of_life_hours)} in {_number(found.horizon_hours)} h"
     if allowed is None:
         return f"{row.element} cannot carry this within the standard's limits ({peak}; {_broken(found.regimes)}); {cost}."
     return f"{row.element} can carry this as {allowed.regime} loading ({peak}); {cost}."
+
+
+def _cost(life_hours: float) -> str:
+    """Beyond the whole of it a number would only pretend."""
+    if life_hours > NORMAL_LIFE_H:
+        return f"more than the whole normal insulation life of {NORMAL_LIFE_H:.0f} h"
+    return f"{life_hours:.1f} h of normal insulation life"
+
+
+def _number(value: float) -> str:
+    """Three digits, and never an exponent."""
+    return f"{value:.0f}" if value >= 1000.0 else f"{value:.3g}"
 
 
 def _broken(regimes: "tuple[RegimeRow, ...]") -> str:
@@ -37,10 +52,11 @@ def _broken(regimes: "tuple[RegimeRow, ...]") -> str:
 
 def _outlook(found: "ThermalResult") -> str:
     row, days = found.transformers[0], found.horizon_hours / 24.0
+    span = f"{days:.3g} days" if days >= _SHORT_DAYS else f"{found.horizon_hours:.3g} h"
     chance = row.probability_percent
     if chance is None or chance < _POSSIBLE:
         nearest = f"the nearest, {row.element}, peaks at {_peak(row)}"
-        return f"No transformer is expected to reach a temperature limit within {days:.3g} days; {nearest}."
+        return f"No transformer is expected to reach a temperature limit within {span}; {nearest}."
     if row.days_to_limit == 0.0:
         return f"{row.element} passes its limit at once, and peaks at {_peak(row)}{_because(found)}{_helped(found)}."
     word = "is likely to" if chance >= _LIKELY else "may"

@@ -1,17 +1,15 @@
-"""From named constants, a cooling class or an asset record to the parameters of the thermal models."""
+"""From named constants, a cooling class or an asset record to the parameters of the IEC model, and how it is cooled."""
 
-from dataclasses import fields, replace
+from dataclasses import dataclass, replace
 
 from grid_models.assets.record import AssetRecord
 from grid_models.assets.thermal import thermal_model
 from grid_models.heating.ageing import Paper
-from grid_models.heating.annex_g_parameters import AnnexGParameters, Conductor, kilograms, litres
-from grid_models.heating.clause_7_parameters import Clause7Parameters, clause_7_parameters
 from grid_models.heating.cooling_stages import natural_cooling
 from grid_models.heating.iec_parameters import Cooling, IecParameters, Size, iec_parameters
-from grid_models.heating.ieee_cooling import IeeeCooling
+from grid_models.heating.ieee_cooling import IeeeCooling, ieee_cooling
 from tools.result import InvalidArguments
-from tools.thermal_args import AnnexGArgs, NameplateArgs
+from tools.thermal_args import NameplateArgs
 
 _NAMED = (
     "top_oil_rise_k",
@@ -25,70 +23,67 @@ _NAMED = (
     "k22",
 )
 _ALL = (*_NAMED, "hot_spot_gradient_k")
-_CLAUSE_7_COOLING = {Cooling.OF: "OFAF", Cooling.OD: "ODAF"}
+NOTHING_TO_LOSE = "that nothing changes without fans and pumps, since it has none"
 
 
-def iec_of(
-    given: NameplateArgs | None, record: AssetRecord | None, rated_mva: float | None, cooling_lost: bool
-) -> tuple[IecParameters, Size, tuple[str, ...]]:
-    """Parameters, size and what was assumed. Raises InvalidArguments where neither constants, a class nor a transformer are given."""
-    if given is None or not (given.cooling or _complete(given)):
-        if rated_mva is None:
-            raise InvalidArguments(
-                "Temperatures were asked for without a transformer of the grid and without a complete nameplate; a transformer's name, "
-                "a cooling class, or the constants " + ", ".join(_ALL) + " would work."
-            )
-        known = thermal_model(record, rated_mva)
-        base, size, assumed = known.parameters, known.size, known.assumed
-        if cooling_lost and known.without_cooling is not None:
-            base = known.without_cooling
-        return (_over(base, given) if given else base), size, assumed
-    size = Size(given.size) if given.size else Size.MEDIUM
-    assumed = () if given.size else ("limits and constants of a medium power transformer",)
-    base = iec_parameters(given.cooling or Cooling.ONAF, size, restricted_flow=given.restricted_flow, paper=_paper(given))
-    found = _over(base, given)
-    return (natural_cooling(found, size, rated_mva=100.0, onan_rating_mva=None) if cooling_lost else found), size, assumed
+@dataclass(frozen=True)
+class Described:
+    """cooling: how it is cooled in the calculation.  assumed: what nobody said, one phrase each."""
+
+    parameters: IecParameters
+    size: Size
+    cooling: IeeeCooling
+    assumed: tuple[str, ...]
 
 
-def clause_7_of(found: IecParameters, given: NameplateArgs | None) -> Clause7Parameters:
-    """The same rises and time constants with the exponents of IEEE C57.91 clause 7."""
-    cooling = Cooling(given.cooling.upper()) if given and given.cooling and given.cooling.upper() in Cooling.__members__ else Cooling.ONAF
-    base = clause_7_parameters(
-        _CLAUSE_7_COOLING.get(cooling, cooling.value),
-        top_oil_rise_k=found.top_oil_rise_k,
-        hot_spot_gradient_k=found.hot_spot_gradient_k,
-        oil_time_constant_min=found.oil_time_constant_min,
-        winding_time_constant_min=found.winding_time_constant_min,
-        loss_ratio=found.loss_ratio,
-        paper=found.paper,
-    )
-    own = {name: getattr(given, name) for name in ("oil_exponent", "winding_exponent") if given and getattr(given, name) is not None}
-    return replace(base, **own)
-
-
-def annex_g_of(given: NameplateArgs | None) -> AnnexGParameters:
-    """Raises InvalidArguments without Annex G's own values: no class stands for them."""
-    if given is None or given.annex_g is None:
+def iec_of(given: NameplateArgs | None, record: AssetRecord | None, rated_mva: float | None, cooling_lost: bool) -> Described:
+    """Raises InvalidArguments where neither constants, a class nor a transformer are given, InvalidThermalInput for an unknown class."""
+    if given is not None and (given.cooling or _complete(given)):
+        return _as_given(given, cooling_lost)
+    if given is not None and (given.size or given.restricted_flow):
+        raise InvalidArguments("A size or a restricted flow was given without a cooling class; with nameplate.cooling it would work.")
+    if rated_mva is None:
         raise InvalidArguments(
-            "The method ieee_annex_g needs nameplate.annex_g with losses, rises, masses and oil; the method iec would work without."
+            "Temperatures were asked for without a transformer of the grid and without a complete nameplate; a transformer's name, "
+            "a cooling class, or the constants " + ", ".join(_ALL) + " would work."
         )
-    args = given.annex_g
-    own = {f.name: getattr(args, f.name) for f in fields(AnnexGParameters) if hasattr(args, f.name)}
-    own |= {
-        "cooling": IeeeCooling(args.cooling),
-        "conductor": Conductor(args.conductor),
-        "loss_base_kva": args.loss_base_mva * 1000.0,
-        "load_base_kva": args.load_base_mva * 1000.0,
-        "core_and_coils_kg": _mass(args, "core_and_coils"),
-        "tank_kg": _mass(args, "tank"),
-        "oil_l": args.oil_l if args.oil_l is not None else litres(args.oil_gal or 0.0),
-    }
-    return AnnexGParameters(**own, paper=Paper(given.paper) if given.paper else Paper.UPGRADED)
+    return _of_record(given, record, rated_mva, cooling_lost)
 
 
-def _mass(args: AnnexGArgs, name: str) -> float:
-    metric = getattr(args, f"{name}_kg")
-    return float(metric if metric is not None else kilograms(getattr(args, f"{name}_lb")))
+def _of_record(given: NameplateArgs | None, record: AssetRecord | None, rated_mva: float, cooling_lost: bool) -> Described:
+    """Of the record or, without one, of the class usual at its rating; named constants over it."""
+    known = thermal_model(record, rated_mva)
+    lost = known.without_cooling if cooling_lost else None
+    natural = known.without_cooling is None or lost is not None or (record is not None and record.cooling_lost)
+    cooling = IeeeCooling.ONAN if natural else ieee_cooling(record.cooling if record and record.cooling else Cooling.ONAF)
+    base = lost or known.parameters
+    told = (*known.assumed, *((NOTHING_TO_LOSE,) if cooling_lost and lost is None else ()))
+    return Described(_over(base, given) if given else base, known.size, cooling, told)
+
+
+def _as_given(given: NameplateArgs, cooling_lost: bool) -> Described:
+    size = given.size or Size.MEDIUM
+    if _complete(given):
+        own = {name: getattr(given, name) for name in _NAMED}
+        found = IecParameters(**own, hot_spot_gradient_k=_gradient_k(given) or 0.0, paper=_paper(given))
+    else:
+        of_class = iec_parameters(given.cooling or "", size, restricted_flow=given.restricted_flow, paper=_paper(given))
+        found = _over(of_class, given)
+    what = "limits" if _complete(given) else "limits and constants"
+    told = () if given.size else (f"{what} of a medium power transformer",)
+    cooling = _mode(given.cooling, size) if given.cooling else IeeeCooling.ONAF
+    if not cooling_lost:
+        return Described(found, size, cooling, told)
+    if cooling is IeeeCooling.ONAN:
+        return Described(found, size, cooling, (*told, NOTHING_TO_LOSE))
+    return Described(natural_cooling(found, size), size, IeeeCooling.ONAN, told)
+
+
+def _mode(cooling: str, size: Size) -> IeeeCooling:
+    """Of a class that IEC gives for this size; else it raises InvalidThermalInput."""
+    iec_parameters(cooling, size)
+    forced = {"OF": IeeeCooling.OFAF, "OD": IeeeCooling.ODAF}
+    return forced.get(cooling.strip().upper()[:2]) or ieee_cooling(cooling)
 
 
 def _complete(given: NameplateArgs) -> bool:
@@ -97,6 +92,8 @@ def _complete(given: NameplateArgs) -> bool:
 
 
 def _gradient_k(given: NameplateArgs) -> float | None:
+    if given.hot_spot_gradient_k is not None and given.winding_gradient_k is not None:
+        raise InvalidArguments("Both a winding gradient and its product with the hot-spot factor were given; one of them would work.")
     if given.hot_spot_gradient_k is not None:
         return given.hot_spot_gradient_k
     if (given.winding_gradient_k is None) != (given.hot_spot_factor is None):

@@ -1,9 +1,6 @@
-"""A given load series as equal steps: read from CSV text or arrays, checked, and what had to be repaired said."""
+"""A given load series as equal steps: checked, and what had to be repaired said."""
 
-import csv
-from collections.abc import Sequence
 from dataclasses import dataclass
-from io import StringIO
 from math import gcd, isfinite
 
 import numpy as np
@@ -12,11 +9,11 @@ from grid_models.heating.series import LONGEST_STEP_MIN
 from grid_models.twin.model import FloatArray
 from tools.result import InvalidArguments
 from tools.thermal_args import ProfileArgs
+from tools.thermal_csv import profile_in
 
-_COLUMNS = ("step_min", "load_pu", "ambient_celsius")
-_LONGEST = 200_000  # steps after division: 5.7 years of quarters of an hour
+_MOST_STEPS = 200_000
+_LONGEST_DAYS = 400.0  # a year and a bit: the slowest model then takes some seconds
 _SHORTEST_MIN = 0.01
-_ERRORS = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,28 +27,46 @@ class Profile:
 
 
 def profile_of(given: ProfileArgs | str) -> Profile:
-    """Raises InvalidArguments naming the row; nothing but unequal steps is repaired, and those without loss."""
-    return _equal_steps(_from_csv(given) if isinstance(given, str) else given)
+    """Raises InvalidArguments naming the row; nothing but the length of steps is repaired, and that without loss."""
+    args = profile_in(given) if isinstance(given, str) else given
+    load = np.array(args.load_pu, dtype=np.float64)
+    steps = _steps(args, len(load))
+    _refuse_too_long(steps)
+    ambient = _ambient(args, len(load))
+    if isinstance(args.step_min, float) or (len(set(steps)) == 1 and steps[0] <= LONGEST_STEP_MIN):
+        return Profile(float(steps[0]), load, ambient)
+    return _divided(steps, load, ambient)
 
 
-def _equal_steps(given: ProfileArgs) -> Profile:
-    load = np.array(given.load_pu, dtype=np.float64)
-    ambient = _ambient(given, len(load))
-    if isinstance(given.step_min, float):
-        return Profile(_step(given.step_min), load, ambient)
-    steps = np.array([_step(s) for s in given.step_min])
-    if len(steps) != len(load):
-        raise InvalidArguments(f"{len(steps)} steps and {len(load)} loads were given; one step for each load, or one for all, would work.")
+def points_of(given: ProfileArgs | str) -> Profile:
+    """The same as points joined by straight lines. A step that holds its load cannot be divided here without changing the load."""
+    found = profile_of(given)
+    if found.repairs:
+        raise InvalidArguments("Annex G joins points by straight lines, so it needs steps of one length, up to 60 min; these differ.")
+    if len(found.load_pu) < 2:
+        raise InvalidArguments("One load was given; Annex G needs two points or more, which it joins by straight lines.")
+    return found
+
+
+def _divided(steps: FloatArray, load: FloatArray, ambient: FloatArray | None) -> Profile:
     unit = _common(steps)
     repeat = np.round(steps / unit).astype(np.int64)
-    if repeat.sum() > _LONGEST:
+    if repeat.sum() > _MOST_STEPS:
         raise InvalidArguments(
-            f"Steps of {unit:g} min would be {repeat.sum()}; at most {_LONGEST} work, so steps with a longer common divisor."
+            f"Steps of {unit:g} min would be {repeat.sum()}; at most {_MOST_STEPS} work, so steps with a longer common divisor."
         )
-    told = (
-        () if len(set(steps)) == 1 else (f"steps of unequal length were divided into steps of {unit:g} min, each with the load of its row",)
-    )
-    return Profile(unit, np.repeat(load, repeat), None if ambient is None else np.repeat(ambient, repeat), told)
+    kind = "unequal length" if len(set(steps)) > 1 else f"{steps[0]:g} min"
+    told = f"steps of {kind} were divided into steps of {unit:g} min, each with the load of its row"
+    return Profile(unit, np.repeat(load, repeat), None if ambient is None else np.repeat(ambient, repeat), (told,))
+
+
+def _steps(given: ProfileArgs, rows: int) -> FloatArray:
+    """(rows,) minutes."""
+    if isinstance(given.step_min, float):
+        return np.full(rows, _step(given.step_min))
+    if len(given.step_min) != rows:
+        raise InvalidArguments(f"{len(given.step_min)} steps and {rows} loads were given; one step for each load, or one for all, works.")
+    return np.array([_step(s) for s in given.step_min])
 
 
 def _ambient(given: ProfileArgs, rows: int) -> FloatArray | None:
@@ -72,36 +87,17 @@ def _step(minutes: float) -> float:
     return minutes
 
 
+def _refuse_too_long(steps: FloatArray) -> None:
+    days = float(steps.sum()) / 1440.0
+    if len(steps) > _MOST_STEPS or days > _LONGEST_DAYS:
+        raise InvalidArguments(
+            f"The profile has {len(steps)} steps over {days:.0f} days; up to {_MOST_STEPS} steps and {_LONGEST_DAYS:g} days work, "
+            "so one year at a time, each from the temperatures at which the one before ended."
+        )
+
+
 def _common(steps: FloatArray) -> float:
     """The longest step that divides all, to hundredths of a minute, and that a thermal model takes."""
     found = gcd(*(round(s / _SHORTEST_MIN) for s in steps))
     longest = round(LONGEST_STEP_MIN / _SHORTEST_MIN)
     return next(found // d for d in range(1, found + 1) if found % d == 0 and found // d <= longest) * _SHORTEST_MIN
-
-
-def _from_csv(text: str) -> ProfileArgs:
-    """Columns by name; the ambient temperature may be missing, and so may the step, which then is 15 min."""
-    table = csv.DictReader(StringIO(text.strip()))
-    names = [n.strip() for n in table.fieldnames or ()]
-    unknown = [n for n in names if n not in _COLUMNS]
-    if "load_pu" not in names or unknown:
-        raise InvalidArguments(
-            f"The profile has the columns {', '.join(names) or 'none'}; {', '.join(_COLUMNS)} work, and load_pu must be there."
-        )
-    table.fieldnames = names
-    rows = list(table)
-    columns = {n: _numbers(n, [row[n] for row in rows]) for n in names}
-    return ProfileArgs.model_validate({"step_min": 15.0, **columns})
-
-
-def _numbers(name: str, cells: Sequence[str | None]) -> tuple[float, ...]:
-    found, bad = [], []
-    for row, cell in enumerate(cells, 2):
-        try:
-            found.append(float(cell or ""))
-        except ValueError:
-            bad.append(f"row {row}: {name}={cell!r}")
-    if bad:
-        more = f" and {len(bad) - _ERRORS} more" if len(bad) > _ERRORS else ""
-        raise InvalidArguments(f"The profile holds {'; '.join(bad[:_ERRORS])}{more}, which is no number; every cell filled would work.")
-    return tuple(found)

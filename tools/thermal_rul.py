@@ -9,15 +9,16 @@ from grid_models.heating.series import ThermalStart
 from grid_models.life.assumptions import Assumptions, Case, case_of
 from grid_models.life.outlook import Outlook, outlook_of
 from grid_models.life.units import Unit, unit_of, units_of
-from grid_models.steady.boundary import solve
 from grid_models.twin.profiles import Grid
 from grid_models.twin.registry import ElementKind
 from grid_models.twin.state import GridState
+from grid_models.twin.topology import topology_of
 from grid_models.weather.climatology import climatology_of
 from grid_models.weather.from_now import FromNow
 from tools.context import StudyContext
 from tools.result import InvalidArguments
 from tools.thermal_args import ThermalArgs
+from tools.thermal_conflicts import refuse_conflicts
 from tools.thermal_given import GivenLoad, given_load
 from tools.thermal_outlook import outlook
 from tools.thermal_result import ThermalResult
@@ -29,19 +30,17 @@ _PRESENT_HOURS = 1.0  # what is needed of a forecast to know the present tempera
 def run(args: ThermalArgs, ctx: StudyContext) -> ThermalResult:
     """A given load where one is given, else the outlook. Raises UnknownElement, InvalidArguments and what the studies raise."""
     unit = _unit(args, ctx)
-    if args.load_percent is not None and args.profile is not None:
-        raise InvalidArguments("Both load_percent and a profile were given; one of them would work.")
+    refuse_conflicts(args)
     if args.load_percent is not None or args.profile is not None:
         return _given(args, ctx, unit)
-    if args.method != "iec" or args.nameplate is not None or args.start is not None:
-        raise InvalidArguments("A method, a nameplate or a start is for a given load; add load_percent or a profile, or leave it out.")
     state = tuple(accumulate(args.changes, lambda s, change: s.apply([change]), initial=ctx.state))[-1]
     assume = _assume(args, ctx, state, args.horizon_hours or _OUTLOOK_HOURS)
     units = units_of(ctx.state.model) if unit is None else (unit,)
     cases, note = _cases(units, assume.assets, state)
     if not cases:
         return _nothing(args, note)
-    return outlook(args, ctx, assume, cases).model_copy(update={"note": note})
+    found = outlook(args, ctx, assume, cases)
+    return found.model_copy(update={"note": " ".join(filter(None, (note, found.note)))})
 
 
 def _unit(args: ThermalArgs, ctx: StudyContext) -> Unit | None:
@@ -73,7 +72,7 @@ def _assume(args: ThermalArgs, ctx: StudyContext, state: GridState, hours: float
 
 def _cases(units: tuple[Unit, ...], book: AssetBook, state: GridState) -> tuple[tuple[Case, ...], str]:
     """What can be assessed, and a sentence on what cannot."""
-    live = solve(state).topology.branch_live
+    live = topology_of(state).branch_live
     found = [(unit, case_of(unit, book)) for unit in units]
     unrated = [unit.name for unit, case in found if case is None]
     dead = [unit.name for unit, case in found if case is not None and not live[list(unit.branches)].any()]
@@ -111,10 +110,6 @@ def _nothing(args: ThermalArgs, note: str) -> ThermalResult:
 
 def _given(args: ThermalArgs, ctx: StudyContext, unit: Unit | None) -> ThermalResult:
     """From the present temperatures where a transformer of the grid is meant and its load is known."""
-    if args.changes or args.growth_percent_per_year is not None:
-        raise InvalidArguments("A load is given, so changes and growth would change nothing; leave them out, or leave the load out.")
-    if unit is None and args.nameplate is None:
-        raise InvalidArguments("A load was given but no transformer and no nameplate; one of them would work.")
     assume = _assume(args, ctx, ctx.state, _PRESENT_HOURS)
     case = case_of(unit, assume.assets) if unit else None
     if unit is not None and case is None and args.nameplate is None:
