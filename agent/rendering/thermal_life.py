@@ -5,6 +5,7 @@ from agent.rendering.marks import Marks
 from agent.rendering.reading import inner, text
 from agent.rendering.thermal_rows import RowMarks, of_result
 
+_HARDLY_PERCENT = 0.05  # would be told as 0.0
 _UNKNOWN = "no record says since when it runs"
 
 
@@ -38,7 +39,7 @@ def years_point(row: RowMarks, several: bool) -> str:
     if not left(row):
         return f"**How many years of insulation life {'any of them' if several else row.name} has left {_unknown(row)}.**{used(row)}"
     least = ", the least of those listed," if several else ""
-    return f"**{row.name}{least} has {left(row)} of insulation life left** at the rate of this study.{used(row)}"
+    return f"**{row.name}{least} has {left(row)} of insulation life left** with its usual load and weather.{used(row)}"
 
 
 def used(row: RowMarks) -> str:
@@ -46,14 +47,15 @@ def used(row: RowMarks) -> str:
     if row.number("life_used_percent") is None:
         return ""
     by = f" ({row.text('life_used_by')})" if row.text("life_used_by") else ""
-    return f" {row('life_used_percent')} of the normal life is used so far{by}."
+    share = "Hardly any" if row.amount("life_used_percent") < _HARDLY_PERCENT else row("life_used_percent")
+    return f" {share} of the normal life is used so far{by}."
 
 
 def life_rest(call: Call, row: RowMarks, *, cost_told: bool, years_told: bool) -> list[str]:
     """What the point of the answer has not said yet."""
     told = [] if cost_told else [f"Insulation: {row.name} uses {cost(call, row)}."]
     if not years_told:
-        years = f"At that rate {left(row)} are left" if left(row) else f"How many years of it are left {_unknown(row)}"
+        years = f"With its usual load and weather {left(row)} are left" if left(row) else f"How many years of it are left {_unknown(row)}"
         told.append(f"{years}.{used(row)}")
     return [" ".join(told)]
 

@@ -33,10 +33,6 @@ class Assumptions:
     def at(self) -> datetime:
         return self.state.plant_time
 
-    def with_state(self, state: GridState) -> "Assumptions":
-        """The same with other switching or set-points."""
-        return replace(self, state=state)
-
     @property
     def is_as_it_is(self) -> bool:
         """Nothing is imagined but the weather."""

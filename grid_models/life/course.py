@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from grid_models.life.heated import Temperatures, heated
 from grid_models.life.kernel_columns import INDOOR, PEAK_HOT
 from grid_models.life.load_map import LoadMap
-from grid_models.life.outlook import Outlook, Temperatures, heated
+from grid_models.life.outlook import Outlook
 from grid_models.life.paths import Paths
 from grid_models.twin.model import FloatArray
 

@@ -9,7 +9,8 @@ import numpy as np
 from grid_models.actions import Action
 from grid_models.errors import AeipError
 from grid_models.life.course import Course, on_course
-from grid_models.life.outlook import Outlook, outlook_of, state_with
+from grid_models.life.mapped import state_with
+from grid_models.life.outlook import Outlook
 from grid_models.limits import OperatingLimits, ViolationKind, violations
 from grid_models.steady.boundary import solve
 from grid_models.steady.solution import Solution
@@ -67,8 +68,8 @@ class Trial:
     def peaks(self, actions: tuple[Action, ...]) -> tuple[float, float]:
         """Top oil and hot-spot on the course after the actions. Raises what the actions or their power flow raise."""
         assume = self.outlook.assumptions
-        look = outlook_of(assume.with_state(assume.state.apply(actions)), self.outlook.cases) if actions else self.outlook
-        found = on_course(self.course, look.load_map, self.u)
+        mapped = self.outlook.map_after(assume.state.apply(actions)) if actions else self.outlook.load_map
+        found = on_course(self.course, mapped, self.u)
         return float(found.top_oil_celsius.max()), float(found.hot_spot_celsius.max())
 
     @cached_property
@@ -81,7 +82,7 @@ class Trial:
 
     def _solved(self, actions: Sequence[Action]) -> Solution:
         state = self.outlook.assumptions.state.apply(actions)
-        return solve(state_with(state, self.outlook.bases, self.outlook.ahead, self.course.values[:, self.at_step]))
+        return solve(state_with(state, self.outlook.bases, self.outlook.ahead.rows, self.course.values[:, self.at_step]))
 
     def _load(self, solution: Solution) -> float:
         """Largest loading of the transformer's windings [pu]."""

@@ -15,8 +15,9 @@ from grid_models.causes.departures import departures, undone
 from grid_models.errors import AeipError
 from grid_models.life.constants import constants
 from grid_models.life.course import Course
+from grid_models.life.heated import heated
 from grid_models.life.load_map import LoadMap
-from grid_models.life.outlook import Outlook, heated, outlook_of
+from grid_models.life.outlook import Outlook
 from grid_models.twin.model import FloatArray
 
 SWITCHING_COLUMNS = ("switch_closed", "branch_on", "tap", "infeed_on", "shunt_step")
@@ -133,7 +134,7 @@ def normal_switching(outlook: Outlook) -> LoadMap:
     if not switched:
         return outlook.load_map
     try:
-        return outlook_of(assume.with_state(undone(assume.state, switched)), outlook.cases).load_map
+        return outlook.map_after(undone(assume.state, switched))
     except AeipError:
         return outlook.load_map
 

@@ -10,8 +10,9 @@ import numpy as np
 from grid_models.heating.ageing import Paper, relative_ageing
 from grid_models.life.ahead import STEP_MIN, past_begin, past_values
 from grid_models.life.constants import factors
+from grid_models.life.heated import heated, steady
 from grid_models.life.kernel_columns import INDOOR
-from grid_models.life.outlook import Outlook, heated, steady
+from grid_models.life.outlook import Outlook
 from grid_models.twin.model import FloatArray
 
 _YEAR_DAYS = 366
