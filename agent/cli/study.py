@@ -8,6 +8,7 @@ import typer
 from pydantic import JsonValue
 
 from agent.app.watch import Watch
+from agent.cli.argument_files import with_texts
 from agent.cli.options import AsJson, At, DataDir, Grid, open_app, parse_at, print_json
 from agent.cli.progress import progress_bar
 from agent.toolbox import tool_list
@@ -17,7 +18,9 @@ from tools.registry import run_study
 
 def study(
     tool: Annotated[str, typer.Argument(help="name of the study, see `aeip tools`")],
-    args: Annotated[str, typer.Option("--args", help="arguments as a JSON object")] = "{}",
+    args: Annotated[
+        str, typer.Option("--args", help="arguments as a JSON object; for a text, NAME.csv or @NAME puts the file's text in")
+    ] = "{}",
     grid: Grid = None,
     at: At = None,
     as_json: AsJson = False,
@@ -37,12 +40,13 @@ def study(
     }
     try:
         told["args"] = parsed = _object(args)
+        texts = with_texts(parsed)
         app = open_app(grid, data_dir)
         when = parse_at(at)
         state = app.present(grid, when)[0]
         told |= {"grid": state.model.name, "state_id": state.state_id, "plant_time": state.plant_time.isoformat()}
         with progress_bar(tool) as progress:
-            result = run_study(tool, parsed, app.study_context(grid, when, Watch(progress=progress)))
+            result = run_study(tool, texts, app.study_context(grid, when, Watch(progress=progress)))
         told |= {"ok": True, "result": result.model_dump(mode="json")}
         headline = result.headline()
     except AeipError as error:

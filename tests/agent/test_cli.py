@@ -214,6 +214,7 @@ def test_tools_doctor_and_grids_answer(aeip: Aeip) -> None:
     """The small commands print JSON when asked."""
     names = {t["name"] for t in json.loads(aeip("tools", "--json")[1])}
     studies = {"grid_data", "power_flow", "contingency_analysis", "topology", "explain_loading", "state_estimate", "history", "alarms"}
+    studies.add("thermal_rul")
     assert names == studies | {"propose_action", "list_proposals"}
     code, out, _ = aeip("doctor", "--json")
     assert (code, [row for row in json.loads(out) if not row["ok"]]) == (0, [])
@@ -260,3 +261,49 @@ def test_live_studies_run_without_a_plant(aeip: Aeip, tool: str) -> None:
     assert (code, told["ok"]) == (0, True)
     _, out, _ = aeip("study", tool, "--grid", "case14")
     assert out.startswith(("Synthetic measurements", "Nothing is recorded", "Nothing is watched"))
+
+
+HEATED = {"nameplate": {"cooling": "ONAF"}, "ambient_celsius": 20.0}
+
+
+@pytest.mark.parametrize("named", ["day.csv", "DAY.CSV", "@day.csv", "@day.txt"])
+def test_a_study_gets_the_text_of_a_file(aeip: Aeip, tmp_path: Path, named: str) -> None:
+    """NAME.csv and @NAME put the file's text in; the arguments that are told back are those that were typed."""
+    (tmp_path / named.removeprefix("@")).write_text("\ufeffstep_min,load_pu\n60,1.0\n60,0.5\n", encoding="utf-8")
+    args = {**HEATED, "profile": named}
+    code, out, _ = aeip("study", "thermal_rul", "--grid", "case14", "--args", json.dumps(args), "--json")
+    told = json.loads(out)
+    assert (code, told["error"], told["args"]) == (0, None, args)
+    assert [m["load_percent"] for m in told["result"]["series"]] == [100.0, 50.0]
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (None, "cannot be read (No such file"),
+        (b"\xff\xfe1\x00", "no text in UTF-8"),
+        (b"load_pu\n1\0\n", "is no text"),
+        (b"load_pu\n" + b"1\n" * 10_000_001, "up to 20 MB work"),
+        (b"load_pu\n1\n\n1\n", "row 3: load_pu=''"),
+    ],
+    ids=["missing", "no UTF-8", "binary", "huge", "gap"],
+)
+def test_a_file_that_is_no_text_is_one_sentence(aeip: Aeip, tmp_path: Path, content: bytes | None, says: str) -> None:
+    """Missing, binary, huge or with a gap: nothing is studied, and the file is named where it is the file's fault."""
+    if content is not None:
+        (tmp_path / "day.csv").write_bytes(content)
+    code, out, err = aeip("study", "thermal_rul", "--grid", "case14", "--args", json.dumps({**HEATED, "profile": "day.csv"}))
+    assert (code, out) == (1, "")
+    assert says in err
+    assert err.count("\n") == 1
+    assert "Traceback" not in err
+
+
+def test_a_folder_and_an_impossible_name_are_one_sentence_too(aeip: Aeip, tmp_path: Path) -> None:
+    """@ before what is no file."""
+    (tmp_path / "folder").mkdir()
+    for named in ("@folder", "@", "@" + "n" * 300, "@nul\0.csv"):
+        code, _, err = aeip("study", "thermal_rul", "--grid", "case14", "--args", json.dumps({**HEATED, "profile": named}))
+        assert code == 1
+        assert err.count("\n") == 1
+        assert "works" in err
