@@ -39,11 +39,18 @@ def heated_again(last: Frame, sentence: Sentence, spoken: Sequence[Spoken], regi
             "elements": named or (() if whole else last.elements),
             "changes": changes or tuple(c for c in last.changes if c.element not in named),
             "heating": heating,
-            "topic": last.topic if said == Heating() and not (_of_heat(sentence) or _why(sentence)) else aspect(sentence, heating),
+            "topic": _topic(sentence, said, heating) or last.topic,
             "then": None,
         }
     )
     return name_problem(sentence, frame) or completed_heating(frame, sentence, registry)
+
+
+def _topic(sentence: Sentence, said: Heating, heating: Heating) -> str:
+    """What is asked anew; '' where only a value is replaced, which keeps what was asked before."""
+    if not (_of_heat(sentence) or _why(sentence) or said.load_percent is not None or asks_how_long(sentence)):
+        return ""
+    return aspect(sentence, heating if asks_how_long(sentence) else said)
 
 
 def _is_variation(last: Frame, sentence: Sentence, said: Heating, replaces: bool, opened: bool) -> bool:

@@ -15,6 +15,7 @@ from grid_models.twin.registry import ElementKind
 
 _ORDERED = (Mood.REQUEST, Mood.CONDITIONAL, Mood.NEGATED)
 _PARTS = ("thermal:cooling", "thermal:paper", "thermal:insulation")
+_HEATING = ("thermal:heat", "thermal:overheat", "thermal:warm", "thermal:insulation", "thermal:aged")
 _CLAUSES = word_class("thermal.clauses")
 _NEAR = 5  # words
 _WHOLE = frozenset({"all", "total", "system", "grid", "network", "every", "overall", "whole"})
@@ -54,7 +55,7 @@ def _is_what_heats(sentence: Sentence, one: Spoken) -> bool:
         return False
     starts = [m.start for m in sentence.mentions if m.start >= one.use.end]
     own = [m.start for m in sentence.mentions if one.change.element in m.elements]
-    heats = [h.start for h in sentence.hits if h.concept in ("thermal:heat", "thermal:warm", "thermal:insulation", "thermal:aged")]
+    heats = [h.start for h in sentence.hits if h.concept in _HEATING]
     return bool(own) and any(starts and starts[0] < heat < own[0] for heat in heats)
 
 

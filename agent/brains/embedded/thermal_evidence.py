@@ -16,7 +16,9 @@ _ANY = word_class("thermal.any")
 _HELPING = word_class("thermal.helping")
 _REACHING = word_class("thermal.reaching")
 _LASTING = word_class("thermal.lasting")
-_STRONG = ("thermal:heat", "thermal:life", "thermal:ageing")
+_REST = word_class("thermal.rest")
+_HOTTEST = ("hottest", "warmest")
+_STRONG = ("thermal:heat", "thermal:overheat", "thermal:life", "thermal:ageing")
 _WEAK = ("thermal:lasting", "thermal:aged", "thermal:paper", "thermal:cooling")
 
 
@@ -53,15 +55,17 @@ def aspect(sentence: Sentence, heating: Heating) -> str:
         ("relief", asks_for_help(sentence)),
         ("polymerisation", sentence.has("thermal:paper") and not sentence.has("thermal:life")),
         ("ageing", sentence.has("thermal:ageing") and not sentence.has("thermal:life")),
-        ("life", sentence.has("thermal:life", "thermal:lasting") or _lasts(sentence)),
+        ("years", _asks_of_rest(sentence)),
+        ("life", sentence.has("thermal:life", "thermal:lasting")),
         ("ageing", sentence.has("thermal:aged")),
         ("how_long", asks_how_long(sentence) and (heating.load_percent is not None or lacks_load(sentence, heating))),
         ("carry", heating.load_percent is not None or lacks_load(sentence, heating)),
         ("when", sentence.tokens[0].word == "when" or {"days", "many"} <= sentence.words),
+        ("temperature", sentence.has("thermal:heat") or not sentence.words.isdisjoint(_HOTTEST)),
         ("cooling", sentence.has("thermal:cooling")),
         ("first", not sentence.words.isdisjoint(_ANY) and any(set(k.kinds) <= TRANSFORMERS for k in sentence.kinds)),
     )
-    return next((name for name, is_asked in shown if is_asked), "temperature")
+    return next((name for name, is_asked in shown if is_asked), "")
 
 
 def asks_for_help(sentence: Sentence) -> bool:
@@ -119,6 +123,12 @@ def _lasts(sentence: Sentence) -> bool:
     """'How long will trafo 3 last', 'will it survive another ten years'."""
     lasting = any(t.lemma in _LASTING for t in sentence.tokens)
     return lasting and (asks_how_long(sentence) or any(t.lemma == "year" for t in sentence.tokens))
+
+
+def _asks_of_rest(sentence: Sentence) -> bool:
+    """How much of its life is left, not what a load takes of it."""
+    rest = any(not _REST.isdisjoint((t.word, t.lemma)) for t in sentence.tokens)
+    return _lasts(sentence) or (sentence.has("thermal:life", "thermal:lasting") and rest)
 
 
 def _reaches_limit(sentence: Sentence) -> bool:

@@ -17,7 +17,7 @@ _SEASONS = word_class("thermal.seasons")
 _FEW = 8
 _MOST_PERCENT, _MOST_CELSIUS, _GROWTH = 400.0, 60.0, (-20.0, 50.0)  # as tools/thermal_args.py
 TRANSFORMERS = frozenset({ElementKind.TRANSFORMER, ElementKind.THREE_WINDING})
-_OF_LIFE = ("life", "ageing", "polymerisation")
+_OF_LIFE = ("life", "years", "ageing", "polymerisation")
 
 
 def heating_said(sentence: Sentence, changes: Sequence[Change] = ()) -> Heating:

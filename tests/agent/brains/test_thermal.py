@@ -7,9 +7,10 @@ import pytest
 
 from agent.brains.embedded.celsius import temperatures
 from agent.brains.embedded.durations import hours_asked
-from agent.brains.embedded.frame import Frame, Intent
+from agent.brains.embedded.frame import Dialogue, Frame, Intent
 from agent.brains.embedded.held_load import held_load
 from agent.brains.embedded.memory import Memory
+from agent.brains.embedded.plans.kit import style_of
 from agent.brains.embedded.sentence import read
 from agent.brains.embedded.understand import Understanding
 from grid_models.twin.profiles import Grid
@@ -116,6 +117,9 @@ def test_shares_by_their_role(grids: dict[str, Grid], said: str, percent: float 
         ("can HV1 Trafo 3 carry 130 % for two hours?", "carry"),
         ("how long can trafo 1 carry 150 %?", "how_long"),
         ("how much life does running trafo 2 at 120 % for 6 hours cost?", "life"),
+        ("how much life is left in trafo 3?", "years"),
+        ("remaining life of the transformers", "years"),
+        ("would trafo 3 overheat in the next two days?", ""),
         ("which transformer ages fastest?", "ageing"),
         ("degree of polymerisation of trafo 2", "polymerisation"),
         ("what if the fans of trafo 3 fail?", "cooling"),
@@ -278,6 +282,17 @@ def test_a_prohibition_or_condition_acts_on_nothing(converse: Start, question: s
     talk = converse()
     talk.ask(question)
     assert not talk.calls
+
+
+def test_the_writer_is_told_what_comes_first(grids: dict[str, Grid]) -> None:
+    """A follow-up without words of its own keeps the emphasis of the question before."""
+    understanding = Understanding(grids["hv"].model.registry, similar=None)
+    first = understanding.of("how hot is trafo 3?", Memory())
+    assert isinstance(first, Frame)
+    second = understanding.of("and trafo 4?", Memory(latest=Dialogue(status="answered", frame=first)))
+    assert isinstance(second, Frame)
+    assert style_of(second)["focus"] == "temperature"
+    assert style_of(second)["element"] == "HV1 Trafo 4"
 
 
 def test_several_transformers_have_a_call_each(converse: Start) -> None:

@@ -66,11 +66,22 @@ _FOCUS_OF_TOPIC = {
 }
 
 
+_FOCUS_OF_HEAT = {  # topic → what the writer tells first; by default whether and when a limit is reached
+    "why": "causes",
+    "relief": "helps",
+    "when": "time",
+    "how_long": "time",
+    "years": "years",
+    "life": "life",
+    "ageing": "life",
+    "temperature": "temperature",
+}
+
+
 def style_of(frame: Frame) -> Style:
     """What the writer needs to know of the question; empty parts are left out."""
-    by_topic = frame.topic in _FOCUS_OF_TOPIC.get(frame.intent, ())
     style: Style = {
-        "focus": frame.topic if by_topic else _FOCUS.get(frame.intent, frame.intent.value),
+        "focus": _focus(frame),
         "topic": frame.topic or None,
         "kind": frame.kind,
         "top": frame.top,
@@ -82,6 +93,13 @@ def style_of(frame: Frame) -> Style:
         "mood": frame.mood.value if frame.changes else None,
     }
     return {key: value for key, value in style.items() if value is not None}
+
+
+def _focus(frame: Frame) -> str:
+    if frame.intent is Intent.THERMAL:
+        return _FOCUS_OF_HEAT.get(frame.topic, frame.intent.value)
+    by_topic = frame.topic in _FOCUS_OF_TOPIC.get(frame.intent, ())
+    return frame.topic if by_topic else _FOCUS.get(frame.intent, frame.intent.value)
 
 
 def about(frame: Frame, found: tuple[str, ...]) -> tuple[str, ...]:
