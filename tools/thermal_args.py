@@ -92,7 +92,9 @@ class NameplateArgs(_Symbols):
 class ProfileArgs(_Symbols):
     """A load and what surrounds it. IEC and clause 7: each value holds for one step; Annex G: points joined by straight lines."""
 
-    step_min: float | tuple[float, ...] = Field(default=15.0, description="length of every step, or of each [min]")
+    step_min: float | tuple[float, ...] = Field(
+        default=15.0, description="length of every step, or of each; for Annex G between points [min]"
+    )
     load_pu: tuple[float, ...] = Field(min_length=1, description="of the nameplate rating, never negative")
     ambient_celsius: float | tuple[float, ...] | None = Field(
         default=None,

@@ -39,22 +39,48 @@ def profile_of(given: ProfileArgs | str) -> Profile:
 
 
 def points_of(given: ProfileArgs | str) -> Profile:
-    """The same as points joined by straight lines. A step that holds its load cannot be divided here without changing the load."""
-    found = profile_of(given)
-    if found.repairs:
-        raise InvalidArguments("Annex G joins points by straight lines, so it needs steps of one length, up to 60 min; these differ.")
-    if len(found.load_pu) < 2:
+    """The same as points joined by straight lines; steps are between points, so of unequal ones there is one fewer than points."""
+    args = profile_in(given) if isinstance(given, str) else given
+    load = np.array(args.load_pu, dtype=np.float64)
+    if len(load) < 2:
         raise InvalidArguments("One load was given; Annex G needs two points or more, which it joins by straight lines.")
-    return found
+    ambient = _ambient(args, len(load))
+    steps = _between(args, len(load))
+    _refuse_too_long(steps)
+    if len(set(steps)) == 1 and steps[0] <= LONGEST_STEP_MIN:
+        return Profile(float(steps[0]), load, ambient)
+    return _joined(steps, load, ambient)
+
+
+def _between(given: ProfileArgs, points: int) -> FloatArray:
+    """(points - 1,) minutes; the same step for every row of a table is that between points too."""
+    if isinstance(given.step_min, float):
+        return np.full(points - 1, _step(given.step_min))
+    steps = np.array([_step(s) for s in given.step_min])
+    if len(steps) == points and len(set(steps)) == 1:
+        return steps[1:]
+    if len(steps) != points - 1:
+        raise InvalidArguments(
+            f"{len(steps)} steps and {points} points were given; Annex G joins points by straight lines, so {points - 1} steps between "
+            "them, or one for all, would work."
+        )
+    return steps
+
+
+def _joined(steps: FloatArray, load: FloatArray, ambient: FloatArray | None) -> Profile:
+    """Points at the longest common step, on the straight lines between those given."""
+    unit = _common(steps)
+    at = np.concatenate([[0.0], np.cumsum(np.round(steps / unit))])
+    _refuse_too_many(int(at[-1]) + 1, unit)
+    every = np.arange(int(at[-1]) + 1)
+    told = f"points were added every {unit:g} min on the straight lines between those given"
+    return Profile(unit, np.interp(every, at, load), None if ambient is None else np.interp(every, at, ambient), (told,))
 
 
 def _divided(steps: FloatArray, load: FloatArray, ambient: FloatArray | None) -> Profile:
     unit = _common(steps)
     repeat = np.round(steps / unit).astype(np.int64)
-    if repeat.sum() > _MOST_STEPS:
-        raise InvalidArguments(
-            f"Steps of {unit:g} min would be {repeat.sum()}; at most {_MOST_STEPS} work, so steps with a longer common divisor."
-        )
+    _refuse_too_many(int(repeat.sum()), unit)
     kind = "unequal length" if len(set(steps)) > 1 else f"{steps[0]:g} min"
     told = f"steps of {kind} were divided into steps of {unit:g} min, each with the load of its row"
     return Profile(unit, np.repeat(load, repeat), None if ambient is None else np.repeat(ambient, repeat), (told,))
@@ -94,6 +120,11 @@ def _refuse_too_long(steps: FloatArray) -> None:
             f"The profile has {len(steps)} steps over {days:.0f} days; up to {_MOST_STEPS} steps and {_LONGEST_DAYS:g} days work, "
             "so one year at a time, each from the temperatures at which the one before ended."
         )
+
+
+def _refuse_too_many(steps: int, unit_min: float) -> None:
+    if steps > _MOST_STEPS:
+        raise InvalidArguments(f"Steps of {unit_min:g} min would be {steps}; at most {_MOST_STEPS} work, so with a longer common divisor.")
 
 
 def _common(steps: FloatArray) -> float:

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from agent.live_plant import LivePlant
+from grid_models.assets.book import AssetBook
+from grid_models.assets.demo import demo_records
 from grid_models.limits import OperatingLimits, VoltageBand
 from grid_models.telemetry.faults import Fault
 from grid_models.twin.profiles import Grid
@@ -15,6 +17,7 @@ from grid_models.twin.simulated_plant import SimulatedPlant
 from tools.context import StudyContext
 from tools.registry import run_study
 from tools.result import Result
+from tools.thermal_result import ThermalResult
 
 LIMITS = OperatingLimits((VoltageBand("voltage-110", 110, 300, 0.90, 1.118),), 100.0, "branch-loading")
 
@@ -58,3 +61,17 @@ def live(default_grid: Grid, tmp_path: Path) -> Live:
 def standing() -> Callable[..., Result]:
     """A study of a grid's standing start, where nobody measures."""
     return lambda grid, tool, **args: run_study(tool, args, StudyContext(grid.state_at(), LIMITS))
+
+
+@pytest.fixture
+def thermal(default_grid: Grid) -> Callable[..., ThermalResult]:
+    """`thermal_rul` on the default grid with its demo records, as the application calls it; another context is the first argument."""
+    book = AssetBook.of(default_grid.model, demo_records(default_grid.model.name))
+    usual = StudyContext(default_grid.state_at(), LIMITS, assets=book, grid=default_grid)
+
+    def run(ctx: StudyContext = usual, **args: object) -> ThermalResult:
+        result = run_study("thermal_rul", args, ctx)
+        assert isinstance(result, ThermalResult)
+        return result
+
+    return run
