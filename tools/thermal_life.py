@@ -1,7 +1,8 @@
 """The rows of a transformer's life: used, left, and the strength of its paper apart from both."""
 
-from grid_models.life.insulation import Insulation, insulation, paper_strength
+from grid_models.life.insulation import Insulation, insulation
 from grid_models.life.outlook import Outlook
+from grid_models.life.paper import paper_strength
 from tools.thermal_result import PolymerisationRow
 
 
@@ -26,13 +27,14 @@ def paper_row(look: Outlook, u: int, seed: int) -> PolymerisationRow | None:
     found = paper_strength(look, u, seed)
     if found is None:
         return None
+    left = found.remaining
     return PolymerisationRow(
         now=found.polymerisation,
         how=found.how,
-        life_used_percent=found.remaining.used * 100.0,
-        years_to_end=found.remaining.median_years,
-        years_to_end_low=found.remaining.low_years,
-        years_to_end_high=found.remaining.high_years,
-        years_capped=found.remaining.capped,
+        life_used_percent=found.used * 100.0,
+        years_to_end=left.median_years if left else None,
+        years_to_end_low=left.low_years if left else None,
+        years_to_end_high=left.high_years if left else None,
+        years_capped=left.capped if left else False,
         unverified=found.unverified,
     )
