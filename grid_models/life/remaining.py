@@ -10,6 +10,7 @@ from grid_models.twin.model import FloatArray
 
 CAP_YEARS = 100.0  # farther ahead nothing is claimed: other parts fail first; engineering judgement
 _STEP_YEARS = 0.5
+_LARGEST_LOG = 50.0  # of a rate: whole lives within a second, under load that has grown without end
 
 
 @dataclass(frozen=True)
@@ -52,4 +53,4 @@ def at_level(rate: FloatArray, level: FloatArray) -> FloatArray:
     at = np.clip(np.searchsorted(LEVELS, level) - 1, 0, len(LEVELS) - 2)
     share = (level - LEVELS[at]) / np.diff(LEVELS)[at]
     each, logs = np.arange(len(level)), np.log(rate)
-    return np.asarray(np.exp(logs[at, each] * (1.0 - share) + logs[at + 1, each] * share))
+    return np.asarray(np.exp(np.minimum(logs[at, each] * (1.0 - share) + logs[at + 1, each] * share, _LARGEST_LOG)))
