@@ -10,9 +10,9 @@ from grid_models.heating.iec import hot_spot
 from grid_models.heating.iec_parameters import IecParameters, iec_parameters
 from grid_models.heating.series import ThermalStart
 from grid_models.life.constants import Limits, constants
+from grid_models.life.heated import steady
 from grid_models.life.kernel import many_paths, one_path
 from grid_models.life.kernel_columns import FIRST, LIFE, PEAK_HOT, PEAK_OIL
-from grid_models.life.heated import steady
 from grid_models.twin.model import FloatArray
 
 STEP = 15.0
@@ -78,7 +78,8 @@ def test_steady_is_where_a_constant_load_stays() -> None:
     load, ambient = np.full(96, 0.9), np.full(96, 12.0)
     for params in CLASSES:
         oil, hot, _ = ours(load, ambient, params)
-        assert np.ptp(oil) < 1e-9 and np.ptp(hot) < 1e-9
+        assert np.ptp(oil) < 1e-9
+        assert np.ptp(hot) < 1e-9
         library = hot_spot(load, ambient, STEP, params)
         assert hot[-1] == pytest.approx(library.hot_spot_celsius[-1], abs=1e-6)
 

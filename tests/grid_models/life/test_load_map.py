@@ -118,7 +118,9 @@ def test_a_transformer_is_followed_through_zero(look: Look, station: Callable[..
     values = np.ones((KINDS, 5))
     values[1] = [0.0, 0.5, 1.0, 1.5, 2.0]  # wind
     load = np.abs(turning.load_map.loads(values))[0]
-    assert np.argmin(load) == 2 and load[0] > 1.5 * load[1] > 3 * load[2] and load[4] > 1.5 * load[3] > 3 * load[2]
+    assert np.argmin(load) == 2
+    assert load[0] > 1.5 * load[1] > 3 * load[2]
+    assert load[4] > 1.5 * load[3] > 3 * load[2]
     assert np.abs(off(turning, list(values.T))).max() < 0.012
 
 
@@ -163,7 +165,8 @@ def test_three_windings(look: Look, grid_cache: object) -> None:
     assert three
     book = AssetBook.of(grid.model, [AssetRecord(name, rated_mva=40.0) for name in three])
     outlook = look(grid=grid, book=book)
-    assert len(outlook.cases) == len(three) and all(len(c.unit.branches) == 3 for c in outlook.cases)
+    assert len(outlook.cases) == len(three)
+    assert all(len(c.unit.branches) == 3 for c in outlook.cases)
     solution = solve(outlook.state_with(np.ones(KINDS)))
     for u, case in enumerate(outlook.cases):
         legs = list(case.unit.branches)

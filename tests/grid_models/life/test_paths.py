@@ -9,8 +9,8 @@ import pytest
 from grid_models.life import paths as module
 from grid_models.life.course import course_of, on_course
 from grid_models.life.first_limit import first_limits, interval
-from grid_models.life.kernel_columns import LIMIT_HOT, PEAK_HOT
 from grid_models.life.heated import heated
+from grid_models.life.kernel_columns import LIMIT_HOT, PEAK_HOT
 from grid_models.life.outlook import Outlook
 from grid_models.life.paths import Paths, simulate
 from grid_models.twin.model import FloatArray
@@ -32,7 +32,8 @@ def quiet(outlook: Outlook) -> Outlook:
 def test_the_seed_decides(ahead_now: Outlook) -> None:
     """The same seed gives the same paths to the last bit, another seed others."""
     one, same, other = (simulate(ahead_now, 60, seed=seed) for seed in (4, 4, 5))
-    assert np.array_equal(one.results, same.results) and np.array_equal(one.hot_spot, same.hot_spot)
+    assert np.array_equal(one.results, same.results)
+    assert np.array_equal(one.hot_spot, same.hot_spot)
     assert not np.array_equal(one.results, other.results)
 
 
@@ -77,8 +78,10 @@ def test_unknown_constants_widen_the_band(ahead_now: Outlook) -> None:
     """A transformer with a heat-run test has a narrower band from its constants than one of which only the class is known."""
     paths = simulate(ahead_now, 800)
     tested, assumed = (paths.factors[u].std(axis=0) for u in (2, 3))
-    assert ahead_now.cases[2].record is not None and ahead_now.cases[2].record.top_oil_rise_k is not None
-    assert (tested < 0.6 * assumed).all() and paths.factors.min() >= 0.5
+    assert ahead_now.cases[2].record is not None
+    assert ahead_now.cases[2].record.top_oil_rise_k is not None
+    assert (tested < 0.6 * assumed).all()
+    assert paths.factors.min() >= 0.5
 
 
 @pytest.mark.slow
@@ -101,7 +104,8 @@ def test_what_came_lies_in_the_band(look: Look, default_grid: Grid, monkeypatch:
         below.append(float((hot < low).mean()))
         above.append(float((hot > high).mean()))
     print(f"in the band {np.mean(shares):.3f}, below {np.mean(below):.3f}, above {np.mean(above):.3f}; least {min(shares):.2f}")
-    assert 0.75 <= np.mean(shares) <= 1.0 and min(shares) > 0.5
+    assert 0.75 <= np.mean(shares) <= 1.0
+    assert min(shares) > 0.5
 
 
 def made_up(first: list[list[float]]) -> Paths:
