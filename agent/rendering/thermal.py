@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from agent.answer import Call
 from agent.rendering.reading import rows, text
 from agent.rendering.thermal_causes import causes
-from agent.rendering.thermal_focus import CAUSES, HELPS, LIFE, TEMPERATURE, TIME, YEARS, subject, thermal_focus
+from agent.rendering.thermal_focus import CAUSES, HELPS, LIFE, PAPER, TEMPERATURE, TIME, YEARS, subject, thermal_focus
 from agent.rendering.thermal_given import given_point, given_temperature_point, given_time_point, judged, regimes
 from agent.rendering.thermal_helps import helps, helps_point
-from agent.rendering.thermal_life import life_point, life_rest, polymerisation, years_point
+from agent.rendering.thermal_life import life_point, life_rest, paper_point, polymerisation, years_point
 from agent.rendering.thermal_notes import notes
 from agent.rendering.thermal_outlook import outlook_point, temperature_point, transformers
 from agent.rendering.thermal_rows import RowMarks
@@ -40,7 +40,8 @@ def thermal(call: Call, wish: Wish) -> list[str]:
     focus = thermal_focus(wish)
     several = len(found) > 1 and all(r.get("element") != wish.element for r in found)
     told = _Told(call, wish, focus, subject(call, wish, focus), several, text(call.result, "mode") == "given load")
-    return [_point(told), *_sections(told), *(polymerisation(call) if told.explained else []), *_note(call), *notes(call)]
+    paper = polymerisation(call) if told.explained and focus != PAPER else []
+    return [_point(told), *_sections(told), *paper, *_note(call), *notes(call)]
 
 
 def _note(call: Call) -> list[str]:
@@ -54,10 +55,12 @@ def _point(told: _Told) -> str:
         return life_point(call, row, several)
     if told.focus == YEARS:
         return years_point(row, several)
+    if told.focus == PAPER:
+        return paper_point(call, row)
     if told.focus == HELPS and told.explained:
         return helps_point(call)
     if told.focus == TEMPERATURE:
-        return given_temperature_point(call, row) if told.given else temperature_point(row, several)
+        return given_temperature_point(call, row) if told.given else temperature_point(call, row, several)
     if told.given:
         timed = told.focus == TIME and judged(call, row)
         return given_time_point(call, row) if timed else given_point(call, row, told.wish)

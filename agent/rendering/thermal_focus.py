@@ -6,13 +6,14 @@ from agent.answer import Call
 from agent.rendering.thermal_rows import RowMarks, listed
 from agent.rendering.wish import Wish
 
-TIME, TEMPERATURE, LIFE, YEARS, CAUSES, HELPS = "time", "temperature", "life", "years", "causes", "helps"
-_FOCI = (TIME, TEMPERATURE, LIFE, YEARS, CAUSES, HELPS)
+TIME, TEMPERATURE, LIFE, YEARS, PAPER, CAUSES, HELPS = "time", "temperature", "life", "years", "paper", "causes", "helps"
+_FOCI = (TIME, TEMPERATURE, LIFE, YEARS, PAPER, CAUSES, HELPS)
 _PERMISSION = re.compile(r"^\W*(?:can|could|may|might|is it (?:ok|allowed|possible))\b(?!.*\bhow\b)", re.IGNORECASE)
 # the first that fits decides: "how many years of life are left" asks for years, "how much life does it cost" for life
 _ASKED = tuple(
     (focus, re.compile(words, re.IGNORECASE))
     for focus, words in (
+        (PAPER, r"\bpolymeri[sz]ation\b|\bdp\b|\bpaper\b|\bfurans?\b|\bcellulose\b"),
         (YEARS, r"\bremaining\b|\byears?\b|\brul\b|useful life|end of (?:its |their )?life|life (?:is )?left|how old|replace|\blast\b"),
         (HELPS, r"\bhelps?\b|reliev|relief|remed|what can (?:we|i) do|\bavoid|prevent|mitigat|\bcool (?:it |them )?down"),
         (CAUSES, r"\bwhy\b|\bcauses?\b|\breasons?\b|\bdriv(?:es|ers?|en)\b|explain"),

@@ -67,6 +67,12 @@ def _unknown(row: RowMarks) -> str:
     return f"is not known: {row.text('life_used_by') or _UNKNOWN}"
 
 
+def paper_point(call: Call, row: RowMarks) -> str:
+    """The strength of the paper, or that no record knows it."""
+    told = polymerisation(call) if text(call.result, "explained") == row.name else []
+    return told[0] if told else f"**How strong the paper of {row.name} is, no record says**: a measured DP or furan in the oil would."
+
+
 def polymerisation(call: Call) -> list[str]:
     """The separate model of the paper's strength, labelled as such."""
     found = inner(call.result, "polymerisation")

@@ -58,18 +58,15 @@ def _safe(call: Call, row: RowMarks, several: bool) -> str:
     return f"**No transformer is expected to reach a temperature limit within {_horizon(call)}**; the nearest, {row.name}, {reached}."
 
 
-def temperature_point(row: RowMarks, several: bool) -> str:
-    """How hot now, how hot at the peak, and when that is."""
-    when = row.text("hot_spot_peak_at")[:16].replace("T", " ")
-    high = (
-        f" (nineteen paths in twenty stay below {row('hot_spot_peak_high_celsius')})" if _known(row, "hot_spot_peak_high_celsius") else ""
-    )
-    hottest = "hottest of those listed" if several else "hot-spot"
-    start = f"{row.name} is the {hottest}: its hot-spot is" if several else f"{row.name}'s hot-spot is"
+def temperature_point(call: Call, row: RowMarks, several: bool) -> str:
+    """How hot now, and how hot at the peak of the horizon."""
+    start = f"{row.name} is the hottest of those listed: its hot-spot is" if several else f"{row.name}'s hot-spot is"
+    highest, band = row("hot_spot_peak_celsius"), row.band("hot_spot_peak")
+    limit = f"limit {row('hot_spot_limit_celsius', 0)}"
     rest = f"The top oil peaks at {row('top_oil_peak_celsius')} (limit {row('top_oil_limit_celsius', 0)})."
     return (
-        f"**{start} {row('hot_spot_now_celsius')} now and is expected to peak at {row('hot_spot_peak_celsius')}**{high} on {when} UTC "
-        f"(limit {row('hot_spot_limit_celsius', 0)}). {rest}"
+        f"**{start} {row('hot_spot_now_celsius')} now and is expected to peak at {highest} within {_horizon(call)}** "
+        f"({f'{band}; ' if band else ''}{limit}). {rest}"
     )
 
 

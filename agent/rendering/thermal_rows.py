@@ -47,7 +47,14 @@ class RowMarks:
         if self.number(low) is None:
             return "" if self.number(high) is None else f" ({self._share}: up to {self.time(high, key)})"
         until = "or later" if self.number(high) is None else f"to {self.time(high, key)}"
-        return f" ({self._share}: {self.time(low, key)} {until})"
+        since = "at once" if self.number(low) == 0 else self.time(low, key)
+        return f" ({self._share}: {since} {until})"
+
+    def band(self, key: str) -> str:
+        """'90 %: 54.1 °C to 63.6 °C'; empty where none is known."""
+        low, high = f"{key}_low_celsius", f"{key}_high_celsius"
+        known = self.number(low) is not None and self.number(high) is not None
+        return f"{self._share}: {self(low)} to {self(high)}" if known else ""
 
     @property
     def _share(self) -> str:

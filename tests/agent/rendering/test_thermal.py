@@ -257,9 +257,19 @@ def test_transformers_left_out_are_told(changed: Change, told: Say) -> None:
     assert f"\n\n{why}\n\n" in told(changed("thermal_safe", {"note": why}))
 
 
-def test_temperatures_say_when(answer: Say) -> None:
-    """Now, at the peak, and its time on the plant's clock."""
-    assert answer("thermal_safe", question="how hot is it?", element="HV1 Trafo 4").startswith(
-        "**HV1 Trafo 4's hot-spot is 84.1 °C now and is expected to peak at 98.1 °C** (nineteen paths in twenty stay below 106.3 °C) "
-        "on 2016-08-20 14:00 UTC (limit 120 °C). The top oil peaks at 78.4 °C (limit 105 °C)."
+def test_temperatures_now_and_at_the_peak(answer: Say, changed: Change, told: Say) -> None:
+    """Now, at the peak of the horizon, and the interval where there is one."""
+    how_hot = answer("thermal_safe", question="how hot is it?", element="HV1 Trafo 4")
+    assert how_hot.startswith(
+        "**HV1 Trafo 4's hot-spot is 84.1 °C now and is expected to peak at 98.1 °C within 30 days** (limit 120 °C). "
+        "The top oil peaks at 78.4 °C (limit 105 °C)."
     )
+    between = told(changed("thermal_safe", hot_spot_peak_low_celsius=90.0), question="how hot is it?", element="HV1 Trafo 4")
+    assert "(90 %: 90.0 °C to 106.3 °C; limit 120 °C)" in between
+
+
+def test_the_paper_first_where_it_was_asked_for(answer: Say, changed: Change, told: Say) -> None:
+    """Its strength, or that no record knows it."""
+    assert "degree of polymerisation" in answer("thermal_hot", question="what is the DP of trafo 4?").split("\n\n")[0]
+    unknown = told(changed("thermal_hot", {"polymerisation": None}), question="what is the DP of trafo 4?")
+    assert unknown.startswith("**How strong the paper of HV1 Trafo 4 is, no record says**")
