@@ -71,9 +71,9 @@ class NotOnline(AeipError):
 
 
 class StudyCancelled(AeipError):
-    """The person stopped a study; `done` of `total` outages were solved by then."""
+    """The person stopped a study; `done` of `total` outages (or what it is of) were solved by then."""
 
-    def __init__(self, done: int, total: int) -> None:
-        super().__init__(f"The study of {total} outages was stopped after {done} of them; ask again, or for fewer, to have it whole.")
+    def __init__(self, done: int, total: int, what: str = "outages") -> None:
+        super().__init__(f"The study of {total} {what} was stopped after {done} of them; ask again, or for fewer, to have it whole.")
         self.done = done
         self.total = total

@@ -1,79 +1,118 @@
 """Which transformer gets too hot, when, why, and what would help? Over the coming days, for the load that is forecast."""
 
-from datetime import timedelta
+from collections.abc import Callable
 
 import numpy as np
 
-from grid_models.errors import StudyCancelled
+from grid_models.errors import PowerFlowDiverged, StudyCancelled
 from grid_models.heating.loading_verdict import judged
 from grid_models.heating.series import ThermalSeries
 from grid_models.life.ahead import STEP_MIN
 from grid_models.life.assumptions import Assumptions, Case
 from grid_models.life.constants import nearer
 from grid_models.life.contributors import contributors
-from grid_models.life.course import course_of
-from grid_models.life.first_limit import FirstLimit, first_limits, interval
+from grid_models.life.course import course_of, on_course
+from grid_models.life.first_limit import first_limits
+from grid_models.life.heated import Temperatures
 from grid_models.life.helps import helps
-from grid_models.life.kernel_columns import LIFE, PEAK_HOT, PEAK_OIL
-from grid_models.life.outlook import Outlook, Temperatures, outlook_of
+from grid_models.life.outlook import Outlook, outlook_of
 from grid_models.life.paths import PATHS, Paths, simulate
-from grid_models.life.trial import Help, Trial
-from grid_models.life.why import Why, why
+from grid_models.life.trial import Trial
+from grid_models.life.why import why
 from tools.context import StudyContext
 from tools.thermal_args import ThermalArgs
-from tools.thermal_given import METHODS, regime_row
+from tools.thermal_given_rows import regime_row, too_hot
 from tools.thermal_life import life_fields, paper_row
-from tools.thermal_result import CauseRow, ContributorRow, HelpRow, MomentRow, ThermalResult, TransformerRow
+from tools.thermal_nameplate import NOTHING_TO_LOSE
+from tools.thermal_outlook_rows import causes, help_row, moments, transformer_fields
+from tools.thermal_result import ContributorRow, HelpRow, RegimeRow, ThermalResult, TransformerRow
+from tools.thermal_temperatures import METHODS
 
 _SIMULATED = 24  # transformers nearest to a limit get paths; the others the expected course only
-_NEAR = 0.01  # share of paths that cross a limit from which on remedies are looked for
-_NO_RISE_K = 0.1  # shares of less say nothing
+_NEAR_PERCENT = 1.0  # of the paths cross a limit: from there on remedies are looked for
 
 
 def outlook(args: ThermalArgs, ctx: StudyContext, assume: Assumptions, cases: tuple[Case, ...]) -> ThermalResult:
     """Raises OutsideForecast, PowerFlowDiverged, StudyCancelled."""
-    every = outlook_of(assume, cases)
-    near = _nearest(every, every.temperatures(every.loads(every.ahead.expected)))
-    look = every if len(near) == len(cases) else outlook_of(assume, [cases[u] for u in near])
+    look = _looked_at(assume, cases)
     expected = look.temperatures(look.loads(look.ahead.expected))
-    if ctx.cancelled():
-        raise StudyCancelled(0, len(cases))
-    paths = simulate(look, PATHS, ctx.seed, ctx.progress)
-    firsts = first_limits(paths)
-    now = look if assume.is_as_it_is else outlook_of(assume.as_it_is(), look.cases)
-    rows = [
-        TransformerRow.model_validate({**_row(look, i, expected, paths, first), **life_fields(now, i, ctx.seed)})
-        for i, first in enumerate(firsts)
-    ]
+    progress = _stoppable(ctx)
+    progress(0, len(look.cases))
+    paths = simulate(look, PATHS, ctx.seed, progress)
+    rows = _rows(look, expected, paths, ctx.seed)
     order = sorted(range(len(rows)), key=lambda u: _urgency(rows[u]))
     u = order[0]
     course = course_of(look, u, paths)
     reasons = why(look, u, course)
-    worrying = firsts[u].probability >= _NEAR
+    injections = contributors(look, u, course, reasons.at_step)
+    worrying = (rows[u].probability_percent or 0.0) >= _NEAR_PERCENT
+    found, note = _helps(Trial(look, u, course, reasons.at_step, ctx.limits), args.top) if worrying else ((), "")
     return ThermalResult(
         mode="outlook",
         method=METHODS["iec"],
-        horizon_hours=assume.hours,
+        horizon_hours=look.ahead.steps * STEP_MIN / 60.0,
         step_min=STEP_MIN,
         paths=PATHS,
         transformers=tuple(rows[i] for i in order[: args.top]),
         total=len(cases),
         explained=rows[u].element,
         limit_regime="normal cyclic",
-        series=_moments(look, u, expected, paths),
-        regimes=tuple(regime_row(r) for r in judged(_series(expected, u), expected.load_pu[u], STEP_MIN, look.cases[u].thermal.size)),
-        baseline_celsius=reasons.baseline_celsius,
-        explained_peak_celsius=reasons.peak_celsius,
-        causes=_causes(reasons),
-        contributors=tuple(ContributorRow(**vars(c)) for c in contributors(look, u, course, reasons.at_step)[: args.top]),
-        helps=tuple(_help(h) for h in helps(Trial(look, u, course, reasons.at_step, ctx.limits), args.top)) if worrying else (),
-        polymerisation=paper_row(now, u, ctx.seed),
+        series=moments(look, u, expected, paths),
+        regimes=_regimes(on_course(course, look.load_map, u), look.cases[u]),
+        baseline_hot_spot_celsius=reasons.baseline_celsius,
+        explained_hot_spot_celsius=reasons.peak_celsius,
+        causes=causes(reasons, look, u, injections),
+        contributors=tuple(ContributorRow(**vars(c)) for c in injections[: args.top]),
+        helps=found,
+        polymerisation=paper_row(_as_it_is(look), u, ctx.seed),
         ambient=_with_doubt(look.ambient.source, look.ambient.unverified),
         load=_load_words(look),
-        assumed=look.cases[u].thermal.assumed,
-        unverified=tuple(t for t in (look.cases[u].thermal.parameters.unverified,) if t),
+        assumed=(*_assumed(assume, look.cases[u]), *too_hot(reasons.peak_celsius)),
+        unverified=_unverified(assume, look.cases[u]),
         changes=tuple(a.words() for a in args.changes),
+        note=note,
     )
+
+
+def _looked_at(assume: Assumptions, cases: tuple[Case, ...]) -> Outlook:
+    """Of the transformers nearest to a limit."""
+    every = outlook_of(assume, cases)
+    near = _nearest(every, every.temperatures(every.loads(every.ahead.expected)))
+    return every if len(near) == len(cases) else outlook_of(assume, [cases[u] for u in near])
+
+
+def _stoppable(ctx: StudyContext) -> Callable[[int, int], None]:
+    """Progress that raises StudyCancelled once the person has had enough."""
+
+    def told(done: int, total: int) -> None:
+        if done:
+            ctx.progress(done, total)
+        if ctx.cancelled():
+            raise StudyCancelled(done, total, "transformers")
+
+    return told
+
+
+def _rows(look: Outlook, expected: Temperatures, paths: Paths, seed: int) -> list[TransformerRow]:
+    """In the order of the grid; the life that is left is that of the grid as it is."""
+    now = _as_it_is(look)
+    return [
+        TransformerRow.model_validate({**transformer_fields(look, i, expected, paths, first), **life_fields(now, i, seed)})
+        for i, first in enumerate(first_limits(paths))
+    ]
+
+
+def _as_it_is(look: Outlook) -> Outlook:
+    assume = look.assumptions
+    return look if assume.is_as_it_is else outlook_of(assume.as_it_is(), look.cases)
+
+
+def _helps(trial: Trial, top: int) -> tuple[tuple[HelpRow, ...], str]:
+    """What helps, and a sentence where it could not be looked for: then the rest is answered all the same."""
+    try:
+        return tuple(help_row(h) for h in helps(trial, top)), ""
+    except PowerFlowDiverged as error:
+        return (), f"What would help was not looked for at the hottest moment: {error}"
 
 
 def _nearest(look: Outlook, expected: Temperatures) -> list[int]:
@@ -83,88 +122,27 @@ def _nearest(look: Outlook, expected: Temperatures) -> list[int]:
     return sorted(sorted(range(len(margin)), key=lambda u: margin[u])[:_SIMULATED])
 
 
-def _row(look: Outlook, u: int, expected: Temperatures, paths: Paths, first: FirstLimit) -> dict[str, object]:
-    case, limits, hottest = look.cases[u], look.limits[u], int(expected.hot_spot_celsius[u].argmax())
-    oil, hot, life_h = (interval(paths.results[u, :, column]) for column in (PEAK_OIL, PEAK_HOT, LIFE))
-    binding, margin = nearer(limits, oil[1], hot[1])
-    record = "assumed" if case.record is None else "synthetic record" if case.record.synthetic else "record"
-    return {
-        "element": case.unit.name,
-        "rating_mva": case.rated_mva,
-        "load_now_percent": float(expected.load_pu[u, 0] * 100.0),
-        "load_peak_percent": float(expected.load_pu[u].max() * 100.0),
-        "hot_spot_now_celsius": float(look.start[u, 0] + look.start[u, 1] - look.start[u, 2]),
-        "top_oil_peak_celsius": oil[1],
-        "hot_spot_peak_low_celsius": hot[0],
-        "hot_spot_peak_celsius": hot[1],
-        "hot_spot_peak_high_celsius": hot[2],
-        "hot_spot_peak_at": look.assumptions.at + timedelta(minutes=STEP_MIN * (hottest + 1)),
-        "top_oil_limit_celsius": limits.top_oil_celsius,
-        "hot_spot_limit_celsius": limits.hot_spot_celsius,
-        "margin_k": margin,
-        "binding": binding,
-        "probability_percent": first.probability * 100.0,
-        "days_to_limit": first.median_days,
-        "days_to_limit_low": first.low_days,
-        "days_to_limit_high": first.high_days,
-        "loss_of_life_hours": life_h[1] / 60.0,
-        "loss_of_life_hours_low": life_h[0] / 60.0,
-        "loss_of_life_hours_high": life_h[2] / 60.0,
-        "relative_ageing": life_h[1] / (look.ahead.steps * STEP_MIN),
-        "record": record,
-    }
-
-
 def _urgency(row: TransformerRow) -> tuple[float, float, float]:
     """The sooner half of the paths have crossed, then the more paths cross at all, then the less is left."""
     median = np.inf if row.days_to_limit is None else row.days_to_limit
     return median, -(row.probability_percent or 0.0), row.margin_k
 
 
-def _series(expected: Temperatures, u: int) -> ThermalSeries:
-    return ThermalSeries(expected.top_oil_celsius[u], expected.hot_spot_celsius[u], expected.life_min[u])
+def _regimes(found: Temperatures, case: Case) -> tuple[RegimeRow, ...]:
+    """Of the explained course."""
+    series = ThermalSeries(found.top_oil_celsius[0], found.hot_spot_celsius[0], found.life_min[0])
+    return tuple(regime_row(r) for r in judged(series, found.load_pu[0], STEP_MIN, case.thermal.size))
 
 
-def _moments(look: Outlook, u: int, expected: Temperatures, paths: Paths) -> tuple[MomentRow, ...]:
-    """The watched moments, with the band of the paths, and the expected peak."""
-    low, high = np.quantile(paths.hot_spot[u], (0.05, 0.95), axis=1)
-    rows = {int(i): (float(low[n]), float(high[n])) for n, i in enumerate(paths.watched)}
-    peak = int(expected.hot_spot_celsius[u].argmax())
-    return tuple(
-        MomentRow(
-            hours=(i + 1) * STEP_MIN / 60.0,
-            load_percent=float(expected.load_pu[u, i] * 100.0),
-            ambient_celsius=float(look.ambient.celsius[i]),
-            top_oil_celsius=float(expected.top_oil_celsius[u, i]),
-            hot_spot_celsius=float(expected.hot_spot_celsius[u, i]),
-            loss_of_life_min=float(expected.life_min[u, i]),
-            hot_spot_low_celsius=rows[i][0] if i in rows else None,
-            hot_spot_high_celsius=rows[i][1] if i in rows else None,
-        )
-        for i in sorted({*rows, peak})
-    )
+def _assumed(assume: Assumptions, case: Case) -> tuple[str, ...]:
+    nothing = assume.cooling_lost and case.thermal.without_cooling is None
+    return (*case.thermal.assumed, *((NOTHING_TO_LOSE,) if nothing else ()))
 
 
-def _causes(found: Why) -> tuple[CauseRow, ...]:
-    rise = found.peak_celsius - found.baseline_celsius
-    percent = 100.0 / rise if abs(rise) >= _NO_RISE_K else None
-    return tuple(
-        CauseRow(cause=c.cause.value, share_k=c.share_k, share_percent=None if percent is None else c.share_k * percent, words=c.words)
-        for c in found.shares
-    )
-
-
-def _help(found: Help) -> HelpRow:
-    return HelpRow(
-        change=found.words,
-        element=found.actions[0].element or "",
-        load_before_percent=found.load_before_pu * 100.0,
-        load_after_percent=found.load_after_pu * 100.0,
-        hot_spot_before_celsius=found.peak_before_celsius,
-        hot_spot_after_celsius=found.peak_after_celsius,
-        within_limits=found.within_limits,
-        new_violations=found.new_violations,
-    )
+def _unverified(assume: Assumptions, case: Case) -> tuple[str, ...]:
+    lost = case.thermal.without_cooling if assume.cooling_lost else None
+    told = (lost or case.thermal.parameters).unverified
+    return (told,) if told else ()
 
 
 def _with_doubt(source: str, unverified: str) -> str:

@@ -133,8 +133,8 @@ class ThermalResult(Result):
     limit_regime: str = Field(description="which regime's limits are meant above")
     series: tuple[MomentRow, ...] = Field(default=(), description="thinned evenly; peaks are kept")
     regimes: tuple[RegimeRow, ...] = ()
-    baseline_celsius: float | None = Field(default=None, description="the hot-spot's peak without any of the causes")
-    explained_peak_celsius: float | None = Field(
+    baseline_hot_spot_celsius: float | None = Field(default=None, description="the hot-spot's peak without any of the causes")
+    explained_hot_spot_celsius: float | None = Field(
         default=None, description="and with all: of the middle path, or of the middle one of those that cross a limit where many do"
     )
     causes: tuple[CauseRow, ...] = Field(default=(), description="largest first; they add up to explained peak less baseline")
