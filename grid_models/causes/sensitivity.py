@@ -55,7 +55,7 @@ def free_nodes(state: GridState, topology: Topology) -> tuple[BoolArray, BoolArr
 
 @dataclass(frozen=True, eq=False)
 class Linearised:
-    """The power flow around one solution.  voltage: (nodes,) complex [pu], 1 where dead.  factors: None where infeeds hold every voltage."""
+    """The power flow around one solution.  voltage: (nodes,) complex [pu], 1 where dead.  factors: None where infeeds hold all voltages."""
 
     voltage: ComplexArray
     free_angle: IntArray

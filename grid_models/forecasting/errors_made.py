@@ -12,11 +12,11 @@ import numpy as np
 
 from grid_models.forecast import forecast
 from grid_models.forecasting.followers import followers
-from grid_models.forecasting.known import STEPS_A_DAY, history_before
+from grid_models.forecasting.known import STEPS_A_DAY, history_before, steps_before
 from grid_models.forecasting.recent_level import Departures, came_true, departures, lasting_shares, predicted
 from grid_models.forecasting.similar_days import usual
 from grid_models.twin.model import FloatArray, IntArray
-from grid_models.twin.profiles import Grid
+from grid_models.twin.profiles import STEP, YEAR_START, Grid
 
 _TRIED_DAYS = 77
 _BETWEEN_FITTED = 29  # steps, no divisor of a day: origins fall on every clock time
@@ -35,9 +35,16 @@ class ErrorsMade:
     measured: bool
 
 
-@lru_cache(maxsize=2)
 def errors_made(grid: Grid, at: datetime, hours: int) -> ErrorsMade:
-    """From data strictly before a plant time; as many steps as the forecast of `hours` has ahead, step 0 the first quarter of an hour."""
+    """From data strictly before a plant time; as many steps as the forecast of `hours` has ahead, step 0 the first quarter of an hour.
+
+    Kept until the next 15-minute step, as the forecast is.
+    """
+    return _errors_made(grid, YEAR_START + steps_before(at) * STEP, hours)
+
+
+@lru_cache(maxsize=2)
+def _errors_made(grid: Grid, at: datetime, hours: int) -> ErrorsMade:
     ahead = hours * STEPS_A_DAY // 24
     sigmas = np.nan_to_num(forecast(grid, at, hours).sigmas[:, 1:])
     if grid.profiles is None:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from grid_models.causes.departures import departures
 from grid_models.life.contributors import Contributor
+from grid_models.life.counterfactual import SWITCHING_COLUMNS, Cause
 from grid_models.life.outlook import Outlook
-from grid_models.life.why import SWITCHING_COLUMNS, Cause
 
 _NAMED = 3
 _WEATHER = ("wind", "pv")

@@ -13,7 +13,7 @@ from grid_models.life.constants import Limits, constants
 from grid_models.life.heated import Temperatures, heated
 from grid_models.life.load_map import Bases, LoadMap, bases_of
 from grid_models.life.mapped import mapped_loads, state_with
-from grid_models.life.present import present_temperatures
+from grid_models.life.present import Past, past_of
 from grid_models.twin.model import FloatArray
 from grid_models.twin.state import GridState
 from grid_models.weather.ambient import Ambient
@@ -36,6 +36,7 @@ class Outlook:
     load_map: LoadMap
     ambient: Ambient
     constants: FloatArray
+    past: Past
     start: FloatArray
     growth: FloatArray
 
@@ -72,6 +73,7 @@ def outlook_of(assume: Assumptions, cases: Sequence[Case]) -> Outlook:
         so_far = mapped_loads(assume.before, bases_of(assume.before, assume.before, has_profiles), ahead.rows, mean, cases)
     limits = tuple(normal_limits(c) for c in cases)
     growth = np.array([growth_percent(assume, c) for c in cases]) / 100.0 * STEP_MIN / _YEAR_MIN
+    past = past_of(assume, _table([c.thermal.parameters for c in cases], limits), so_far)
     return Outlook(
         assumptions=assume,
         cases=tuple(cases),
@@ -81,7 +83,8 @@ def outlook_of(assume: Assumptions, cases: Sequence[Case]) -> Outlook:
         load_map=mapped,
         ambient=assume.weather.ambient(assume.at, ahead.steps, STEP_MIN),
         constants=_table([_parameters(assume, c) for c in cases], limits),
-        start=present_temperatures(assume, _table([c.thermal.parameters for c in cases], limits), so_far),
+        past=past,
+        start=past.now(),
         growth=growth,
     )
 

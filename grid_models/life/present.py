@@ -1,5 +1,7 @@
 """How warm are transformers now? From load and weather of the last days, since nobody measures it."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from grid_models.life.ahead import STEP_MIN, past_begin, past_values
@@ -12,19 +14,35 @@ from grid_models.weather.moments import InvalidAmbient
 _WARM_UP_DAYS = 3  # twenty oil time constants: nothing of the guessed start is left
 
 
-def present_temperatures(assume: Assumptions, table: FloatArray, mapped: LoadMap) -> FloatArray:
-    """(units, 3) top oil and both gradients of the hot-spot at plant time.  table: (units, COLUMNS) as cooled until now."""
-    past = past_values(assume.grid, assume.at, _WARM_UP_DAYS)
-    ambient, load = _ambient_before(assume, past.shape[1]), np.abs(mapped.loads(past))
-    start = steady(load[:, 0], float(ambient[0]), table)
-    heated(load, ambient, table, start)
-    return start
+@dataclass(frozen=True, eq=False)
+class Past:
+    """values: (rows, steps) of the profiles until plant time.  table: (units, COLUMNS) and mapped: as cooled and switched until now."""
+
+    values: FloatArray
+    ambient_celsius: FloatArray
+    usual_celsius: FloatArray
+    table: FloatArray
+    mapped: LoadMap
+
+    def now(self) -> FloatArray:
+        """(units, 3) top oil and both gradients of the hot-spot at plant time."""
+        return warmed(np.abs(self.mapped.loads(self.values)), self.ambient_celsius, self.table)
 
 
-def _ambient_before(assume: Assumptions, steps: int) -> FloatArray:
-    """(steps,) until plant time; the usual where a forecast that begins now says nothing of it."""
-    first = past_begin(assume.at, steps)
+def past_of(assume: Assumptions, table: FloatArray, mapped: LoadMap) -> Past:
+    """The last days; the usual weather where a source that begins now says nothing of them."""
+    values = past_values(assume.grid, assume.at, _WARM_UP_DAYS)
+    first, steps = past_begin(assume.at, values.shape[1]), values.shape[1]
+    usual = assume.usual_weather.ambient(first, steps, STEP_MIN).celsius
     try:
-        return assume.weather.ambient(first, steps, STEP_MIN).celsius
+        ambient = assume.weather.ambient(first, steps, STEP_MIN).celsius
     except InvalidAmbient:
-        return assume.usual_weather.ambient(first, steps, STEP_MIN).celsius
+        ambient = usual
+    return Past(values, ambient, usual, table, mapped)
+
+
+def warmed(load_pu: FloatArray, ambient_celsius: FloatArray, table: FloatArray) -> FloatArray:
+    """(units, 3) at the end of a load (units, steps) that began steady."""
+    start = steady(load_pu[:, 0], float(ambient_celsius[0]), table)
+    heated(load_pu, ambient_celsius, table, start)
+    return start

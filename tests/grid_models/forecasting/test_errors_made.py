@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from grid_models.forecast import forecast
-from grid_models.forecasting.errors_made import errors_made
+from grid_models.forecasting.errors_made import _errors_made, errors_made
 from grid_models.twin.profiles import Grid
 
 AT, HOURS = 15000, 24
@@ -56,7 +56,7 @@ def test_little_history_is_drawn(default_grid: Grid, at: int) -> None:
     assert made.courses.shape[0] == 64
     sigmas = np.nan_to_num(forecast(default_grid, when, 168).sigmas[:, 1:])
     assert made.courses.std(axis=0).mean() == pytest.approx(sigmas.mean(), rel=0.15)
-    errors_made.cache_clear()
+    _errors_made.cache_clear()
     assert np.array_equal(made.courses, errors_made(default_grid, when, 168).courses)
 
 

@@ -211,7 +211,7 @@ def test_a_start_that_cannot_be_is_refused(top_oil: float, gradient: float) -> N
 
 
 def test_restricted_flow_is_marked_unverified() -> None:
-    """Restricted oil flow heats a winding faster after a jump, and says that its constant was not read in the standard; the other classes doubt nothing."""
+    """Restricted oil flow heats faster after a jump and says that its constant was not read in the standard; others doubt nothing."""
     restricted, free = iec_parameters("ONAF", restricted_flow=True), iec_parameters("ONAF")
     assert "k21" in restricted.unverified
     assert not any(params.unverified for params in _CLASSES)
