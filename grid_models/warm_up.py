@@ -63,8 +63,15 @@ def ieee_days() -> None:
             oil_l=5_000.0,
         ),
     )
-    rises = {"top_oil_rise_k": 55.0, "hot_spot_gradient_k": 25.0, "loss_ratio": 5.0}
-    clause_7([1.0, 1.0], 30.0, 60.0, clause_7_parameters("ONAF", **rises, oil_time_constant_min=150.0, winding_time_constant_min=7.0))
+    of_clause_7 = clause_7_parameters(
+        IeeeCooling.ONAF,
+        top_oil_rise_k=55.0,
+        hot_spot_gradient_k=25.0,
+        oil_time_constant_min=150.0,
+        winding_time_constant_min=7.0,
+        loss_ratio=5.0,
+    )
+    clause_7([1.0, 1.0], 30.0, 60.0, of_clause_7)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from grid_models.errors import StudyCancelled
 from grid_models.limits import OperatingLimits
 from grid_models.twin.profiles import Grid
 from grid_models.twin.source import load_grid
+from grid_models.warm_up import ieee_days, look_ahead
 from tools.context import StudyContext
 from tools.registry import run_study
 from tools.thermal_headline import sentence
@@ -188,3 +189,16 @@ def test_a_sentence_for_each_prospect(thermal: Thermal) -> None:
     assert told(probability_percent=20.0).startswith("HV1 Trafo 3 may overheat within 2 days (20 % of the paths cross its limit)")
     assert "passes its limit at once" in told(probability_percent=100.0, days_to_limit=0.0)
     assert told(probability_percent=0.0).startswith("No transformer is expected to reach a temperature limit within 2 days")
+
+
+def test_what_the_installation_compiles_is_what_a_study_calls(thermal: Thermal) -> None:
+    """One kind of arrays for each loop, ahead of time and in a study: a second kind would be compiled while somebody waits."""
+    from grid_models.heating import annex_g_kernel, clause_7_kernel
+    from grid_models.life import kernel
+
+    look_ahead()
+    ieee_days()
+    thermal(changes=[OPEN_4], horizon_hours=240, cooling_lost=True)
+    thermal(transformer="HV1 Trafo 3", load_percent=100, method="ieee_clause_7")
+    loops = (kernel.one_path, kernel.many_paths, annex_g_kernel.march, clause_7_kernel.march)
+    assert [len(loop.signatures) for loop in loops] == [1, 1, 1, 1]  # type: ignore[attr-defined]  # numba's, behind a plain type
