@@ -18,6 +18,7 @@ from evals.bench.loading import load_times
 from evals.bench.pairs import pair_times
 from evals.bench.row import Row
 from evals.bench.screening import large_times, pegase_times, screening_times
+from evals.bench.thermal import thermal_times
 from evals.bench.verdicts import verdict_times
 from evals.doubles.fresh_app import fresh_app
 from evals.studies.estimation_quality import quality
@@ -33,6 +34,7 @@ BENCHES: dict[str, Callable[[App], list[Row]]] = {
     "n1-large": large_times,
     "estimation": estimation_times,
     "live": live_times,
+    "thermal": thermal_times,
     "estimation-quality": quality,
 }
 BY_NAME_ONLY = ("n1-large", "estimation-quality")  # minutes; the first takes gigabytes as well
