@@ -215,4 +215,66 @@ MUTATIONS: tuple[Mutation, ...] = (
         (Edit("grid_models/forecasting/known.py", "end = max(0, steps_before(at))", "end = max(0, steps_before(at) + 1)"),),
         ("tests/grid_models/test_forecast.py",),
     ),
+    Mutation(
+        "insulation ages by a rule of 7 K",
+        (Edit("grid_models/heating/ageing.py", "_DOUBLING * (hot_spot - 98.0) / 6.0", "_DOUBLING * (hot_spot - 98.0) / 7.0"),),
+        ("tests/grid_models/heating/test_ageing.py",),
+    ),
+    Mutation(
+        "the winding overshoots with k22 = 1",
+        (Edit("grid_models/heating/iec_library.py", '"winding_const_k22": params.k22', '"winding_const_k22": 1.0'),),
+        ("tests/tools/test_thermal_published.py::test_the_iec_step_example",),
+    ),
+    Mutation(
+        "without fans it carries its full rating",
+        (
+            Edit(
+                "grid_models/heating/cooling_stages.py",
+                "rated_share=forced.rated_share * share",
+                "rated_share=forced.rated_share",
+            ),
+        ),
+        ("tests/tools/test_thermal_published.py::test_clause_7_without_fans_is_that_of_natural_cooling",),
+    ),
+    Mutation(
+        "a negative load is calculated with",
+        (Edit("grid_models/heating/series.py", 'load, load < 0, "a thermal', 'load, load < -np.inf, "a thermal'),),
+        ("tests/tools/test_thermal_bad_input.py",),
+    ),
+    Mutation(
+        "a gap in the load is calculated with",
+        (Edit("grid_models/heating/series.py", '"load [pu]", load, ~np.isfinite(load)', '"load [pu]", load, np.isinf(load)'),),
+        ("tests/tools/test_thermal_bad_input.py",),
+    ),
+    Mutation(
+        "the errors forecasts made are known one step early",
+        (Edit("grid_models/forecasting/errors_made.py", "history_before(grid.profiles, at)", "history_before(grid.profiles, at + STEP)"),),
+        ("tests/grid_models/forecasting/test_errors_made.py", "tests/grid_models/life/test_ahead.py"),
+    ),
+    Mutation(
+        "the temperatures of now know the next day",
+        (
+            Edit(
+                "grid_models/life/ahead.py",
+                "history_before(grid.profiles, at, days)",
+                "history_before(grid.profiles, at + timedelta(days=1), days)",
+            ),
+        ),
+        ("tests/grid_models/life/test_ahead.py",),
+    ),
+    Mutation(
+        "the shares of the causes do not add up",
+        (Edit("grid_models/life/why.py", "factorial(size) * factorial(n - size - 1) / factorial(n)", "1.0 / n"),),
+        ("tests/tools/test_thermal_outlook.py::test_an_outage_and_more_wind_overheat_the_twin",),
+    ),
+    Mutation(
+        "constants that nobody has read pass for read ones",
+        (Edit("tools/thermal_given.py", "dict.fromkeys(t for t in told if t)", "dict.fromkeys(t for t in told if not t)"),),
+        ("tests/tools/test_thermal_given.py::test_what_is_unverified_or_assumed_is_said",),
+    ),
+    Mutation(
+        "an argument that nobody reads is accepted",
+        (Edit("tools/thermal_rul.py", "    refuse_conflicts(args)\n", ""),),
+        ("tests/tools/test_thermal_bad_input.py",),
+    ),
 )

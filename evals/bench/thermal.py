@@ -89,7 +89,7 @@ def _one_path() -> Iterator[Row]:
     yield Row("thermal path: our compiled loop", ours * 1e3, "ms", f"{what}, with loss of life; median of 20")
     yield Row("thermal path: transformer-thermal-model", theirs * 1e3, "ms", f"{what}, no loss of life; median of 5")
     yield Row("thermal path: scipy solve_ivp", scipy * 1e3, "ms", f"{what}, LSODA, no loss of life; once")
-    yield Row("thermal path: library by ours", theirs / ours, "x", "ratio of the rows above; temperatures within 0.01 K")
+    yield Row("thermal path: library by ours", theirs / ours, "×", "ratio of the rows above; temperatures within 0.01 K")
     single = median(seconds(lambda: hot_spot(load, ambient, _STEP_MIN, params)) for _ in range(5))
     yield Row(
         "thermal path: a given load", single * 1e3, "ms", f"{what} through the library in parts of 1.75 min, with loss of life; median of 5"
