@@ -61,7 +61,9 @@ class MomentRow(Row):
 class RegimeRow(Row):
     """One loading regime of the standard."""
 
-    regime: str = Field(description="normal cyclic, long-time emergency or short-time emergency")
+    regime: str = Field(
+        description="of IEC: normal cyclic, long-time or short-time emergency; of IEEE: four, from normal life expectancy on"
+    )
     allowed: bool | None = Field(description="None: does not apply (an overload longer than 30 minutes is no short-time one)")
     binding: str = Field(description="which quantity is nearest to its limit: current, hot-spot or top oil")
     peak: float = Field(description="its highest value, in `unit`")
@@ -71,6 +73,9 @@ class RegimeRow(Row):
     limit_hot_spot_celsius: float | None
     limit_top_oil_celsius: float | None
     minutes_to_limit: float | None = Field(description="when the first limit is crossed; None: not in the horizon")
+    minutes_allowed: float | None = Field(
+        default=None, description="how long the load may last: until a limit is crossed or the regime ends; None: for all of the horizon"
+    )
     unverified: str = Field(default="", description="which of these limits nobody has read in the standard itself")
 
 

@@ -58,7 +58,7 @@ def heated(
         load_pu=load,
         ambient_celsius=ambient_celsius,
         series=series,
-        at_min=(np.arange(len(load)) + (0.0 if points else 1.0)) * step,
+        at_min=step * np.arange(len(load), dtype=np.float64) + (0.0 if points else step),
         late_min=step if points else 0.0,
         regimes=judged_against(series, load, step, limits),
     )
