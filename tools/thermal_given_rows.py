@@ -59,6 +59,7 @@ def regime_row(verdict: RegimeVerdict, late_min: float = 0.0) -> RegimeRow:
         limit_hot_spot_celsius=limits.hot_spot_celsius,
         limit_top_oil_celsius=limits.top_oil_celsius,
         minutes_to_limit=_crossed_min(verdict, late_min),
+        allowed_min=_allowed_min(verdict, late_min),
         unverified=limits.unverified,
     )
 
@@ -89,6 +90,13 @@ def given_row(unit: Unit | None, found: Heated, start: ThermalStart | None, begi
         relative_ageing=life_h / found.hours,
         record=record,
     )
+
+
+def _allowed_min(verdict: RegimeVerdict, late_min: float) -> float | None:
+    """Until the first limit, or as long as an overload of this regime may last, whichever is sooner."""
+    longest = verdict.limits.longest_min
+    ends = [_crossed_min(verdict, late_min), longest if longest is not None and verdict.overload_min > longest else None]
+    return min((end for end in ends if end is not None), default=None)
 
 
 def _crossed_min(verdict: RegimeVerdict, late_min: float) -> float | None:

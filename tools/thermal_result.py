@@ -73,7 +73,7 @@ class RegimeRow(Row):
     limit_hot_spot_celsius: float | None
     limit_top_oil_celsius: float | None
     minutes_to_limit: float | None = Field(description="when the first limit is crossed; None: not in the horizon")
-    minutes_allowed: float | None = Field(
+    allowed_min: float | None = Field(
         default=None, description="how long the load may last: until a limit is crossed or the regime ends; None: for all of the horizon"
     )
     unverified: str = Field(default="", description="which of these limits nobody has read in the standard itself")

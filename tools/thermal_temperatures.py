@@ -58,7 +58,7 @@ def heated(
         load_pu=load,
         ambient_celsius=ambient_celsius,
         series=series,
-        at_min=step * np.arange(len(load), dtype=np.float64) + (0.0 if points else step),
+        at_min=np.asarray(step * np.arange(len(load)) + (0.0 if points else step), dtype=np.float64),
         late_min=step if points else 0.0,
         regimes=judged_against(series, load, step, limits),
     )

@@ -66,14 +66,24 @@ def _when(regime: RowMarks) -> str:
 
 
 def given_time_point(call: Call, row: RowMarks) -> str:
-    """When each regime's first limit is crossed, and which regime holds throughout."""
-    crossed = [r for r in listed(call, "regimes") if r.number("minutes_to_limit") is not None]
-    holds = _allowed(call)
-    throughout = f"the limits of {holds.text('regime')} loading hold for all {of_result(call).time('horizon_hours')}" if holds else ""
-    if not crossed:
-        return f"**{row.name} crosses no limit**: {throughout or 'but no regime of the standard applies to it'}."
-    told = "; ".join(f"the {_limit(r)}{_when(r)}" for r in crossed)
-    return f"**{row.name} crosses {told}**{f'; {throughout}' if throughout else ''}."
+    """How long the load may last as loading of each regime."""
+    found = listed(call, "regimes")
+    if all(r.number("allowed_min") is None for r in found):
+        return f"**{row.name} may carry this for all {of_result(call).time('horizon_hours')}**: no limit of any regime is crossed."
+    told = "; ".join(f"as {r.text('regime')} loading {_lasting(call, r)}" for r in found)
+    return f"**{row.name} may carry this {told}.**"
+
+
+def _lasting(call: Call, regime: RowMarks) -> str:
+    """'for 47 min (then hot-spot, 140 °C)', 'not at all (current, 130 %)' or 'for all 24 h'."""
+    allowed = regime.number("allowed_min")
+    if allowed is None:
+        return f"for all {of_result(call).time('horizon_hours')}"
+    crossed = regime.number("minutes_to_limit")
+    why = f"{regime.text('binding')}, {regime('limit', 0)}"
+    if allowed <= 0:
+        return f"not at all ({why})"
+    return f"for {regime.time('allowed_min')} ({f'then {why}' if crossed == allowed else 'its longest time'})"
 
 
 def given_temperature_point(call: Call, row: RowMarks) -> str:

@@ -69,8 +69,15 @@ def _unknown(row: RowMarks) -> str:
 
 def paper_point(call: Call, row: RowMarks) -> str:
     """The strength of the paper, or that no record knows it."""
-    told = polymerisation(call) if text(call.result, "explained") == row.name else []
-    return told[0] if told else f"**How strong the paper of {row.name} is, no record says**: a measured DP or furan in the oil would."
+    found = inner(call.result, "polymerisation") if text(call.result, "explained") == row.name else {}
+    if not found:
+        return f"**How strong the paper of {row.name} is, no record says**: a measured DP or furan in the oil would."
+    paper = RowMarks(Marks(call), "polymerisation", found)
+    now, how = paper("now", 0), paper.text("how").rstrip(".")
+    return (
+        f"**The degree of polymerisation of {row.name}'s paper is {now} now** ({how}), {_chains(paper)}. "
+        f"A model of its own, never mixed with relative ageing.{_caveat(paper)}"
+    )
 
 
 def polymerisation(call: Call) -> list[str]:
@@ -78,9 +85,17 @@ def polymerisation(call: Call) -> list[str]:
     found = inner(call.result, "polymerisation")
     if not found:
         return []
-    row = RowMarks(Marks(call), "polymerisation", found)
-    now = f"the degree of polymerisation of {text(call.result, 'explained')}'s paper is {row('now', 0)} now ({row.text('how')})"
-    end = f"; {left(row)} are left by it" if left(row) else "; how long it will last is not known"
-    caveat = f" Not verified in the standard itself: {row.text('unverified').rstrip('.')}." if row.text("unverified") else ""
-    consumed = f", {row('life_used_percent')} of the paper's life used"
-    return [f"By a separate model, never mixed with the ageing above, {now}{consumed}{end}.{caveat}"]
+    paper = RowMarks(Marks(call), "polymerisation", found)
+    now = f"the degree of polymerisation of {text(call.result, 'explained')}'s paper is {paper('now', 0)} now"
+    how = paper.text("how").rstrip(".")
+    return [f"By a separate model, never mixed with the ageing above, {now} ({how}), {_chains(paper)}.{_caveat(paper)}"]
+
+
+def _chains(paper: RowMarks) -> str:
+    end = f"{left(paper)} are left by it" if left(paper) else "how long it will last is not known"
+    return f"{paper('life_used_percent')} of the paper's life used; {end}"
+
+
+def _caveat(paper: RowMarks) -> str:
+    doubt = paper.text("unverified").rstrip(".")
+    return f" Not verified in the standard itself: {doubt}." if doubt else ""
