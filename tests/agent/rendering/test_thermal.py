@@ -149,8 +149,8 @@ def test_yes_answers_only_the_question_of_carrying(answer: Say) -> None:
         ("how hot does it get?", "**HV1 Trafo 3 reaches hot-spot 128.2 °C of 140 °C and top oil 92.1 °C of 115 °C**; allowed as long-time"),
         (
             "how long can it carry that?",
-            "**HV1 Trafo 3 crosses the hot-spot limit of normal cyclic loading (120 °C) after 1.1 h**; "
-            "the limits of long-time emergency loading hold for all 2 h.",
+            "**HV1 Trafo 3 may carry this as normal cyclic loading for 1.1 h (then hot-spot, 120 °C); "
+            "as long-time emergency loading for all 2 h;",
         ),
         ("how many years are left?", "**How many years of insulation life HV1 Trafo 3 has left is not known: no record says"),
     ],
