@@ -1,7 +1,7 @@
 """How warm transformers get and what it costs of their life, by IEC 60076-7 and IEEE C57.91: the public functions, plain arrays in and out.
 
-load_pu: (steps,) of the nameplate rating.  ambient_celsius: (steps,) or one value.  step_min: minutes.  Each model's own function says whether
-its series is held through each step (IEC, clause 7) or made of points joined by straight lines (Annex G).
+load_pu: (steps,) of the nameplate rating.  ambient_celsius: (steps,) or one value.  Each function says whether its series is held through
+each step of `step_min` minutes (IEC, clause 7) or made of points joined by straight lines (Annex G).
 
 >>> example = IecParameters(38.3, 14.5 * 1.4, 150, 7, 1000, 0.8, 1.3, 0.5, 2, 2)  # 250 MVA, ONAF: the standard's step example
 >>> steps = [1.0] * 38 + [0.6] * 35 + [1.5] * 27 + [0.3] * 41 + [2.1] * 5 + [0.0] * 3  # 5 min each

@@ -136,7 +136,7 @@ def _regimes(found: Temperatures, case: Case) -> tuple[RegimeRow, ...]:
 
 def _assumed(assume: Assumptions, case: Case) -> tuple[str, ...]:
     nothing = assume.cooling_lost and case.thermal.without_cooling is None
-    return (*case.thermal.assumed, *((NOTHING_TO_LOSE,) if nothing else ()))
+    return (*case.assumed, *((NOTHING_TO_LOSE,) if nothing else ()))
 
 
 def _unverified(assume: Assumptions, case: Case) -> tuple[str, ...]:
@@ -151,6 +151,8 @@ def _with_doubt(source: str, unverified: str) -> str:
 
 def _load_words(look: Outlook) -> str:
     ahead = look.ahead
+    if look.assumptions.grid.profiles is None:
+        return "this grid has no history, so the present load is held and its paths differ by weather, growth and constants only"
     if not ahead.errors.measured:
         return f"{ahead.forecast.method} Too little history for its errors: the paths are drawn from a first guess of them."
     return (

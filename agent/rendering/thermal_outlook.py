@@ -24,7 +24,7 @@ def outlook_point(call: Call, row: RowMarks, several: bool) -> str:
 def _reach(call: Call, row: RowMarks) -> str:
     """How surely and when the limit is reached; empty where that is not expected. Half the paths make it likely."""
     limit = f"{row.text('binding')} limit of {row(_key(row, 'limit'), 0)}"
-    if row.amount("hot_spot_now_celsius") > row.amount("hot_spot_limit_celsius") or row.number("days_to_limit") == 0:
+    if row.number("days_to_limit") == 0:
         return f"is beyond its {limit} now"
     if row.number("days_to_limit") is not None:
         return f"is likely to reach its {limit} within {row.time('days_to_limit')}{row.interval('days_to_limit')}"

@@ -28,7 +28,8 @@ _DRAWN = 64
 class ErrorsMade:
     """`courses`: (courses, rows, steps) what came less what was forecast, relative, rows as in `Forecast.values` (constants last).
 
-    measured: False where there was too little history and each course is one draw from the forecast's own standard deviation.
+    measured: False where there was too little history and each course is one draw from the forecast's own standard deviation, or no history
+    at all: then the values of the start are held and there is one course, without an error that nobody has seen.
     """
 
     courses: FloatArray
@@ -48,7 +49,7 @@ def _errors_made(grid: Grid, at: datetime, hours: int) -> ErrorsMade:
     ahead = hours * STEPS_A_DAY // 24
     sigmas = np.nan_to_num(forecast(grid, at, hours).sigmas[:, 1:])
     if grid.profiles is None:
-        return ErrorsMade(_drawn(sigmas, _DRAWN), measured=False)
+        return ErrorsMade(np.zeros((1, *sigmas.shape)), measured=False)
     history = history_before(grid.profiles, at)
     origins = np.arange(history.length - 1 - ahead, history.length // 2, -STEPS_A_DAY)[:_TRIED_DAYS]
     if len(origins) < _FEWEST:

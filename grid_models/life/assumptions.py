@@ -53,6 +53,12 @@ class Case:
     rated_mva: float
 
     @property
+    def assumed(self) -> tuple[str, ...]:
+        """What no record says, one phrase each."""
+        three = ("its most loaded winding stands for all three",) if len(self.unit.branches) > 1 else ()
+        return (*self.thermal.assumed, *three)
+
+    @property
     def growth_percent_per_year(self) -> float | None:
         return self.record.load_growth_percent_per_year if self.record else None
 

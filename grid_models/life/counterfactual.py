@@ -97,13 +97,14 @@ def counterfactual(outlook: Outlook, u: int, course: Course) -> Counterfactual:
     assume = outlook.assumptions
     normal, cooled = normal_switching(outlook), _all_cooling(outlook, u)
     usual = assume.usual_weather.ambient(assume.at, outlook.ahead.steps, 15.0).celsius
+    demand, _, other = outlook.load_map.of_parts(course.values)[:, u]
     moved = {
         Cause.GROWTH: np.abs(course.growth - 1.0) > _FELT_GROWTH,
         Cause.WEATHER: np.abs(course.ambient_celsius - usual) > _SAME,
         Cause.WIND_AND_PV: np.abs(outlook.load_map.parts[1, u]) > _SAME,
         Cause.SWITCHING: np.array(normal is not outlook.load_map),
         Cause.COOLING: np.abs(cooled - outlook.constants[u]) > _SAME,
-        Cause.ABOVE_USUAL: np.array(True),
+        Cause.ABOVE_USUAL: np.abs(demand + other - (demand + other).mean()) > _SAME,
     }
     return Counterfactual(outlook, u, course, normal, usual, cooled, tuple(c for c in Cause if moved[c].any()))
 

@@ -101,7 +101,8 @@ def many_paths(
     first, later: (courses, steps) complex load of the first stretch and of each later one; `_demand` the part that grows.
     course: (paths, days).  growth: (paths,) pu per step.  ambient: (steps,).  anomaly: (paths, days + 1) K at each day's begin.
     factors: (paths, 3) on rise, gradient and oil time constant.  start: (3,) at factor 1.  watched: steps whose hot-spot goes to
-    `seen` (watched, paths).  results: (paths, 4) peak oil, peak hot-spot, first step beyond a limit (-1: none), loss of life [min].
+    `seen` (watched, paths).  results: (paths, 4) peak oil, peak hot-spot, steps until a limit is passed
+    (0: it is now, -1: never), loss of life [min].
     """
     stretch, day = first.shape[1], 96
     share, k21, upgraded = unit[SHARE], unit[K21], unit[UPGRADED]
@@ -112,7 +113,8 @@ def many_paths(
         shift = anomaly[p, 0]
         top = ambient[0] + unit[INDOOR] + shift + (start[0] - ambient[0] - unit[INDOOR]) * factors[p, 0]
         one, two = start[1] * factors[p, 1], start[2] * factors[p, 1]
-        peak_oil, peak_hot, crossed, used = top, top + one - two, NEVER, 0.0
+        peak_oil, peak_hot, used = top, top + one - two, 0.0
+        crossed = 0.0 if top > unit[LIMIT_OIL] or peak_hot > unit[LIMIT_HOT] else NEVER
         log_before, w = _log_ageing(peak_hot, upgraded), 0
         before = np.exp(log_before)
         for i in range(len(ambient)):
@@ -136,7 +138,7 @@ def many_paths(
             before, log_before = rate, log_rate
             peak_oil, peak_hot = max(peak_oil, top), max(peak_hot, hot)
             if crossed < 0.0 and (top > unit[LIMIT_OIL] or hot > unit[LIMIT_HOT]):
-                crossed = float(i)
+                crossed = float(i + 1)
             if w < len(watched) and watched[w] == i:
                 seen[w, p] = hot
                 w += 1

@@ -25,7 +25,7 @@ _STEPS_A_DAY, _STEPS_A_YEAR = 96, 35_040
 
 @dataclass(frozen=True, eq=False)
 class Paths:
-    """results: (units, paths, 4) peak oil, peak hot-spot, first step beyond a limit (-1: none), loss of life [min].
+    """results: (units, paths, 4) peak oil, peak hot-spot, steps until a limit is passed (-1: never), loss of life [min].
 
     watched: (moments,) steps.  hot_spot: (units, moments, paths) at their ends.  course: (paths, days) of `Ahead`.
     """
@@ -40,7 +40,7 @@ class Paths:
 
     @cached_property
     def first_step(self) -> FloatArray:
-        """(units, paths) of the first crossing; infinity where a path crosses no limit."""
+        """(units, paths) until the first crossing; infinity where a path crosses no limit."""
         first = self.results[:, :, FIRST]
         return np.where(first < 0, np.inf, first)
 

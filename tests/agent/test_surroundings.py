@@ -43,12 +43,14 @@ def test_a_study_gets_records_weather_and_profiles(tmp_path: Path, grid_cache: P
     assert context.assets.words == "6 asset records, 6 of them invented for demonstration"
     assert isinstance(context.weather, Climatology)
     assert context.grid is not None
-    assert context.grid.profiles is not None and context.grid.profiles.steps == 35136
+    assert context.grid.profiles is not None
+    assert context.grid.profiles.steps == 35136
     other = plants.study_context("case39")
     assert other.assets is not None
     assert other.assets.records == ()
     assert isinstance(other.weather, ConstantAmbient)
-    assert other.grid is not None and other.grid.profiles is None
+    assert other.grid is not None
+    assert other.grid.profiles is None
     health = plants.health()
     assert (health["assets"], health["ambient"]) == (context.assets.words, "climatology")
 

@@ -61,10 +61,11 @@ def test_little_history_is_drawn(default_grid: Grid, at: int) -> None:
 
 
 def test_elements_without_a_profile_are_drawn(default_grid: Grid, case39: Grid) -> None:
-    """Nothing is measured of them, neither on a grid with profiles nor on one without."""
+    """Nothing is measured of them: drawn on a grid with profiles, none at all on one without."""
     made = errors_made(default_grid, default_grid.plant_time(AT), HOURS)
     assert (np.ptp(made.courses[:, -4:], axis=2) < 1e-12).all()
     assert (made.courses[:, -4:].std(axis=(0, 2)) > 0.05).all()
     constant = errors_made(case39, case39.plant_time(), HOURS)
     assert not constant.measured
-    assert constant.courses.shape == (64, 4, HOURS * 4)
+    assert constant.courses.shape == (1, 4, HOURS * 4)
+    assert not constant.courses.any()
