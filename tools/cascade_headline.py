@@ -1,0 +1,42 @@
+"""The point of a cascade in one sentence."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tools.cascade_result import CascadeResult, EventRow
+
+_NOTHING_MW = 0.05
+
+
+def sentence(found: "CascadeResult") -> str:
+    """What happens if nobody acts, when it begins, where it ends."""
+    start = f"Losing {_joined(found.outages)}"
+    if not found.trips:
+        lost = f", but {found.lost_load_mw:.1f} MW of load are lost at once" if found.lost_load_mw > _NOTHING_MW else " and no load is lost"
+        return f"{start} does not spread: no relay acts within {found.ends_at_s / 60:.3g} min{lost}."
+    first = next(e for e in found.events if e.kind in ("trip", "machine trip"))
+    spread = f"{start} spreads: {_told(first)}, {found.trips} trip{'s' * (found.trips != 1)} in all"
+    lost = (
+        f"{found.lost_load_mw:.1f} MW of load ({found.lost_load_percent:.1f} %) are lost"
+        if found.lost_load_mw > _NOTHING_MW
+        else "no load is lost"
+    )
+    return f"{spread}; {lost} and it ends after {_span(found.ends_at_s)} ({found.ends}){_stopped(found)}."
+
+
+def _told(event: "EventRow") -> str:
+    loaded = f", {event.loading_percent:.0f} %" if event.loading_percent is not None else ""
+    return f"{event.element} trips after {_span(event.at_s)} ({event.cause}{loaded})"
+
+
+def _span(seconds: float) -> str:
+    return f"{seconds:.1f} s" if seconds < 120 else f"{seconds / 60:.1f} min"
+
+
+def _stopped(found: "CascadeResult") -> str:
+    best = found.stops[0] if found.stops else None
+    return f"; to {best.change} in time would leave {best.trips} trips and {best.lost_load_mw:.1f} MW lost" if best else ""
+
+
+def _joined(names: tuple[str, ...]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
