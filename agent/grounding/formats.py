@@ -33,6 +33,8 @@ UNITS: dict[str, Unit] = {
     "gva": Unit("GVA", "GVA", 3, "apparent power", 1e3),
     "mwh": Unit("MWh", "MWh", 1, "energy"),
     "gwh": Unit("GWh", "GWh", 3, "energy", 1e3),
+    "mwh_per_year": Unit("MWh_per_year", "MWh per year", 1, "energy a year"),
+    "per_year": Unit("per_year", "per year", 2, "rate"),
     "gws": Unit("GWs", "GWs", 1, "kinetic energy"),
     "v": Unit("V", "V", 0, "voltage", 1e-3),
     "kv": Unit("kV", "kV", 1, "voltage"),
@@ -60,6 +62,7 @@ _SPELLINGS = {
     "%": "percent", "per cent": "percent", "percentage points": "percent", "p.u.": "pu", "MVAr": "mvar", "°C": "celsius", "°": "degree",
     "degrees": "degree", "hour": "hours", "h": "hours", "minutes": "min", "minute": "min",
     "seconds": "s", "second": "s", "day": "days", "year": "years", "€": "eur",
+    "MWh/year": "mwh_per_year", "MWh a year": "mwh_per_year", "a year": "per_year", "times a year": "per_year",
     "Hz/s": "hz_per_s", "Ω": "ohm", "euros": "eur",
 }  # fmt: skip
 _BY_SPELLING = {**{u.symbol: u for u in UNITS.values() if u.symbol}, **{s: UNITS[key] for s, key in _SPELLINGS.items()}}

@@ -56,6 +56,10 @@ _MEANING: dict[str, str] = {
     "ambient": "ambient outside",
     "ageing": "ageing aging ages",
     "life": "life lifetime",
+    "trips": "trip trips tripped tripping",
+    "risk": "risk expected",
+    "spreading": "spread spreads spreading",
+    "mean": "mean average",
 }
 _CANONICAL = {word: meaning for meaning, words in _MEANING.items() for word in words.split()}
 _PHRASES = dict.fromkeys(("cut off", "cuts off", "loss of load", "load loss", "loss of supply", "without supply"), "lost")

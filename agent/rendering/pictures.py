@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from agent.answer import Call
 from agent.rendering.bars import Bar, Picture, bar_picture
+from agent.rendering.cascade_pictures import cascade_pictures
 from agent.rendering.colours import BLUE, ORANGE, VERMILION
 from agent.rendering.effect import pair
 from agent.rendering.lines import Line, line_picture
@@ -36,6 +37,8 @@ def pictures(calls: Sequence[Call], focus: str = "") -> list[Picture]:
             found.append(_development(call))
         elif call.tool == "thermal_rul":
             found += thermal_pictures(call)
+        elif call.tool == "cascade":
+            found += cascade_pictures(call)
         elif call.tool == "propose_action":
             found.append(_before_after(call))
     return [p for p in found if p is not None]

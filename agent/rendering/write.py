@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from agent.answer import Call
 from agent.rendering.alarms import alarms
 from agent.rendering.balance import balance
+from agent.rendering.cascade import cascade
 from agent.rendering.compare import comparison, label
 from agent.rendering.explanation import explanation
 from agent.rendering.fallback import fallback
@@ -90,6 +91,7 @@ _IDEAS: dict[str, Idea] = {
     "history": history,
     "alarms": alarms,
     "thermal_rul": thermal,
+    "cascade": cascade,
     "propose_action": lambda call, wish: proposal(call),
     "list_proposals": queue,
 }

@@ -1,5 +1,5 @@
 """Results of real studies and gate verdicts (data/results.json, studies.json, live.json) and hand-built ones of transformer life
-(data/thermal.json), written and grounded."""
+(data/thermal.json) and of cascades (data/cascade.json), written and grounded."""
 
 import json
 from collections.abc import Callable
@@ -16,7 +16,8 @@ STUDIES = json.loads((DATA / "studies.json").read_text(encoding="utf-8"))
 OLDER = json.loads((DATA / "results.json").read_text())
 LIVE = json.loads((DATA / "live.json").read_text(encoding="utf-8"))
 THERMAL = json.loads((DATA / "thermal.json").read_text(encoding="utf-8"))
-RESULTS = OLDER | STUDIES | LIVE | THERMAL
+CASCADE = json.loads((DATA / "cascade.json").read_text(encoding="utf-8"))
+RESULTS = OLDER | STUDIES | LIVE | THERMAL | CASCADE
 
 
 @pytest.fixture
@@ -63,6 +64,23 @@ def any_live(request: pytest.FixtureRequest) -> str:
 def any_thermal(request: pytest.FixtureRequest) -> str:
     """Each stored result of transformer life."""
     return str(request.param)
+
+
+@pytest.fixture(params=sorted(CASCADE))
+def any_cascade(request: pytest.FixtureRequest) -> str:
+    """Each stored result of cascades."""
+    return str(request.param)
+
+
+@pytest.fixture
+def altered(call: Callable[..., Call]) -> Callable[..., Call]:
+    """A stored result with other values of its own fields."""
+
+    def run(name: str, **values: object) -> Call:
+        stored = call(name)
+        return stored.model_copy(update={"result": {**stored.result, **values}})
+
+    return run
 
 
 @pytest.fixture
