@@ -18,6 +18,7 @@ RESULTS = {
     "full_contingencies": FULL["contingencies"],
     **json.loads((HERE / "data" / "results.json").read_text()),
     **json.loads((STORED / "thermal.json").read_text(encoding="utf-8")),
+    **json.loads((STORED / "cascade.json").read_text(encoding="utf-8")),
 }
 
 

@@ -62,6 +62,25 @@ def test_times_and_temperatures_of_a_transformer(told: Told, marker: str, text: 
     assert [(e.text, e.unit) for e in grounded.evidence] == [(text, unit)]
 
 
+@pytest.mark.parametrize(
+    ("marker", "text", "unit"),
+    [
+        ("⟦E1|first_trip_s⟧", "12.4 s", "s"),
+        ("⟦E1|ends_at_s|1|min⟧", "3.2 min", "min"),
+        ("⟦E1|reaction_minutes⟧", "15 min", "min"),
+        ("⟦E1|pathway[0].after_percent⟧", "156.0 %", "percent"),
+        ("⟦E1|risk.expected_lost_mwh_per_year|2⟧", "0.09 MWh per year", "MWh_per_year"),
+        ("⟦E1|risk.outage_rate_per_year|3⟧", "0.003 per year", "per_year"),
+        ("⟦E1|length(islands[?supplied == `false`])⟧", "1", ""),
+    ],
+)
+def test_times_and_risks_of_a_cascade(told: Told, marker: str, text: str, unit: str) -> None:
+    """What happens how often is no energy and no count; the fixture checks the evidence."""
+    grounded = told(f"It is {marker}.", "cascade_spreads")
+    assert grounded.answer == f"It is {text}."
+    assert [(e.text, e.unit) for e in grounded.evidence] == [(text, unit)]
+
+
 def test_a_regime_takes_the_unit_beside_it(told: Told) -> None:
     """Its peak is a current or a temperature; the time to its limit says minutes itself."""
     text = "⟦E1|regimes[0].peak⟧ of ⟦E1|regimes[0].limit|0⟧; ⟦E1|regimes[1].peak⟧ after ⟦E1|regimes[1].minutes_to_limit⟧"

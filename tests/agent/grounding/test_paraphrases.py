@@ -50,6 +50,12 @@ TRUE = [
         "thermal_no",
         "HV1 Trafo 3 cannot carry this: the hot-spot reaches 151.3 °C and crosses 140 °C after 47 minutes, costing 212 h of life.",
     ),
+    ("cascade_spreads", "HV1 Line 12 trips after 12.4 s at a loading of 156 %, then HV1 Line 58 after 18.9 s; 7 trips in all."),
+    (
+        "cascade_spreads",
+        "HV1 Line 12 goes from 78.6 % to 156.0 %. The cascade ends after 192 s (3.2 min); 12 % of the load is lost, 81.6 MWh.",
+    ),
+    ("cascade_spreads", "Capping HV1 Sgen 54 at 20 MW would leave 0 trips. The risk is 0.09 MWh a year, the mean lost load 30.7 MW."),
 ]
 
 FALSE = [
@@ -71,6 +77,10 @@ FALSE = [
     ("thermal_hot", "HV1 Trafo 4's top oil peaks at 126.8 °C and its hot-spot at 99.6 °C.", ["126.8 °C", "99.6 °C"]),
     ("thermal_no", "It crosses 140 °C after 74 minutes.", ["74 minutes"]),
     ("pending", "The margin is 78.6 %.", ["78.6 %"]),
+    ("cascade_spreads", "HV1 Line 58 trips after 12.4 s.", ["12.4 s"]),
+    ("cascade_spreads", "HV1 Line 33 was loaded to 156 %.", ["156 %"]),
+    ("cascade_spreads", "84.2 MW of generation are lost after 8 trips.", ["84.2 MW", "8"]),
+    ("cascade_spreads", "The risk is 0.09 MWh.", ["0.09 MWh"]),
 ]
 
 

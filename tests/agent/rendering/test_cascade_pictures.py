@@ -1,12 +1,16 @@
 """Pictures of cascades: load in steps, the pathway as a graph, what remedies save; colour is never the only sign."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
+import numpy as np
 import plotly.graph_objects as go
 import pytest
 
 from agent.answer import Call
-from agent.rendering import Picture, pictures
+from agent.rendering import Picture, cascade_map, pictures
+from grid_models.twin.model import GridModel
+from grid_models.twin.source import load_grid
 
 Calls = Callable[..., Call]
 
@@ -84,3 +88,32 @@ def test_remedies_are_drawn_beside_doing_nothing(call: Calls) -> None:
     assert bars["y"] == ["If nobody acts", "cap HV1 Sgen 54 at 20 MW", "open HV1 Line 14"]
     assert bars["x"] == [84.2, 0.0, 12.4]
     assert bars["marker"]["pattern"]["shape"] == ["x", "", "/"]
+
+
+@pytest.fixture(scope="module")
+def placed(tmp_path_factory: pytest.TempPathFactory) -> GridModel:
+    """A small grid on a line of coordinates."""
+    model = load_grid("case14", tmp_path_factory.mktemp("grids")).model
+    places = np.linspace(7.0, 8.0, len(model.buses))
+    return replace(model, buses=replace(model.buses, longitude_degree=places, latitude_degree=places + 40))
+
+
+def test_the_map_numbers_what_is_lost_in_its_order(placed: GridModel, call: Calls) -> None:
+    """First failures are dotted, trips are solid, and each branch that stays is grey."""
+    names = placed.branches.name[:3]
+    events = [
+        {"at_s": at, "element": n, "kind": kind} for at, n, kind in zip((0.0, 9.0, 12.5), names, ("outage", "trip", "trip"), strict=True)
+    ]
+    picture = cascade_map(placed, call("cascade_spreads").model_copy(update={"result": {"events": events}}))
+    assert picture is not None
+    stays, first, trips, numbers = picture.figure["data"]
+    assert [len(t["x"]) // 3 for t in (stays, first, trips)] == [len(placed.branches) - 3, 1, 2]
+    assert (first["line"]["dash"], trips["line"]["dash"]) == ("dot", "solid")
+    assert numbers["text"] == ["1", "2", "3"]
+    assert f"2: {names[1]} trips, 9.0 s; 3: {names[2]} trips, 12.5 s." in picture.alt
+    assert go.Figure(picture.figure).data
+
+
+def test_no_map_where_nothing_has_a_place(placed: GridModel, call: Calls) -> None:
+    """Neither of another grid's elements nor of a grid without coordinates."""
+    assert cascade_map(placed, call("cascade_spreads")) is None
