@@ -32,6 +32,11 @@ def tap_change(sentence: Sentence, use: VerbUse, name: str | None) -> Change:
     return Change(kind="set_tap", element=name, amount=quantity.value, unit="step", by=(sign or 1) if relative else 0)
 
 
+def unsaid_change(sentence: Sentence, use: VerbUse, name: str) -> Change:
+    """'Lower trafo 3', 'set trafo 3 to 4': nobody said tap. Which of it, and how far, is asked; the direction is kept for the answer."""
+    return Change(kind="set_tap", element=name, by=direction(sentence, use))
+
+
 def machine_change(sentence: Sentence, use: VerbUse, name: str | None) -> Change:
     """Active power of a generator or park in MW or percent of its present value."""
     if use.verb in _MULTIPLES:

@@ -3,7 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from agent.brains.embedded.amounts import direction, group_change, load_change, machine_change, reactive_change, tap_change, voltage_change
+from agent.brains.embedded.amounts import (
+    direction,
+    group_change,
+    load_change,
+    machine_change,
+    reactive_change,
+    tap_change,
+    unsaid_change,
+    voltage_change,
+)
+from agent.brains.embedded.branch_words import speaks_of_flow, speaks_of_own_load, speaks_of_tap
 from agent.brains.embedded.candidates import VerbUse
 from agent.brains.embedded.frame import Change, Mood
 from agent.brains.embedded.groups import group_in, loose_scalings, loose_tap
@@ -56,13 +66,20 @@ def _changes(sentence: Sentence, use: VerbUse, registry: Registry, areas: Sequen
         return _switchings(sentence, use, names, registry, areas) or ([Change(kind=_switch_kind(use))] if pointed else [])
     if use.act == "release":
         return [Change(kind="close" if kinds[n] in _BRANCHES else "release", element=n) for n in names] or [Change(kind="release")]
-    if not names:
+    if not names or (set(kinds.values()) <= set(_BRANCHES) and _scales_sources(sentence, use, areas)):
         return _of_nothing_named(sentence, use, areas)
     made: list[Change] = []
     for name in names:
         one = _amounted(sentence, use, name, kinds[name], registry)
         made += _powers(sentence, use, name, kinds[name]) or ([one] if one else [])
     return made
+
+
+def _scales_sources(sentence: Sentence, use: VerbUse, areas: Sequence[str]) -> bool:
+    """'If the wind drops to zero' beside a transformer is about the wind; only what it carries itself is no load of the grid."""
+    group = group_in(sentence, use, areas)
+    own = group == "loads" and speaks_of_own_load(sentence)
+    return group is not None and not own and not speaks_of_tap(sentence, use)
 
 
 def _powers(sentence: Sentence, use: VerbUse, name: str, kind: ElementKind) -> list[Change]:
@@ -109,6 +126,14 @@ def _switching(kind: str, name: str, registry: Registry) -> Change:
     return Change(kind="set_shunt", element=name, amount=full if kind == "close" else 0.0, unit="step")
 
 
+def pointed_change(change: Change, name: str, registry: Registry) -> Change:
+    """The change on the element that 'it' means; no power can be set on a transformer, so what of it is asked."""
+    transformer = any(e.kind is ElementKind.TRANSFORMER for e in registry.exact(name))
+    if change.kind == "set_p" and transformer:
+        return Change(kind="set_tap", element=name, by=change.by)
+    return change.model_copy(update={"element": name, "described": None})
+
+
 def _points_back(sentence: Sentence, use: VerbUse) -> bool:
     """'What if it trips', 'the loss of that one', 'an outage of each'."""
     if use.form == "noun" and sentence.tokens[min(use.end, len(sentence.tokens) - 1)].word != "of":
@@ -149,7 +174,9 @@ def _amounted(sentence: Sentence, use: VerbUse, name: str, kind: ElementKind, re
         there = resolve(registry, f"{'load' if sentence.has('load') else 'generator'} at {name}").element
         return _amounted(sentence, use, there.name, there.kind, registry) if there and there.kind is not ElementKind.BUS else None
     if kind is ElementKind.TRANSFORMER:
-        return tap_change(sentence, use, name)
+        if speaks_of_tap(sentence, use):
+            return tap_change(sentence, use, name)
+        return None if speaks_of_flow(sentence, use) else unsaid_change(sentence, use, name)
     if kind is ElementKind.LOAD:
         return load_change(sentence, use, name)
     if kind is ElementKind.SHUNT:

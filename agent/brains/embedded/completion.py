@@ -90,7 +90,7 @@ def _with_amount(change: Change, sentence: Sentence) -> Change | None:
         )
     relative = quantity.relation == "by" or ((down or up) and quantity.relation != "to")
     unit = "factor" if quantity.unit == "times" else quantity.unit or change.unit or _UNITS[change.kind][0]
-    sign = 0 if not relative else -1 if down or not up else 1
+    sign = 0 if not relative else -1 if down else 1 if up else change.by or -1
     return change.model_copy(update={"amount": abs(quantity.value) if relative else quantity.value, "unit": unit, "by": sign})
 
 
@@ -169,7 +169,7 @@ def _choice(asked: Ask, sentence: Sentence) -> str | Refusal | Frame | None:
     if not asked.choices:
         return None
     if _said_no(sentence) and len(sentence.tokens) <= 3:
-        return Refusal(text=say("off_topic"))
+        return keep(()) if asked.frame else Refusal(text=say("off_topic"))
     for token in sentence.tokens:
         rank = ordinal(token) or (int(token.word) if token.word.isdigit() and len(sentence.tokens) <= 2 else None)
         if rank and rank <= len(asked.choices):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from agent.brains.embedded.amounts import Sign
+from agent.brains.embedded.branch_words import is_own_load
 from agent.brains.embedded.candidates import VerbUse
 from agent.brains.embedded.frame import Change
 from agent.brains.embedded.numbers import fraction_at
@@ -35,7 +36,7 @@ def loose_scalings(sentence: Sentence) -> Iterator[Change]:
     """Scalings without a verb: 'no wind', 'half the wind', 'twice the load', '20 % more load', 'load at 120 %', 'demand up 15 percent'."""
     seen: set[str] = set()
     for name in _ORDER:
-        for hit in (h for h in sentence.hits if h.concept == name):
+        for hit in (h for h in sentence.hits if h.concept == name and not (name == "load" and is_own_load(sentence, h))):
             change = _before(sentence, hit) or _after(sentence, hit)
             if change and not (change.group == "generation" and seen):
                 seen.add(name)

@@ -17,6 +17,7 @@ _LONGEST_NAME = 8  # words
 _LETTERS_WRONG = 2
 _PLACES = frozenset({"area", "zone", "region"})
 _PREPOSITIONS = frozenset({"at", "on", "of", "in", "feeding", "for"})
+_ONE_ENDED = frozenset({ElementKind.LOAD, ElementKind.GENERATOR, ElementKind.INFEED})
 _EXCLUDING = frozenset({"not", "except", "excluding", "besides", "without counting"})
 
 
@@ -99,6 +100,8 @@ class Reader:
         """'the line between bus 5 and (bus) 6', the shortest ending that names two ends which exist."""
         if kind.end >= len(self.tokens) or self.tokens[kind.end].word not in ("between", "from", "connecting", "joining", "linking"):
             return None
+        if self.tokens[kind.end].word == "from" and set(kind.kinds) <= _ONE_ENDED:
+            return None  # 'shift load from trafo 3 to trafo 4'
         unknown: Mention | None = None
         for end in range(kind.end + 4, min(kind.end + 14, len(self.tokens)) + 1):
             if not any(t.word in ("and", "to") for t in self.tokens[kind.end + 2 : end - 1]) or unit_follows(self.tokens, end):

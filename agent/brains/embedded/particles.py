@@ -23,6 +23,8 @@ def particle_act(sentence: Sentence, i: int) -> tuple[str, range] | None:
         for act, particle in options:
             if particle in _ADJACENT and not _stands_by(sentence, i, k):
                 continue  # 'switching requests in the queue'
+            if particle == ("off",) and tokens[k].word == "off" and _lightens(sentence, i, k):
+                return "lower", range(k, k + 1)
             if tuple(t.word for t in tokens[k : k + len(particle)]) == particle and not _goes_on(sentence, k + len(particle), particle):
                 return act, range(k, k + len(particle))
         if tokens[k].word in _BARRIERS:
@@ -36,6 +38,18 @@ def _stands_by(sentence: Sentence, verb: int, k: int) -> bool:
     """Does the particle at token k follow its verb or its object directly: 'switch in', 'switch it in', 'switch line 14 in'?"""
     before = sentence.tokens[k - 1].word
     return k - 1 == verb or before in ("it", "them", "that", "this", "back", "one") or any(m.end == k for m in sentence.mentions)
+
+
+def _lightens(sentence: Sentence, verb: int, k: int) -> bool:
+    """'Take 20 MW off line 54', 'get some load off it': what is taken off stands before, what it is taken off behind."""
+    amount = any(verb < q.start < k for q in sentence.quantities)
+    noun = any(verb < h.start < k and h.concept in ("load", "flow", "current") for h in sentence.hits)
+    named = any(verb < m.start < k for m in sentence.mentions)
+    return (amount or noun) and not named and k + 1 < len(sentence.tokens) and not _ends(sentence, k + 1)
+
+
+def _ends(sentence: Sentence, i: int) -> bool:
+    return not sentence.mention_at(i) and not sentence.tokens[i].word[0].isalpha()
 
 
 def _goes_on(sentence: Sentence, i: int, particle: tuple[str, ...]) -> bool:

@@ -48,6 +48,14 @@ def listing(names: Sequence[str], last: str = "or") -> str:
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} {last} {shown[-1]}" if shown else ""
 
 
+def ask_amount(change: Change) -> str:
+    """The question for an amount; a transformer of which nobody said what to change is asked for that first."""
+    element = change.element or change.group or "it"
+    if change.kind == "set_tap" and not change.unit:
+        return say("what_of_transformer", element=element)
+    return say(f"value_{change.kind}", element=element)
+
+
 def words_of(changes: Sequence[Change]) -> str:
     """The changes in words without their amounts: 'open HV1 Line 14 and close HV1 Line 15'."""
     targets = [_VERBS[c.kind].format(c.element or c.group or (f"the {c.described}" if c.described else "it")) for c in changes]

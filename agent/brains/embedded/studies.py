@@ -4,7 +4,7 @@ from agent.brains.embedded.frame import Ask, Change, Frame, Intent, Mood, Refusa
 from agent.brains.embedded.names import name_problem
 from agent.brains.embedded.outage_choice import busbar_outage, outage_groups
 from agent.brains.embedded.queries import query
-from agent.brains.embedded.replies import example, say
+from agent.brains.embedded.replies import ask_amount, example, say
 from agent.brains.embedded.sentence import Sentence
 from agent.brains.embedded.vocabulary import word_class
 from grid_models.twin.registry import Registry
@@ -39,7 +39,7 @@ def completed_study(frame: Frame, registry: Registry) -> Understood:
         if change.needs_target:
             return Ask(text=say("which_element", example=example(registry)), missing="element", frame=frame)
         if change.needs_amount:
-            return Ask(text=say(f"value_{change.kind}", element=change.element or change.group or "it"), missing="value", frame=frame)
+            return Ask(text=ask_amount(change), missing="value", frame=frame)
     if frame.intent is Intent.N1 and frame.method == "fast_decoupled":
         return Refusal(text=say("no_method"))
     return busbar_outage(frame, registry) if frame.intent is Intent.WHAT_IF else frame

@@ -1,13 +1,10 @@
 """Which changes of the grid go along with a question about a transformer's heat, and which words only sound like one?"""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
-from agent.brains.embedded.amounts import group_change
 from agent.brains.embedded.attitudes import of_mood
 from agent.brains.embedded.changes import Spoken
 from agent.brains.embedded.frame import Change, Mood
-from agent.brains.embedded.groups import group_in
 from agent.brains.embedded.held_load import held_load
 from agent.brains.embedded.sentence import Sentence
 from agent.brains.embedded.vocabulary import word_class
@@ -23,7 +20,7 @@ _WHOLE = frozenset({"all", "total", "system", "grid", "network", "every", "overa
 
 def imagined(sentence: Sentence, spoken: Sequence[Spoken]) -> tuple[Change, ...] | None:
     """The changes to be studied first; None where something is ordered, forbidden or waits for a condition."""
-    switching = [_of_a_group(sentence, s) for s in spoken if not (_of_a_part(sentence, s) or _of_life(sentence, s))]
+    switching = [s for s in spoken if not (_of_a_part(sentence, s) or _of_life(sentence, s))]
     meant = [s for s in switching if not (_of_its_load(sentence, s) or _is_growth(sentence, s))]
     if of_mood(meant, *_ORDERED):
         return None
@@ -76,27 +73,6 @@ def _of_its_load(sentence: Sentence, one: Spoken) -> bool:
     loads = one.change.kind == "scale" and one.change.group == "loads" and one.use is None
     plural = any(h.concept == "load" and sentence.tokens[h.start].form == "s" for h in sentence.hits)
     return about and loads and one.change.by == 0 and share is not None and not plural and sentence.words.isdisjoint(_WHOLE)
-
-
-def _of_a_group(sentence: Sentence, one: Spoken) -> Spoken:
-    """'If the wind drops to zero' beside a transformer is about the wind, not about its tap."""
-    if one.change.kind != "set_tap" or one.use is None or sentence.has("tap") or one.mood is Mood.REQUEST:
-        return one
-    group = group_in(sentence, one.use)
-    if group is None or (group == "loads" and _is_its_own(sentence)):
-        return one
-    return replace(one, change=group_change(sentence, one.use, group))
-
-
-def _is_its_own(sentence: Sentence) -> bool:
-    """'Its load', 'the load of trafo 3', 'trafo 3's load': what the transformer carries, no load of the grid."""
-    for hit in (h for h in sentence.hits if h.concept == "load"):
-        before = sentence.tokens[hit.start - 1].word if hit.start else ""
-        after = sentence.tokens[hit.end].word if hit.end < len(sentence.tokens) else ""
-        owned = before in ("its", "their") or any(m.end == hit.start for m in sentence.mentions)
-        if owned or (after in ("of", "on", "at") and any(hit.end < m.start <= hit.end + 3 for m in sentence.mentions)):
-            return True
-    return False
 
 
 def _is_growth(sentence: Sentence, one: Spoken) -> bool:

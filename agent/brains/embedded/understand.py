@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from agent.brains.embedded.attitudes import attitude, of_mood
+from agent.brains.embedded.branch_loads import answered, forbidden, is_thermal_study, load_order, others, stands_alone
 from agent.brains.embedded.causes import cause
-from agent.brains.embedded.changes import Spoken, spoken_changes
+from agent.brains.embedded.changes import Spoken, pointed_change, spoken_changes
 from agent.brains.embedded.completion import complete
 from agent.brains.embedded.connections import connection
 from agent.brains.embedded.follow_up import follow_up
@@ -21,6 +22,7 @@ from agent.brains.embedded.sentence import Sentence, read
 from agent.brains.embedded.thermal import thermal
 from agent.brains.embedded.topics import decision, unbuilt_topic
 from agent.brains.embedded.watching import watched
+from agent.brains.embedded.wishes import keep
 from grid_models.twin.registry import Registry
 
 _DECIDES, _DECIDES_BESIDE_A_CHANGE = 2.6, 2.9  # evidence for a typed approval
@@ -68,6 +70,13 @@ class Understanding:
         if following is not None:
             return following
         pointed = referred(sentence, range(len(sentence.tokens)), memory, self.registry) if not sentence.mentions else None
+        order = load_order(sentence, self.registry, pointed or ())
+        spoken = others(spoken, order) if order else spoken
+        if order and stands_alone(sentence, order, spoken):
+            if order.mood in (Mood.REQUEST, Mood.CONDITIONAL) and not is_thermal_study(sentence, order):
+                return answered(order)
+            if order.mood is Mood.NEGATED:
+                return keep(forbidden(order))
         structural = (
             thermal(sentence, spoken, self.registry, pointed)
             or watched(sentence, spoken, evidence(sentence, pointed=bool(pointed)), memory, self.registry, pointed or ())
@@ -80,6 +89,8 @@ class Understanding:
         topic = unbuilt_topic(sentence, with_changes=any(not s.change.needs_amount for s in spoken))
         if topic and not of_mood(spoken, *_WANTED):
             return name_problem(sentence) or Frame(intent=Intent.UNBUILT, topic=topic)
+        if order and not spoken and order.use.form == "base" and order.mood is not Mood.REPORT:
+            return answered(order)
         if not spoken:
             return question(sentence, memory, self.registry, self.similar)
         clearest = max(score for intent, score in scores.items() if intent not in (Intent.DETAIL, Intent.DECIDE))
@@ -99,7 +110,7 @@ class Understanding:
         for one in spoken:
             wanting = one.use if one.change.needs_target else None
             names = referred(sentence, stretch(sentence, wanting), memory, self.registry) if wanting else None
-            pointed = [replace(one, change=one.change.model_copy(update={"element": name, "described": None})) for name in names or ()]
+            pointed = [replace(one, change=pointed_change(one.change, name, self.registry)) for name in names or ()]
             found += pointed or [one]
         return tuple(found)
 

@@ -4,7 +4,7 @@ from agent.brains.embedded.frame import Ask, Change, Frame, Intent, Mood, Refusa
 from agent.brains.embedded.names import alternatives, guess, name_problem
 from agent.brains.embedded.queries import kind_asked
 from agent.brains.embedded.reasons import reason_of
-from agent.brains.embedded.replies import example, listing, say, words_of
+from agent.brains.embedded.replies import ask_amount, example, listing, say, words_of
 from agent.brains.embedded.sentence import Sentence
 from agent.brains.embedded.times import CLOCK
 from agent.brains.embedded.vocabulary import word_class
@@ -42,7 +42,7 @@ def completed(frame: Frame, registry: Registry) -> Understood:
         if frame.mood is not Mood.REQUEST:
             return Ask(text=say("mood", what=words_of(frame.changes)), missing="mood", frame=frame)
         if change.needs_amount:
-            text = say(f"value_{change.kind}", element=change.element or change.group or "it")
+            text = ask_amount(change)
             return Ask(text=text, missing="value", frame=frame)
     return frame
 
