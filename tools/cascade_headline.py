@@ -13,7 +13,7 @@ def sentence(found: "CascadeResult") -> str:
     start = f"Losing {_joined(found.outages)}"
     if not found.trips:
         lost = f", but {found.lost_load_mw:.1f} MW of load are lost at once" if found.lost_load_mw > _NOTHING_MW else " and no load is lost"
-        return f"{start} does not spread: no relay acts within {found.ends_at_s / 60:.3g} min{lost}."
+        return f"{start} does not spread: no relay acts within {found.horizon_minutes:.3g} min{lost}."
     first = next(e for e in found.events if e.kind in ("trip", "machine trip"))
     spread = f"{start} spreads: {_told(first)}, {found.trips} trip{'s' * (found.trips != 1)} in all"
     lost = (
@@ -35,7 +35,10 @@ def _span(seconds: float) -> str:
 
 def _stopped(found: "CascadeResult") -> str:
     best = found.stops[0] if found.stops else None
-    return f"; to {best.change} in time would leave {best.trips} trips and {best.lost_load_mw:.1f} MW lost" if best else ""
+    if best is None:
+        return ""
+    when = f"after {found.reaction_minutes:.3g} min" if best.in_time else "at once, which no operator could,"
+    return f"; to {best.change} {when} would leave {best.trips} trip{'s' * (best.trips != 1)} and {best.lost_load_mw:.1f} MW lost"
 
 
 def _joined(names: tuple[str, ...]) -> str:

@@ -48,6 +48,8 @@ class StopRow(Row):
 
     change: str
     element: str
+    at_s: float = Field(description="when it is done")
+    in_time: bool = Field(description="operators could do it by then; False: only an automatic or a preventive action could")
     lost_load_mw: float = Field(description="that would still be lost")
     trips: int = Field(description="that would still come after the action")
 
@@ -88,6 +90,8 @@ class CascadeResult(Result):
     stops: tuple[StopRow, ...] = Field(default=(), description="best first; empty: none found, or nothing to stop")
     stops_tried: int = 0
     reaction_minutes: float
+    horizon_minutes: float
+    losses_mw: float | None = Field(default=None, description="of the supplied parts at the end; None in darkness and for DC")
     first_trip_s: float | None = Field(description="when the first relay acts; None: none does")
     risk: RiskRow | None = None
     assumed: tuple[str, ...] = ()

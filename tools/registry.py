@@ -6,8 +6,22 @@ from typing import Generic, TypeVar
 
 from pydantic import ValidationError
 
-from tools import alarms, contingency_analysis, explain_loading, grid_data, history, power_flow, state_estimate, thermal_rul, topology
+from tools import (
+    alarms,
+    cascade,
+    contingency_analysis,
+    explain_loading,
+    frequency_response,
+    grid_data,
+    history,
+    power_flow,
+    state_estimate,
+    thermal_rul,
+    topology,
+)
+from tools.cascade_args import CascadeArgs
 from tools.context import StudyContext
+from tools.frequency_args import FrequencyArgs
 from tools.result import Args, InvalidArguments, Result
 from tools.thermal_args import ThermalArgs
 
@@ -93,10 +107,22 @@ STUDIES: dict[str, Tool[StudyContext, Result]] = {
             history.run,
         ),
         tool(
+            "cascade",
+            "What happens next if nobody acts after outages: trips by relays, islands, load lost, what would have stopped it, risk.",
+            CascadeArgs,
+            cascade.run,
+        ),
+        tool(
             "thermal_rul",
             "Transformers: temperatures, loss of life, years left, days to a limit, why and what helps; may a given load be carried?",
             ThermalArgs,
             thermal_rul.run,
+        ),
+        tool(
+            "frequency_response",
+            "Frequency after a loss of power: rate of change, nadir, load shed, where it settles, the smallest inertia that keeps a limit.",
+            FrequencyArgs,
+            frequency_response.run,
         ),
         tool(
             "alarms",

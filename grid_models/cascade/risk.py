@@ -1,0 +1,48 @@
+"""How bad could it become if relays fail unseen? The same cascade many times, each with its own hidden failures."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from grid_models.cascade.simulate import Scene, cascade
+from grid_models.protection.hidden_failures import hidden_failures
+from grid_models.twin.model import FloatArray, IntArray
+
+
+@dataclass(frozen=True, eq=False)
+class Risk:
+    """lost_load_mw: (samples,).  trips: (samples,) that followed by themselves."""
+
+    lost_load_mw: FloatArray
+    trips: IntArray
+
+    @property
+    def spreading(self) -> float:
+        """Share of the samples in which anything tripped."""
+        return float((self.trips > 0).mean())
+
+
+@dataclass(frozen=True, eq=False)
+class SeededFailures:
+    """Hidden failures of one sample."""
+
+    rng: np.random.Generator
+    probability: float
+
+    def also(self, exposed: IntArray) -> IntArray:
+        return exposed[hidden_failures(self.rng, np.ones(len(exposed), dtype=bool), self.probability)]
+
+
+def risk_of(
+    scene: Scene, samples: int, probability: float, seed: int, progress: Callable[[int, int], None], cancelled: Callable[[], bool]
+) -> Risk | None:
+    """None where somebody stopped it. Sample i is the same whatever the number of samples."""
+    lost, trips = np.zeros(samples), np.zeros(samples, dtype=np.int64)
+    for i in range(samples):
+        if cancelled():
+            return None
+        found = cascade(replace(scene, hidden=SeededFailures(np.random.default_rng((seed, i)), probability)))
+        lost[i], trips[i] = found.lost_load_mw, found.trips
+        progress(i + 1, samples)
+    return Risk(lost, trips)
