@@ -7,6 +7,7 @@ import numpy as np
 from grid_models.cascade.course import Cascade
 from grid_models.cascade.flows import flows_of
 from grid_models.cascade.holders import holders_of
+from grid_models.cascade.rates import OutageRate, outage_rate
 from grid_models.cascade.relays import relays_of
 from grid_models.cascade.risk import Risk, risk_of
 from grid_models.cascade.simulate import Scene, cascade
@@ -115,11 +116,12 @@ def _risk(args: CascadeArgs, ctx: StudyContext, scene: Scene, settings: Protecti
     if found is None:
         raise StudyCancelled(0, args.samples, "samples")
     given = args.hidden_failure_probability is not None
-    return _risk_row(found, chance, "as given" if given else known.source, "" if given else known.unverified)
+    return _risk_row(found, chance, outage_rate(scene.state.model, scene.outage), None if given else (known.source, known.unverified))
 
 
-def _risk_row(found: Risk, chance: float, source: str, unverified: str) -> RiskRow:
-    lost = found.lost_load_mw
+def _risk_row(found: Risk, chance: float, rate: OutageRate, default: tuple[str, str] | None) -> RiskRow:
+    """default: source and doubt of the probability of a hidden failure; None where it was given."""
+    lost, (source, doubt) = found.lost_load_mw, default or ("as given", "")
     return RiskRow(
         samples=len(lost),
         probability_of_spreading_percent=100.0 * found.spreading,
@@ -127,10 +129,10 @@ def _risk_row(found: Risk, chance: float, source: str, unverified: str) -> RiskR
         worst_lost_load_mw=float(lost.max()),
         quantile_95_lost_load_mw=float(np.quantile(lost, 0.95, method="inverted_cdf")),
         hidden_failure_probability=chance,
-        probability_source=source,
-        outage_rate_per_year=None,
-        expected_lost_mwh_per_year=None,
-        unverified=unverified,
+        probability_source=f"hidden failures: {source}; outages: {rate.source}",
+        outage_rate_per_year=rate.per_year,
+        expected_lost_mwh_per_year=None if rate.per_year is None else rate.per_year * float(found.lost_mwh.mean()),
+        unverified="; ".join(dict.fromkeys(d for d in (doubt, rate.unverified) if d)),
     )
 
 

@@ -12,9 +12,10 @@ from grid_models.twin.model import FloatArray, IntArray
 
 @dataclass(frozen=True, eq=False)
 class Risk:
-    """lost_load_mw: (samples,).  trips: (samples,) that followed by themselves."""
+    """lost_load_mw: (samples,).  lost_mwh: to the horizon.  trips: (samples,) that followed by themselves."""
 
     lost_load_mw: FloatArray
+    lost_mwh: FloatArray
     trips: IntArray
 
     @property
@@ -38,11 +39,11 @@ def risk_of(
     scene: Scene, samples: int, probability: float, seed: int, progress: Callable[[int, int], None], cancelled: Callable[[], bool]
 ) -> Risk | None:
     """None where somebody stopped it. Sample i is the same whatever the number of samples."""
-    lost, trips = np.zeros(samples), np.zeros(samples, dtype=np.int64)
+    lost, mwh, trips = np.zeros(samples), np.zeros(samples), np.zeros(samples, dtype=np.int64)
     for i in range(samples):
         if cancelled():
             return None
         found = cascade(replace(scene, hidden=SeededFailures(np.random.default_rng((seed, i)), probability)))
-        lost[i], trips[i] = found.lost_load_mw, found.trips
+        lost[i], mwh[i], trips[i] = found.lost_load_mw, found.lost_mwh(scene.horizon_s), found.trips
         progress(i + 1, samples)
-    return Risk(lost, trips)
+    return Risk(lost, mwh, trips)
