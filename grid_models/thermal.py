@@ -14,43 +14,50 @@ each step of `step_min` minutes (IEC, clause 7) or made of points joined by stra
 
 from grid_models.heating.ageing import NORMAL_LIFE_H, Paper, relative_ageing
 from grid_models.heating.annex_g import AnnexGStart, annex_g
-from grid_models.heating.annex_g_parameters import AnnexGParameters
+from grid_models.heating.annex_g_parameters import AnnexGParameters, Conductor, kilograms, litres
 from grid_models.heating.clause_7 import clause_7
 from grid_models.heating.clause_7_parameters import Clause7Parameters, clause_7_parameters
 from grid_models.heating.cooling_stages import hot_spot_switched, natural_cooling
 from grid_models.heating.iec import hot_spot
 from grid_models.heating.iec_parameters import Cooling, IecParameters, Size, iec_parameters
 from grid_models.heating.ieee_ageing import ageing_acceleration, equivalent_ageing, loss_of_life_percent, per_unit_life
+from grid_models.heating.ieee_cooling import IeeeCooling
 from grid_models.heating.loading_limits import limits_of
 from grid_models.heating.loading_verdict import judged
 from grid_models.heating.series import InvalidThermalInput, ThermalSeries, ThermalStart
 from grid_models.heating.three_winding import hot_spot_three
-from grid_models.heating.three_winding_parameters import ThreeWindingParameters
+from grid_models.heating.three_winding_parameters import ThreeWindingParameters, Winding, equal_windings
 
 __all__ = [
     "NORMAL_LIFE_H",
     "AnnexGParameters",
     "AnnexGStart",
     "Clause7Parameters",
+    "Conductor",
     "Cooling",
     "IecParameters",
+    "IeeeCooling",
     "InvalidThermalInput",
     "Paper",
     "Size",
     "ThermalSeries",
     "ThermalStart",
     "ThreeWindingParameters",
+    "Winding",
     "ageing_acceleration",
     "annex_g",
     "clause_7",
     "clause_7_parameters",
+    "equal_windings",
     "equivalent_ageing",
     "hot_spot",
     "hot_spot_switched",
     "hot_spot_three",
     "iec_parameters",
     "judged",
+    "kilograms",
     "limits_of",
+    "litres",
     "loss_of_life_percent",
     "natural_cooling",
     "per_unit_life",

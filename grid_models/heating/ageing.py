@@ -6,6 +6,7 @@ from math import log
 import numpy as np
 from numpy.typing import ArrayLike
 
+from grid_models.heating.series import InvalidThermalInput
 from grid_models.twin.model import FloatArray
 
 NORMAL_LIFE_H = 180_000.0  # IEEE C57.91: normal insulation life, 20.55 years; IEC 60076-7 leaves the figure to the user
@@ -21,8 +22,8 @@ class Paper(StrEnum):
     UPGRADED = "thermally upgraded"
 
 
-def relative_ageing(hot_spot_celsius: ArrayLike, paper: Paper = Paper.NON_UPGRADED) -> FloatArray:
-    """Ageing rate against normal: 1 at 98 °C (kraft) or 110 °C (upgraded). IEC 60076-7:2018 clause 6.3.
+def relative_ageing(hot_spot_celsius: ArrayLike, paper: Paper | str = Paper.NON_UPGRADED) -> FloatArray:
+    """Ageing rate against normal: 1 at 98 °C (kraft) or 110 °C (upgraded). IEC 60076-7:2018 clause 6.3. Raises InvalidThermalInput.
 
     >>> round(float(relative_ageing(100.0)), 6), round(float(relative_ageing(100.0, Paper.UPGRADED)), 6)
     (1.259921, 0.349943)
@@ -31,7 +32,7 @@ def relative_ageing(hot_spot_celsius: ArrayLike, paper: Paper = Paper.NON_UPGRAD
 
 
 def consumed_min(
-    hot_spot_start_celsius: ArrayLike, hot_spot_celsius: ArrayLike, step_min: float, paper: Paper = Paper.NON_UPGRADED
+    hot_spot_start_celsius: ArrayLike, hot_spot_celsius: ArrayLike, step_min: float, paper: Paper | str = Paper.NON_UPGRADED
 ) -> FloatArray:
     """Minutes of normal life used up by the end of each step, cumulative along the last axis.
 
@@ -55,7 +56,10 @@ def step_means(log_rate: FloatArray) -> FloatArray:
     return np.asarray(np.exp(before) * np.where(flat, 1.0, np.expm1(change) / np.where(flat, 1.0, change)))
 
 
-def _log_ageing(hot_spot: FloatArray, paper: Paper) -> FloatArray:
-    if paper is Paper.NON_UPGRADED:
+def _log_ageing(hot_spot: FloatArray, paper: Paper | str) -> FloatArray:
+    """A paper given by its name is not guessed: the wrong law is wrong by a factor of four at 100 °C."""
+    if paper not in tuple(Paper):
+        raise InvalidThermalInput(f"There is no paper '{paper}'; {' and '.join(Paper)} work.")
+    if paper == Paper.NON_UPGRADED:
         return _DOUBLING * (hot_spot - 98.0) / 6.0
     return 15_000.0 / (110.0 + _KELVIN) - 15_000.0 / (hot_spot + _KELVIN)

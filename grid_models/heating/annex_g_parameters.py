@@ -5,7 +5,7 @@ from enum import StrEnum
 from math import isfinite
 
 from grid_models.heating.ageing import Paper
-from grid_models.heating.ieee_cooling import IeeeCooling
+from grid_models.heating.ieee_cooling import IeeeCooling, ieee_cooling
 from grid_models.heating.series import InvalidThermalInput
 
 KG_PER_LB, L_PER_US_GALLON = 0.45359237, 3.785411784  # exact by definition
@@ -30,7 +30,7 @@ class AnnexGParameters:
     Raises InvalidThermalInput; `kilograms` and `litres` convert pounds and US gallons.
     """
 
-    cooling: IeeeCooling
+    cooling: IeeeCooling | str
     loss_base_kva: float
     loss_temperature_celsius: float
     winding_loss_w: float
@@ -48,7 +48,7 @@ class AnnexGParameters:
     core_and_coils_kg: float
     tank_kg: float
     oil_l: float
-    conductor: Conductor = Conductor.COPPER
+    conductor: Conductor | str = Conductor.COPPER
     hot_spot_height_pu: float = 1.0
     hot_spot_eddy_pu: float = 0.0
     paper: Paper = Paper.UPGRADED
@@ -59,6 +59,8 @@ class AnnexGParameters:
             _refuse_unless(getattr(self, name) > 0, name, getattr(self, name), "a number above 0")
         for name in _NOT_NEGATIVE:
             _refuse_unless(getattr(self, name) >= 0, name, getattr(self, name), "0 or more")
+        if self.conductor not in tuple(Conductor):
+            raise InvalidThermalInput(f"There is no conductor '{self.conductor}'; {' and '.join(Conductor)} work.")
         _refuse_unless(-60 <= self.rated_ambient_celsius <= 60, "rated_ambient_celsius", self.rated_ambient_celsius, "-60 to 60 °C")
         _refuse_unless(0 <= self.hot_spot_height_pu <= 1, "hot_spot_height_pu", self.hot_spot_height_pu, "0 to 1")
         self._refuse_unordered_rises()
@@ -78,7 +80,7 @@ class AnnexGParameters:
     @property
     def duct_oil_rise_k(self) -> float:
         """Of the oil leaving the ducts: pumps without direction mix the tank, and the ducts' top is as warm as the winding's mean."""
-        return self.tested_winding_rise_k if self.cooling is IeeeCooling.OFAF else self.top_oil_rise_k
+        return self.tested_winding_rise_k if ieee_cooling(self.cooling) is IeeeCooling.OFAF else self.top_oil_rise_k
 
 
 _POSITIVE = (

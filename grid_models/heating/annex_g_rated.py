@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from grid_models.heating.annex_g_parameters import KG_PER_LB, AnnexGParameters, Conductor
-from grid_models.heating.ieee_cooling import IeeeCooling
+from grid_models.heating.ieee_cooling import IeeeCooling, ieee_cooling
 from grid_models.heating.series import InvalidThermalInput
 
 # IEEE C57.91-2011 Table G.2, there in W·min/(lb·K); copper and aluminium with their temperature of zero resistance below 0 °C.
@@ -69,7 +69,7 @@ def at_rated_load(k: Rated) -> Moment:
 
 def rated(p: AnnexGParameters) -> Rated:
     """The nameplate at the load base. Raises InvalidThermalInput where the time constant asks for windings heavier than core and coils."""
-    specific, resistance_k = _WINDING[p.conductor]
+    specific, resistance_k = _WINDING[Conductor(p.conductor)]
     warm = (resistance_k + p.rated_ambient_celsius + p.rated_winding_rise_k) / (resistance_k + p.loss_temperature_celsius)
     load = (p.load_base_kva / p.loss_base_kva) ** 2
     i2r, eddy, stray = p.winding_loss_w * load * warm, p.eddy_loss_w * load / warm, p.stray_loss_w * load / warm
@@ -77,7 +77,7 @@ def rated(p: AnnexGParameters) -> Rated:
     duct_mean_k = (p.duct_oil_rise_k + p.bottom_oil_rise_k) / 2.0
     capacity = (i2r + eddy) * p.winding_time_constant_min / (p.tested_winding_rise_k - duct_mean_k)
     at_hot_spot = i2r * (resistance_k + a + p.hot_spot_rise_k) / (resistance_k + a + p.rated_winding_rise_k)
-    x, y, z, directed = _EXPONENTS[p.cooling]
+    x, y, z, directed = _EXPONENTS[ieee_cooling(p.cooling)]
     return Rated(
         i2r_w=i2r,
         eddy_w=eddy,

@@ -23,10 +23,12 @@ def equivalent_ageing(acceleration: ArrayLike, step_min: ArrayLike) -> float:
     """
     factors = np.atleast_1d(np.asarray(acceleration, dtype=np.float64))
     steps = np.asarray(step_min, dtype=np.float64)
-    if not factors.size or steps.shape not in ((), factors.shape) or not np.all(steps > 0):
+    if not factors.size or steps.shape not in ((), factors.shape) or not np.all(np.isfinite(steps) & (steps > 0)):
         raise InvalidThermalInput(
             f"{factors.size} ageing factors came with steps of shape {steps.shape}; one step above 0 min for all, or one for each, works."
         )
+    if not np.isfinite(factors).all():
+        raise InvalidThermalInput("The ageing factors hold values that are no numbers; fill the gaps first.")
     return float(np.average(factors, weights=np.broadcast_to(steps, factors.shape)))
 
 

@@ -20,6 +20,21 @@ def test_one_day_at_100_degrees_costs_the_published_days(paper: Paper) -> None:
     assert consumed_min(100.0, np.full(96, 100.0), 15.0, paper)[-1] / 1440.0 == pytest.approx(PUBLISHED[paper], rel=1e-5)
 
 
+@pytest.mark.parametrize("paper", Paper)
+def test_a_paper_given_by_its_name_ages_like_it(paper: Paper) -> None:
+    """A caller who writes the name gets its law, and one who writes another word no number."""
+    assert float(relative_ageing(100.0, paper.value)) == pytest.approx(PUBLISHED[paper], rel=1e-5)
+    with pytest.raises(InvalidThermalInput, match="There is no paper 'kraft'"):
+        relative_ageing(100.0, "kraft")
+
+
+@pytest.mark.parametrize(("factors", "steps"), [([1.0, np.nan], 60.0), ([1.0, 2.0], np.inf), ([1.0, 2.0], [60.0, np.nan])])
+def test_no_mean_of_what_is_no_number(factors: list[float], steps: float | list[float]) -> None:
+    """A gap is refused, not averaged into a silent one."""
+    with pytest.raises(InvalidThermalInput):
+        equivalent_ageing(factors, steps)
+
+
 def test_normal_temperatures_age_normally() -> None:
     """98 °C and 110 °C are where the two papers age at rate 1; 6 K more doubles kraft."""
     assert relative_ageing([98.0, 104.0]) == pytest.approx([1.0, 2.0])

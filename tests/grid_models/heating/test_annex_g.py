@@ -186,6 +186,17 @@ def test_a_nameplate_of_no_transformer_is_refused(changes: dict[str, float], wor
         replace(PARAMS, **changes)
 
 
+@pytest.mark.parametrize("cooling", IeeeCooling)
+def test_names_mean_the_same_as_their_members(cooling: IeeeCooling) -> None:
+    """A mode and a conductor given as text are those; another word is refused before anything is calculated."""
+    named = replace(of_mode(cooling), cooling=str(cooling.value), conductor="copper")
+    assert rated(named) == rated(of_mode(cooling))
+    wrongs: tuple[dict[str, Any], ...] = ({"cooling": "AF"}, {"conductor": "Cu"})
+    for wrong in wrongs:
+        with pytest.raises(InvalidThermalInput, match="There is no"):
+            replace(of_mode(cooling), **wrong)
+
+
 def test_a_time_constant_that_outweighs_the_core_is_refused() -> None:
     """40 minutes would need windings heavier than core and coils together."""
     with pytest.raises(InvalidThermalInput, match="core and coils"):
