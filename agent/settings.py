@@ -31,6 +31,7 @@ class Settings(BaseSettings):
     pace: float = Field(default=1.0, gt=0, description="plant seconds per wall second")
     telemetry: Path | None = Field(default=None, description="a recording (CSV or Parquet) to watch instead of the simulated plant")
     faults: Path | None = Field(default=None, description="YAML list of faults that the simulated plant's measurements have")
+    protection: Path | None = Field(default=None, description="relay settings of single elements (YAML) over the documented defaults")
     assets: Path | None = Field(default=None, description="records of the grid's transformers (CSV or YAML) instead of the demo ones")
     ambient: Path | None = Field(default=None, description="ambient temperatures (CSV: time, ambient_celsius) instead of the weather's")
     weather: Literal["climatology", "open-meteo"] = Field(default="climatology", description="open-meteo asks the network")

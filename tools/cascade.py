@@ -39,7 +39,7 @@ _FAILS = (
 def run(args: CascadeArgs, ctx: StudyContext) -> CascadeResult:
     """Raises UnknownElement, InvalidArguments, NotOnline without any supply, and StudyCancelled."""
     state = tuple(accumulate(args.changes, lambda s, change: s.apply([change]), initial=ctx.state))[-1]
-    settings = settings_of(state.model)
+    settings = ctx.protection or settings_of(state.model)
     scene = _scene(args, ctx, state, settings)
     ctx.progress(0, args.samples)
     found = cascade(scene)
@@ -174,7 +174,7 @@ def _result(
         losses_mw=_losses_mw(found),
         first_trip_s=min(trips, default=None),
         risk=risk,
-        assumed=settings.assumed,
+        assumed=(*settings.assumed, *settings.errors),
         unverified=(),
         changes=tuple(a.words() for a in args.changes),
         ratings_note=ctx.state.model.ratings_note,

@@ -8,6 +8,7 @@ from typing import Literal
 from grid_models.assets.book import AssetBook
 from grid_models.limits import OperatingLimits
 from grid_models.live.view import TwinView
+from grid_models.protection.settings import ProtectionSettings
 from grid_models.twin.profiles import Grid
 from grid_models.twin.state import GridState
 from grid_models.weather.ambient import AmbientSource
@@ -39,6 +40,7 @@ class StudyContext:
     seed: int = field(default=0)
     twin: TwinView | None = None
     now: datetime | None = None  # wall UTC, for ages
+    protection: ProtectionSettings | None = None  # the grid's relays; the documented defaults where None
     assets: AssetBook | None = None  # what is known of the transformers
     weather: AmbientSource | None = None
     grid: Grid | None = None  # with the profiles that its injections follow; only forecasts and history read them, before plant time

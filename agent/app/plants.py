@@ -75,6 +75,7 @@ class Plants(Storage):
             cancelled=looking.cancelled,
             twin=twin,
             now=self.now(),
+            protection=self.surroundings.protection(grid, own),
             assets=self.surroundings.assets(grid, own),
             weather=self.surroundings.weather(grid, own),
             grid=grid,

@@ -14,6 +14,8 @@ from grid_models.assets.book import AssetBook
 from grid_models.assets.demo import demo_records
 from grid_models.assets.record_file import read_records
 from grid_models.errors import AeipError
+from grid_models.protection.settings import ProtectionSettings, settings_of
+from grid_models.protection.settings_file import read_settings
 from grid_models.twin.model import GridModel
 from grid_models.twin.profiles import Grid
 from grid_models.weather.ambient import Ambient, AmbientSource
@@ -45,6 +47,7 @@ class Surroundings:
         self._settings, self._now = settings, now
         self._books: dict[str, tuple[_Stamp, AssetBook]] = {}
         self._sources: dict[str, tuple[_Stamp, AmbientSource]] = {}
+        self._relays: dict[str, tuple[_Stamp, ProtectionSettings]] = {}
 
     def assets(self, grid: Grid, own: bool = True) -> AssetBook:
         """The records of the settings' file, else the demo ones; a file that cannot be read leaves none and one error."""
@@ -53,6 +56,14 @@ class Surroundings:
         if key not in self._books or self._books[key][0] != stamp:
             self._books[key] = (stamp, self._book(model, path))
         return self._books[key][1]
+
+    def protection(self, grid: Grid, own: bool = True) -> ProtectionSettings:
+        """The documented defaults, and over them the settings' file; one that cannot be read leaves the defaults and one error."""
+        path, model = (self._settings.protection if own else None), grid.model
+        key, stamp = f"{model.content_hash} {model.name} {own}", _stamp(path)
+        if key not in self._relays or self._relays[key][0] != stamp:
+            self._relays[key] = (stamp, self._protection(model, path))
+        return self._relays[key][1]
 
     def weather(self, grid: Grid, own: bool = True) -> AmbientSource:
         """The settings' file, else what the settings ask for, else the climatology."""
@@ -66,6 +77,11 @@ class Surroundings:
         """For `aeip doctor`. Raises AeipError with what is wrong with the file."""
         book = self.assets(grid)
         return _checked(book.words, book.errors)
+
+    def checked_protection(self, grid: Grid) -> str:
+        """For `aeip doctor`. Raises AeipError with what is wrong with the file."""
+        named = self._settings.protection
+        return _checked("documented defaults" if named is None else f"documented defaults and {named.name}", self.protection(grid).errors)
 
     def checked_ambient(self, grid: Grid) -> str:
         """For `aeip doctor`. Raises AeipError with what is wrong with the file."""
@@ -95,6 +111,17 @@ class Surroundings:
             book = AssetBook(errors=(str(error),))
         _log(book.errors)
         return book
+
+    def _protection(self, model: GridModel, path: Path | None) -> ProtectionSettings:
+        if path is None:
+            return settings_of(model)
+        try:
+            read = read_settings(path)
+            found = settings_of(model, read.settings, errors=read.errors)
+        except AeipError as error:
+            found = settings_of(model, errors=(str(error),))
+        _log(found.errors)
+        return found
 
     def _source(self, model: GridModel, path: Path | None, own: bool) -> AmbientSource:
         usual = climatology_of(model.name)

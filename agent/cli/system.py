@@ -65,6 +65,7 @@ def _probes(app: App) -> dict[str, Callable[[], str]]:
         "grid": lambda: f"{app.present()[0].model.name}: {app.present()[0].model.ratings_note}",
         "estimate": lambda: str(app.health()["estimate"] or "nobody measures this grid now"),
         "assets": lambda: app.surroundings.checked_assets(app.grid()),
+        "protection": lambda: app.surroundings.checked_protection(app.grid()),
         "ambient": lambda: app.surroundings.checked_ambient(app.grid()),
         "rules": lambda: f"{len(app.rules().rules)} rules, version {app.rules().version}",
         "ledger": people_there,

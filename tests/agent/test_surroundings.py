@@ -136,3 +136,18 @@ def test_half_a_place_is_refused() -> None:
         read_settings(latitude=53.0)
     with pytest.raises(InvalidSettings, match="AEIP_LATITUDE"):
         read_settings(latitude=95.0, longitude=11.0)
+
+
+def test_relay_settings_of_single_elements(tmp_path: Path, grid_cache: Path) -> None:
+    """The file's pickup is used, and an element that is not there is told, in studies and by the doctor."""
+    file = tmp_path / "relays.yaml"
+    file.write_text("- {element: HV1 Line 54, pickup_pu: 2.0}\n- {element: HV1 Line 540, pickup_pu: 2.0}\n", encoding="utf-8")
+    (tmp_path / "grids").symlink_to(grid_cache, target_is_directory=True)
+    plants = Plants(Settings(_env_file=None, data_dir=tmp_path, protection=file), lambda: NOW)  # type: ignore[call-arg]
+    found = plants.study_context().protection
+    assert found is not None
+    row = plants.grid().model.registry.find("HV1 Line 54").index
+    assert found.branches.pickup_pu[row] == 2.0
+    assert "HV1 Line 540" in found.errors[0]
+    with pytest.raises(AeipError, match="HV1 Line 540"):
+        plants.surroundings.checked_protection(plants.grid())
