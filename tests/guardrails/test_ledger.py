@@ -1,10 +1,10 @@
 """The ledger: what reaches the queue, who decides, once, in time, on what they saw."""
 
-import time
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.event import listen
 
 from grid_models.actions import Action
 from grid_models.errors import InvalidAction
@@ -237,10 +237,11 @@ def test_text_that_no_database_holds_is_stored_without_it(room, judged) -> None:
 
 
 @pytest.mark.slow
-def test_five_hundred_proposals_are_listed_quickly(room, finding) -> None:
-    """With thirty clauses each, in well under a second."""
+def test_five_hundred_proposals_are_listed_with_few_questions(room, finding) -> None:
+    """With thirty clauses each, the database is asked a handful of times, not once for each proposal."""
     for _ in range(500):
         room.submit(*(finding(rule=f"r{i}") for i in range(30)))
-    started = time.perf_counter()
+    asked: list[str] = []
+    listen(room.ledger.engine, "before_cursor_execute", lambda _1, _2, statement, *_3: asked.append(statement))
     assert len(room.ledger.list(limit=500)) == 500
-    assert time.perf_counter() - started < 1.0
+    assert len(asked) <= 5
