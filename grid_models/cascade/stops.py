@@ -20,6 +20,7 @@ from grid_models.twin.registry import ElementKind
 
 _MACHINES, _LOADS, _CLOSINGS = 8, 6, 6  # how many of each are tried; engineering judgement
 _NOTICED_MW = 1e-3
+_TRIPS = ("trip", "machine trip")
 
 
 @dataclass(frozen=True)
@@ -33,12 +34,12 @@ class Stop:
 
 def stops(scene: Scene, known: Cascade, acted_at_s: float) -> tuple[tuple[Stop, ...], int]:
     """Those that leave less lost or fewer trips, best first, and how many were tried. Nothing to stop: nothing is tried."""
-    late = [e for e in known.events if e.kind in ("trip", "machine trip", "island lost") and e.at_s >= acted_at_s]
-    if not late:
+    if not any(e.kind in (*_TRIPS, "island lost") and e.at_s >= acted_at_s for e in known.events):
         return (), 0
+    late = _trips_from(known, acted_at_s)
     tried = list(_candidates(scene))
     found = [s for action in tried if (s := _tried(scene, action, acted_at_s)) is not None]
-    better = [s for s in found if s.lost_load_mw < known.lost_load_mw - _NOTICED_MW or s.trips < len(late)]
+    better = [s for s in found if s.lost_load_mw < known.lost_load_mw - _NOTICED_MW or s.trips < late]
     return tuple(sorted(better, key=lambda s: (s.lost_load_mw, s.trips))), len(tried)
 
 
@@ -47,8 +48,12 @@ def _tried(scene: Scene, action: Action, acted_at_s: float) -> Stop | None:
         found = cascade(replace(scene, acted_at_s=acted_at_s, actions=(action,), hidden=None))
     except AeipError:
         return None
-    after = sum(e.kind in ("trip", "machine trip") and e.at_s >= acted_at_s for e in found.events)
-    return Stop(action, found.lost_load_mw, after)
+    return Stop(action, found.lost_load_mw, _trips_from(found, acted_at_s))
+
+
+def _trips_from(found: Cascade, at_s: float) -> int:
+    """Trips at and after a moment."""
+    return sum(e.kind in _TRIPS and e.at_s >= at_s for e in found.events)
 
 
 def _candidates(scene: Scene) -> Iterator[Action]:
