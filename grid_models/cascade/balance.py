@@ -37,13 +37,24 @@ class Balanced:
     lost_generation_mw: float
 
 
-def balanced(state: GridState, holders: Holders, settings: BalanceSettings) -> tuple[GridState, tuple[Balanced, ...]]:
-    """The state with every island either fed, held by its largest machine and in balance, or dead."""
+def balanced(
+    state: GridState, holders: Holders, settings: BalanceSettings, scheduled_mw: FloatArray
+) -> tuple[GridState, tuple[Balanced, ...]]:
+    """The state with every island either fed, held by its largest machine and in balance, or dead.
+
+    scheduled_mw: (generators,) what each injected before its reserve acted; a reserve is given once, however often the grid splits.
+    """
     told: list[Balanced] = []
+    state = _without_holders(state)
     for island in _islands(state, topology_of(state)):
-        state, found = _one(state, holders, settings, island)
+        state, found = _one(state, holders, settings, scheduled_mw, island)
         told += found
     return state, tuple(told)
+
+
+def _without_holders(state: GridState) -> GridState:
+    """Who holds an island is asked anew at every step: its machine may have tripped, or the grid may have come back."""
+    return state.with_arrays(infeed_on=state.infeed_on & (np.arange(len(state.infeed_on)) < _own_infeeds(state)))
 
 
 def _islands(state: GridState, topology: Topology) -> list[BoolArray]:
@@ -61,26 +72,31 @@ def _own_infeeds(state: GridState) -> int:
     return len(state.model.infeeds) - int(state.model.generators.holds_voltage.sum())
 
 
-def _one(state: GridState, holders: Holders, settings: BalanceSettings, island: BoolArray) -> tuple[GridState, list[Balanced]]:
-    model = state.model
-    loads, machines = island[model.loads.bus], island[model.generators.bus] & state.generator_on
-    demand = np.where(loads, state.load_drawn_mw, 0.0)
-    holder = _holder(state, machines)
-    if holder is None:
-        return _lost(state, island, demand, machines)
-    state = _held(state, holders, holder, machines)
-    lack = float(demand.sum() - state.generator_injected_mw[machines].sum())
-    if lack < -_SAME_MW:
-        return _less(state, machines, holder, -lack)
-    if lack <= _SAME_MW:
-        return state, []
-    state, lack = _more(state, machines, settings, lack)
-    if lack <= _SAME_MW:
-        return state, []
-    shed = _stages(float(demand.sum()), lack, settings)
-    if shed is None:
-        return _lost(state, island, demand, machines)
-    return _shed(state, island, demand, shed)
+def _one(
+    state: GridState, holders: Holders, settings: BalanceSettings, scheduled_mw: FloatArray, island: BoolArray
+) -> tuple[GridState, list[Balanced]]:
+    """Reserves, then stages of shedding, then less generation; where that is not enough a machine goes, and all of it again."""
+    told: list[Balanced] = []
+    while (holder := _holder(state, machines := island[state.model.generators.bus] & state.generator_on)) is not None:
+        lack = float(state.load_drawn_mw[island[state.model.loads.bus]].sum() - state.generator_injected_mw[machines].sum())
+        if lack > _SAME_MW:
+            state, lack = _more(state, machines, settings, scheduled_mw, lack)
+        if lack > _SAME_MW:
+            shed = _stages(state, island, lack, settings)
+            if shed is None:
+                break
+            state, lack = state.with_arrays(load_shed_mw=state.load_shed_mw + shed), lack - float(shed.sum())
+            told.append(Balanced("shed", _name(state, island), float(shed.sum()), 0.0))
+        state, over = _less(state, machines, -lack)
+        if over <= _SAME_MW:
+            return _held(state, holders, holder), told
+        victim = _largest(state, machines, holder)
+        if victim is None:
+            break
+        state, gone = _tripped(state, victim)
+        told.append(gone)
+    state, lost = _lost(state, island)
+    return state, told + lost
 
 
 def _holder(state: GridState, machines: BoolArray) -> int | None:
@@ -89,89 +105,68 @@ def _holder(state: GridState, machines: BoolArray) -> int | None:
     return int(able[np.argmax(state.model.generators.p_max_mw[able])]) if len(able) else None
 
 
-def _held(state: GridState, holders: Holders, holder: int, machines: BoolArray) -> GridState:
-    """The holder's infeed on, those of the island's other machines off."""
+def _held(state: GridState, holders: Holders, holder: int) -> GridState:
+    """The holder's infeed on."""
     on = state.infeed_on.copy()
-    for machine in np.flatnonzero(machines & state.model.generators.holds_voltage):
-        on[holders.infeed_of(int(machine))] = machine == holder
+    on[holders.infeed_of(holder)] = True
     return state.with_arrays(infeed_on=on)
 
 
-def _more(state: GridState, machines: BoolArray, settings: BalanceSettings, lack: float) -> tuple[GridState, float]:
-    """Reserves in proportion, as droop shares them; parks have none."""
-    table = state.model.generators
-    now = state.generator_injected_mw
-    room = np.where(machines & ~table.weather, np.minimum(table.p_max_mw - now, settings.reserve_share * table.p_max_mw), 0.0)
-    room = np.where(np.isfinite(room), np.maximum(room, 0.0), 0.0)
+def _more(
+    state: GridState, machines: BoolArray, settings: BalanceSettings, scheduled_mw: FloatArray, lack: float
+) -> tuple[GridState, float]:
+    """Reserves in proportion, as droop shares them, and what still lacks; parks have none."""
+    table, now = state.model.generators, state.generator_injected_mw
+    most = np.minimum(table.p_max_mw, scheduled_mw + settings.reserve_share * table.p_max_mw)
+    room = np.where(machines & ~table.weather & np.isfinite(most), np.maximum(most - now, 0.0), 0.0)
     added = room * min(1.0, lack / room.sum()) if room.sum() > 0 else room
     return _injecting(state, added > 0, now + added), lack - float(added.sum())
 
 
-def _stages(demand: float, lack: float, settings: BalanceSettings) -> float | None:
-    """The share shed by as many stages as are needed; None where all of them are not enough."""
-    stage = settings.stage_share * demand
-    count = int(np.ceil(lack / stage - 1e-9)) if stage > 0 else 0
-    share = count * settings.stage_share
-    return None if not count or share > settings.most_shed_share + 1e-9 else share
+def _stages(state: GridState, island: BoolArray, lack: float, settings: BalanceSettings) -> FloatArray | None:
+    """(loads,) MW shed by as many stages as are needed, of the load before any; None where all that are left are not enough."""
+    whole = np.where(island[state.model.loads.bus] & state.load_on, np.maximum(state.load_p_mw, 0.0), 0.0)
+    left = np.maximum(settings.most_shed_share * whole - state.load_shed_mw, 0.0)
+    for stage in range(1, round(settings.most_shed_share / settings.stage_share) + 1):
+        shed = np.minimum(stage * settings.stage_share * whole, left)
+        if shed.sum() >= lack - _SAME_MW:
+            return np.asarray(shed)
+    return None
 
 
-def _shed(state: GridState, island: BoolArray, demand: FloatArray, share: float) -> tuple[GridState, list[Balanced]]:
-    more = demand * share
-    state = state.with_arrays(load_shed_mw=state.load_shed_mw + np.maximum(more, 0.0))
-    return _trimmed(state, island, Balanced("shed", _name(state, island), float(more.sum()), 0.0))
-
-
-def _trimmed(state: GridState, island: BoolArray, told: Balanced) -> tuple[GridState, list[Balanced]]:
-    """Stages shed more than is lacking: the machines come down by the rest."""
-    machines = island[state.model.generators.bus] & state.generator_on
-    demand = float(state.load_drawn_mw[island[state.model.loads.bus]].sum())
-    over = float(state.generator_injected_mw[machines].sum()) - demand
+def _less(state: GridState, machines: BoolArray, over: float) -> tuple[GridState, float]:
+    """Every machine comes down in proportion to what it can; and what is still too much."""
     if over <= _SAME_MW:
-        return state, [told]
-    after, more = _less(state, machines, -1, over)
-    return after, [told, *more]
+        return state, over
+    now, low = state.generator_injected_mw, state.model.generators.p_min_mw
+    room = np.where(machines, np.maximum(now - np.where(np.isfinite(low), np.maximum(low, 0.0), 0.0), 0.0), 0.0)
+    taken = room * min(1.0, over / room.sum()) if room.sum() > 0 else room
+    return _injecting(state, taken > 0, now - taken), over - float(taken.sum())
 
 
-def _less(state: GridState, machines: BoolArray, holder: int, over: float) -> tuple[GridState, list[Balanced]]:
-    """Every machine comes down in proportion to what it can; then the largest go, the holder last."""
-    table, told = state.model.generators, list[Balanced]()
-    while True:
-        now = state.generator_injected_mw
-        low = np.where(np.isfinite(table.p_min_mw), np.maximum(table.p_min_mw, 0.0), 0.0)
-        room = np.where(machines & state.generator_on, np.maximum(now - low, 0.0), 0.0)
-        if room.sum() >= over - _SAME_MW:
-            taken = room * (over / room.sum()) if room.sum() > 0 else room
-            return _injecting(state, taken > 0, now - taken), told
-        state = _injecting(state, room > 0, now - room)
-        over -= float(room.sum())
-        left = np.flatnonzero(machines & state.generator_on & (np.arange(len(now)) != holder))
-        if not len(left):
-            return state, told
-        victim = int(left[np.argmax(state.generator_injected_mw[left])])
-        gone = float(state.generator_injected_mw[victim])
-        on = state.generator_on.copy()
-        on[victim] = False
-        state, over = state.with_arrays(generator_on=on), over - gone
-        told.append(Balanced("machine trip", table.name[victim], 0.0, gone))
-        if over <= 0:
-            return state, told
+def _largest(state: GridState, machines: BoolArray, holder: int) -> int | None:
+    """The machine that injects most, the holder aside."""
+    others = np.where(machines & (np.arange(len(machines)) != holder), state.generator_injected_mw, 0.0)
+    return int(np.argmax(others)) if others.max(initial=0.0) > 0 else None
+
+
+def _tripped(state: GridState, machine: int) -> tuple[GridState, Balanced]:
+    """One machine less: overfrequency."""
+    on = state.generator_on.copy()
+    on[machine] = False
+    gone = float(state.generator_injected_mw[machine])
+    return state.with_arrays(generator_on=on), Balanced("machine trip", state.model.generators.name[machine], 0.0, gone)
 
 
 def _injecting(state: GridState, which: BoolArray, p_mw: FloatArray) -> GridState:
     return state.with_arrays(generator_p_setpoint_mw=np.where(which, p_mw, state.generator_p_setpoint_mw))
 
 
-def _lost(state: GridState, island: BoolArray, demand: FloatArray, machines: BoolArray) -> tuple[GridState, list[Balanced]]:
+def _lost(state: GridState, island: BoolArray) -> tuple[GridState, list[Balanced]]:
     """Nothing holds it: dark. What it drew and injected is gone."""
-    gone = float(state.generator_injected_mw[machines].sum())
-    infeed_on = state.infeed_on.copy()
-    infeed_on[_own_infeeds(state) :] &= ~island[state.model.infeeds.bus[_own_infeeds(state) :]]
-    after = state.with_arrays(
-        load_on=state.load_on & ~island[state.model.loads.bus],
-        generator_on=state.generator_on & ~machines,
-        infeed_on=infeed_on,
-    )
-    drawn = float(demand.sum())
+    loads, machines = island[state.model.loads.bus], island[state.model.generators.bus]
+    drawn, gone = float(state.load_drawn_mw[loads].sum()), float(state.generator_injected_mw[machines].sum())
+    after = state.with_arrays(load_on=state.load_on & ~loads, generator_on=state.generator_on & ~machines)
     return (after, [Balanced("island lost", _name(state, island), drawn, gone)]) if drawn or gone else (after, [])
 
 

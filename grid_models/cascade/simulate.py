@@ -14,12 +14,14 @@ from grid_models.cascade.holders import Holders
 from grid_models.cascade.relays import Relays, Waits
 from grid_models.contingency.outages import Outage, branches_out, state_after
 from grid_models.twin.model import BoolArray, FloatArray, IntArray
+from grid_models.twin.registry import Element, ElementKind
 from grid_models.twin.state import GridState
 from grid_models.twin.topology import topology_of
 
 _MOST_STEPS = 400  # power flows; a cascade that needs more runs in circles
 _TOGETHER_S = 1e-6  # relays that would act so close act together
 _COLLAPSE = "no AC solution: voltages collapse, DC flows stand in"
+_BALANCING = ("no machine holds the island", "frequency")  # causes of what happens before the power flow of a step, not after it
 _NOTICED_PU = 0.01  # a branch loaded less than this more was not loaded by a loss
 
 
@@ -53,6 +55,7 @@ class _Run:
     scene: Scene
     state: GridState
     relays: Relays
+    scheduled_mw: FloatArray  # (generators,) before reserves act
     at_s: float = 0.0
     steps: int = 0
     dc_steps: int = 0
@@ -67,13 +70,19 @@ class _Run:
 
 def cascade(scene: Scene) -> Cascade:
     """Deterministic for the same scene and the same hidden failures. Raises InvalidAction for actions that cannot be done."""
-    before = scene.holders.lifted(scene.state)
+    before = _supplied_only(scene.holders.lifted(scene.state))
     flows = flows_of(before, scene.method)
-    run = _Run(scene, before, scene.relays)
+    run = _Run(scene, before, scene.relays, before.generator_injected_mw)
     run.supplied.append((0.0, supplied_mw(before, flows.solution if flows else None)))
     run.loading = flows.loading_pu if flows else None
     _lose(run, before)
     return _course(run, _until_it_ends(run))
+
+
+def _supplied_only(state: GridState) -> GridState:
+    """What has no supply before cannot lose it, nor does it start by itself."""
+    live, model = topology_of(state).bus_live, state.model
+    return state.with_arrays(load_on=state.load_on & live[model.loads.bus], generator_on=state.generator_on & live[model.generators.bus])
 
 
 def _until_it_ends(run: _Run) -> Ends:
@@ -98,8 +107,9 @@ def _until_it_ends(run: _Run) -> Ends:
 def _lose(run: _Run, before: GridState) -> None:
     """The initial outages, at 0 s."""
     outage = run.scene.outage
-    run.state = state_after(before, outage)
-    run.events += [Event(0.0, e.name, "outage", "initial outage", 0) for e in outage.elements]
+    run.state = _without_failed_buses(state_after(before, outage), outage)
+    for e in outage.elements:
+        run.events.append(Event(0.0, e.name, "outage", "initial outage", 0, lost_generation_mw=_injected_mw(before, e)))
     run.lost = [e.name for e in outage.elements]
     gone = np.array(branches_out(before, outage), dtype=np.int64)
     if run.scene.hidden is not None and len(gone):
@@ -109,12 +119,26 @@ def _lose(run: _Run, before: GridState) -> None:
         _open(run, also, loading, ["hidden failure of a relay"] * len(also))
 
 
+def _without_failed_buses(state: GridState, outage: Outage) -> GridState:
+    """Loads and machines at a failed busbar go with it; otherwise it would live on as an island."""
+    buses = [e.index for e in outage.elements if e.kind is ElementKind.BUS]
+    loads, machines = state.model.loads.bus, state.model.generators.bus
+    return state.with_arrays(load_on=state.load_on & ~np.isin(loads, buses), generator_on=state.generator_on & ~np.isin(machines, buses))
+
+
+def _injected_mw(state: GridState, element: Element) -> float:
+    """What a machine, or all at a bus, injected."""
+    if element.kind is ElementKind.BUS:
+        return float(state.generator_injected_mw[state.model.generators.bus == element.index].sum())
+    return float(state.generator_injected_mw[element.index]) if element.kind is ElementKind.GENERATOR else 0.0
+
+
 def _settled(run: _Run) -> Flows | None:
     """Islands in balance, then what flows; what that cost is noted."""
     run.steps += 1
-    run.state, found = balanced(run.state, run.scene.holders, run.scene.balance)
+    run.state, found = balanced(run.state, run.scene.holders, run.scene.balance, run.scheduled_mw)
     for what in found:
-        cause = "no machine holds the island" if what.kind == "island lost" else "frequency"
+        cause = _BALANCING[what.kind != "island lost"]
         event = Event(run.at_s, what.element, what.kind, cause, run.steps)
         run.events.append(replace(event, lost_load_mw=what.lost_load_mw, lost_generation_mw=what.lost_generation_mw))
     run.flows = flows = flows_of(run.state, run.scene.method)
@@ -191,7 +215,9 @@ def _act(run: _Run, flows: Flows) -> None:
     wait = max(run.scene.acted_at_s - run.at_s, 0.0)
     run.relays = run.relays.watched(flows, wait)
     run.at_s += wait
-    run.state = run.state.apply(run.scene.actions)
+    before, run.state = run.state, run.state.apply(run.scene.actions)
+    moved = before.generator_injected_mw != run.state.generator_injected_mw
+    run.scheduled_mw = np.where(moved, run.state.generator_injected_mw, run.scheduled_mw)
     run.acted = True
 
 
@@ -210,12 +236,12 @@ def _course(run: _Run, ends: Ends) -> Cascade:
 
 
 def _with_losses(run: _Run) -> tuple[Event, ...]:
-    """Load that a trip or outage cut off by itself is told with the last of the events of its moment that could have done it."""
+    """Load that a trip or outage cut off by itself is told with the last of those between the two power flows."""
     told = list(run.events)
-    for (_, before), (at_s, after) in zip(run.supplied, run.supplied[1:], strict=False):
-        known = sum(e.lost_load_mw for e in told if e.at_s == at_s and e.kind in ("shed", "island lost"))
+    for step, ((_, before), (_, after)) in enumerate(zip(run.supplied, run.supplied[1:], strict=False)):
+        known = sum(e.lost_load_mw for e in told if e.step == step + (e.cause in _BALANCING))
+        mine = [i for i, e in enumerate(told) if e.step == step and e.kind in ("trip", "outage")]
         rest = before - after - known
-        mine = [i for i, e in enumerate(told) if e.at_s == at_s and e.kind in ("trip", "outage") and e.lost_load_mw == 0.0]
         if rest > 1e-6 and mine:
             told[mine[-1]] = replace(told[mine[-1]], lost_load_mw=rest)
     return tuple(told)
