@@ -101,6 +101,8 @@ def _outage(args: CascadeArgs, state: GridState) -> Outage:
 def _is_out(state: GridState, element: Element) -> bool:
     if element.kind in (ElementKind.LINE, ElementKind.TRANSFORMER):
         return not state.branch_on[element.index]
+    if element.kind is ElementKind.THREE_WINDING:
+        return not state.branch_on[state.model.three_winding.legs[element.index]].any()
     if element.kind is ElementKind.GENERATOR:
         return not state.generator_on[element.index]
     return element.kind is ElementKind.INFEED and not state.infeed_on[element.index]

@@ -14,14 +14,19 @@ def sentence(found: "CascadeResult") -> str:
     if not found.trips:
         lost = f", but {found.lost_load_mw:.1f} MW of load are lost at once" if found.lost_load_mw > _NOTHING_MW else " and no load is lost"
         return f"{start} does not spread: no relay acts within {found.horizon_minutes:.3g} min{lost}."
-    first = next(e for e in found.events if e.kind in ("trip", "machine trip"))
-    spread = f"{start} spreads: {_told(first)}, {found.trips} trip{'s' * (found.trips != 1)} in all"
+    spread = f"{start} spreads: {_first(found)}, {found.trips} trip{'s' * (found.trips != 1)} in all"
     lost = (
         f"{found.lost_load_mw:.1f} MW of load ({found.lost_load_percent:.1f} %) are lost"
         if found.lost_load_mw > _NOTHING_MW
         else "no load is lost"
     )
     return f"{spread}; {lost} and it ends after {_span(found.ends_at_s)} ({found.ends}){_stopped(found)}."
+
+
+def _first(found: "CascadeResult") -> str:
+    """The first trip, by name where it is among the events listed."""
+    event = next((e for e in found.events if e.kind in ("trip", "machine trip")), None)
+    return _told(event) if event else f"the first trip comes after {_span(found.first_trip_s or 0.0)}"
 
 
 def _told(event: "EventRow") -> str:

@@ -71,7 +71,7 @@ class RiskRow(Row):
 
 class CascadeResult(Result):
     outages: tuple[str, ...]
-    ends: str = Field(description="quiet, blackout, horizon or rounds: why the simulation ended")
+    ends: str = Field(description="quiet, blackout, horizon or too many steps: why the simulation ended")
     ends_at_s: float
     method: str
     steps: int = Field(description="power flows solved")
