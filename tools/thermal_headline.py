@@ -51,8 +51,7 @@ def _broken(regimes: "tuple[RegimeRow, ...]") -> str:
 
 
 def _outlook(found: "ThermalResult") -> str:
-    row, days = found.transformers[0], found.horizon_hours / 24.0
-    span = f"{days:.3g} days" if days >= _SHORT_DAYS else f"{found.horizon_hours:.3g} h"
+    row, span = found.transformers[0], _span(found.horizon_hours)
     chance = row.probability_percent
     if chance is None or chance < _POSSIBLE:
         nearest = f"the nearest, {row.element}, peaks at {_peak(row)}"
@@ -60,7 +59,7 @@ def _outlook(found: "ThermalResult") -> str:
     if row.days_to_limit == 0.0:
         return f"{row.element} passes its limit at once, and peaks at {_peak(row)}{_because(found)}{_helped(found)}."
     word = "is likely to" if chance >= _LIKELY else "may"
-    return f"{row.element} {word} overheat within {_when(row, days)}{_because(found)}{_helped(found)}."
+    return f"{row.element} {word} overheat within {_when(row, span)}{_because(found)}{_helped(found)}."
 
 
 def _peak(row: "TransformerRow") -> str:
@@ -69,14 +68,24 @@ def _peak(row: "TransformerRow") -> str:
     return f"{peak:.1f} °C {row.binding} of {limit:g} °C"
 
 
-def _when(row: "TransformerRow", days: float) -> str:
+def _when(row: "TransformerRow", span: str) -> str:
     first = row.days_to_limit
     if first is None:
-        return f"{days:.3g} days ({row.probability_percent:.0f} % of the paths cross its limit)"
+        return f"{span} ({row.probability_percent:.0f} % of the paths cross its limit)"
     low, high = row.days_to_limit_low, row.days_to_limit_high
-    until = f"{high:.1f}" if high is not None else f"more than {days:.3g}"
-    interval = f" (90 %: {low:.1f} to {until})" if low is not None else ""
-    return f"{first:.1f} days{interval}"
+    until = _time(high) if high is not None else f"more than {span}"
+    return f"{_time(first)}{f' (90 %: {_time(low)} to {until})' if low is not None else ''}"
+
+
+def _span(hours: float) -> str:
+    return f"{hours / 24.0:.3g} days" if hours >= 24.0 * _SHORT_DAYS else f"{hours:.3g} h"
+
+
+def _time(days: float) -> str:
+    """'9.2 days', '5.5 h' or '15 min'."""
+    if days >= _SHORT_DAYS:
+        return f"{days:.1f} days"
+    return f"{days * 24.0:.1f} h" if days >= 1.0 / 24.0 else f"{days * 1440.0:.0f} min"
 
 
 def _because(found: "ThermalResult") -> str:

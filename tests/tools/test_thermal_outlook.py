@@ -184,9 +184,11 @@ def test_a_sentence_for_each_prospect(thermal: Thermal) -> None:
         return sentence(base.model_copy(update={"transformers": (row.model_copy(update=fields),), "helps": helps}))
 
     likely = told(probability_percent=80.0, days_to_limit=1.0, days_to_limit_low=0.5, days_to_limit_high=None)
-    assert likely.startswith("HV1 Trafo 3 is likely to overheat within 1.0 days (90 %: 0.5 to more than 2) because of ")
+    assert likely.startswith("HV1 Trafo 3 is likely to overheat within 24.0 h (90 %: 12.0 h to more than 2 days) because of ")
     assert likely.endswith("; to close HV1 Trafo 4 would bring its peak from 125.0 °C to 80.0 °C.")
     assert told(probability_percent=20.0).startswith("HV1 Trafo 3 may overheat within 2 days (20 % of the paths cross its limit)")
+    soon = told(probability_percent=99.0, days_to_limit=0.02, days_to_limit_low=0.0104, days_to_limit_high=4.25)
+    assert "within 29 min (90 %: 15 min to 4.2 days)" in soon
     assert "passes its limit at once" in told(probability_percent=100.0, days_to_limit=0.0)
     assert told(probability_percent=0.0).startswith("No transformer is expected to reach a temperature limit within 2 days")
 
