@@ -11,7 +11,7 @@ from grid_models.life.contributors import Contributor
 from grid_models.life.first_limit import FirstLimit, interval
 from grid_models.life.heated import Temperatures
 from grid_models.life.kernel_columns import LIFE, PEAK_HOT, PEAK_OIL
-from grid_models.life.outlook import Outlook
+from grid_models.life.outlook import Outlook, growth_percent
 from grid_models.life.paths import Paths
 from grid_models.life.trial import Help
 from grid_models.life.why import Why
@@ -49,6 +49,7 @@ def transformer_fields(look: Outlook, u: int, expected: Temperatures, paths: Pat
         "loss_of_life_hours_low": life_h[0] / 60.0,
         "loss_of_life_hours_high": life_h[2] / 60.0,
         "relative_ageing": life_h[1] / (look.ahead.steps * STEP_MIN),
+        "yearly_growth_percent": growth_percent(look.assumptions, case),
         "record": record,
     }
 

@@ -37,6 +37,7 @@ class TransformerRow(Row):
     life_used_percent: float | None = Field(
         default=None, description="of the normal insulation life, until now; None: no record says since when"
     )
+    yearly_growth_percent: float | None = Field(default=None, description="of the load it supplies, as asked or else as its record says")
     life_used_by: str = Field(default="", description="how the used life is known, in words")
     years_to_end: float | None = Field(default=None, description="until the insulation life is used, median; None: unknown")
     years_to_end_low: float | None = None

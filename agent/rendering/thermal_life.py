@@ -39,7 +39,13 @@ def years_point(row: RowMarks, several: bool) -> str:
     if not left(row):
         return f"**How many years of insulation life {'any of them' if several else row.name} has left {_unknown(row)}.**{used(row)}"
     least = ", the least of those listed," if several else ""
-    return f"**{row.name}{least} has {left(row)} of insulation life left** with its usual load and weather.{used(row)}"
+    return f"**{row.name}{least} has {left(row)} of insulation life left** with {_usual(row)}.{used(row)}"
+
+
+def _usual(row: RowMarks) -> str:
+    """Under which load so many years are left; growth counts more than anything else over decades."""
+    changes = f", which changes by {row('yearly_growth_percent')} a year," if row.number("yearly_growth_percent") else ""
+    return f"its usual load{changes} and weather"
 
 
 def used(row: RowMarks) -> str:
@@ -55,7 +61,7 @@ def life_rest(call: Call, row: RowMarks, *, cost_told: bool, years_told: bool) -
     """What the point of the answer has not said yet."""
     told = [] if cost_told else [f"Insulation: {row.name} uses {cost(call, row)}."]
     if not years_told:
-        years = f"With its usual load and weather {left(row)} are left" if left(row) else f"How many years of it are left {_unknown(row)}"
+        years = f"With {_usual(row)} {left(row)} are left" if left(row) else f"How many years of it are left {_unknown(row)}"
         told.append(f"{years}.{used(row)}")
     return [" ".join(told)]
 

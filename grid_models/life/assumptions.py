@@ -35,12 +35,12 @@ class Assumptions:
 
     @property
     def is_as_it_is(self) -> bool:
-        """Nothing is imagined but the weather."""
-        return self.state is self.before and not self.cooling_lost and self.growth_percent_per_year is None
+        """Nothing is imagined but the weather, and how load grows."""
+        return self.state is self.before and not self.cooling_lost
 
     def as_it_is(self) -> "Assumptions":
-        """Without what-if changes."""
-        return replace(self, state=self.before, cooling_lost=False, growth_percent_per_year=None)
+        """Without what-if changes; growth stays, since it is a matter of years."""
+        return replace(self, state=self.before, cooling_lost=False)
 
 
 @dataclass(frozen=True)

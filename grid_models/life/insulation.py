@@ -27,7 +27,7 @@ def insulation(outlook: Outlook, u: int, seed: int) -> Insulation:
     now = float(np.median(ageing[TODAY]))
     if usual.service_years is None:
         return Insulation(None, now, "no record says since when it is in service")
-    used = used_since(rate, usual.growth, usual.service_years)
+    used = used_since(rate, usual.growth_so_far, usual.service_years)
     years = f"{usual.service_years:.0f} year{'s' * (usual.service_years >= 1.5)}"
     words = f"{years} of service at the pace of the last {usual.year.days:.0f} days' load, replayed under usual weather"
     return Insulation(remaining(rate, usual.growth, used), now, words)

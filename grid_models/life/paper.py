@@ -45,7 +45,9 @@ def paper_strength(outlook: Outlook, u: int, seed: int) -> PaperStrength | None:
     except InvalidThermalInput as unknown:
         share = share_consumed(known.polymerisation)
         doubt = _joined(known.unverified, share.unverified)
-        return PaperStrength(known.polymerisation, f"{known.how}; not aged since: {unknown}", float(share.values), None, doubt)
+        return PaperStrength(
+            known.polymerisation, f"{known.how}; not aged since: {str(unknown).rstrip('.')}", float(share.values), None, doubt
+        )
 
 
 def _aged(outlook: Outlook, u: int, seed: int, known: _Measured) -> PaperStrength:
@@ -58,7 +60,7 @@ def _aged(outlook: Outlook, u: int, seed: int, known: _Measured) -> PaperStrengt
     breaks = chain_breaks_per_h(usual.year.hot_spot, state)
     a_year = np.asarray(breaks.values.mean(axis=2) * YEAR_H)  # (levels, samples) growth of 1/DP
     since = 0.0 if known.year is None else float(max(outlook.assumptions.at.year - known.year, 0))
-    grown = 1.0 / known.polymerisation + used_since(a_year, usual.growth, since)
+    grown = 1.0 / known.polymerisation + used_since(a_year, usual.growth_so_far, since)
     whole = 1.0 / paper_ageing().end - 1.0 / paper_ageing().start
     left = remaining(a_year / whole, usual.growth, (grown - 1.0 / paper_ageing().start) / whole)
     how = f"{known.how}, and aged since by the load history" if since else known.how

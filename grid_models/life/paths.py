@@ -54,7 +54,7 @@ def simulate(outlook: Outlook, paths: int = PATHS, seed: int = 0, progress: Call
     course = rng.integers(0, outlook.ahead.courses, (paths, days))
     anomaly = _anomaly(rng, paths, days, outlook.ambient.sigma_k, outlook.ambient.day_to_day)
     growth = rng.standard_normal(paths) * _GROWTH_SIGMA / _STEPS_A_YEAR
-    constant = np.array([factors(np.random.default_rng((seed, u)), paths, tested(outlook.cases[u].record)) for u in range(units)])
+    constant = np.array([factors(np.random.default_rng((seed, c.unit.stream)), paths, tested(c.record)) for c in outlook.cases])
     watched = np.unique(np.linspace(0, steps - 1, min(steps, _WATCHED)).round().astype(np.int64))
     first, later = _course_loads(outlook)
     results, seen = np.empty((units, paths, 4)), np.empty((units, len(watched), paths))

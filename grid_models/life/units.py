@@ -23,6 +23,11 @@ class Unit:
     def name(self) -> str:
         return self.element.name
 
+    @property
+    def stream(self) -> int:
+        """Which random numbers are its own, whichever other transformers are looked at."""
+        return self.branches[0]
+
 
 def units_of(model: GridModel) -> tuple[Unit, ...]:
     """Every two- and three-winding transformer, in the order of the registry."""

@@ -17,19 +17,21 @@ _GROWTH_SIGMA = 0.01  # a year; engineering judgement
 
 @dataclass(frozen=True, eq=False)
 class Usual:
-    """growth: (samples,) a year.  service_years: until plant time; None where no record says."""
+    """growth, growth_so_far: (samples,) a year, as asked and as the record says.  service_years: until plant time; None: no record says."""
 
     year: Yearly
     growth: FloatArray
+    growth_so_far: FloatArray
     service_years: float | None
 
 
 def usual_year(outlook: Outlook, u: int, seed: int) -> Usual:
     """Of one transformer, the same for the same seed."""
     case = outlook.cases[u]
-    rng = np.random.default_rng((seed, u, 1))
-    growth = growth_percent(outlook.assumptions, case) / 100.0 + rng.standard_normal(_SAMPLES) * _GROWTH_SIGMA
+    unknown = np.random.default_rng((seed, case.unit.stream, 1)).standard_normal(_SAMPLES) * _GROWTH_SIGMA
+    growth = growth_percent(outlook.assumptions, case) / 100.0 + unknown
+    so_far = (case.growth_percent_per_year or 0.0) / 100.0 + unknown
     since = case.record.commissioned_year if case.record else None
     at = outlook.assumptions.at
     service = None if since is None else max(at.year + at.timetuple().tm_yday / 366.0 - since - 0.5, 0.0)
-    return Usual(yearly(outlook, u, _SAMPLES, seed, tested(case.record)), growth, service)
+    return Usual(yearly(outlook, u, _SAMPLES, seed, tested(case.record)), growth, so_far, service)

@@ -39,7 +39,7 @@ def yearly(outlook: Outlook, u: int, samples: int, seed: int, measured: bool) ->
     past = past_values(assume.grid, assume.at, _YEAR_DAYS)
     ambient = assume.usual_weather.ambient(past_begin(assume.at, past.shape[1]), past.shape[1], STEP_MIN).celsius
     parts = outlook.load_map.of_parts(past)[:, u]
-    table, rng = outlook.constants[u : u + 1], np.random.default_rng((seed, u))
+    table, rng = outlook.constants[u : u + 1], np.random.default_rng((seed, outlook.cases[u].unit.stream))
     own, offset = factors(rng, samples, measured), rng.standard_normal(samples) * _CLIMATE_SIGMA_K
     found = []
     for level in LEVELS:

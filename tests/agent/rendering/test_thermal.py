@@ -214,6 +214,21 @@ def test_causes_of_another_transformer_are_left_out(answer: Say) -> None:
     assert "polymerisation" not in text
 
 
+def test_years_are_told_with_the_growth_they_assume(changed: Change, told: Say) -> None:
+    """Over decades growth counts most, so it stands beside the years; without any nothing is said of it."""
+    growing = told(changed("thermal_hot", yearly_growth_percent=5.0), focus="years").partition("\n")[0]
+    assert "with its usual load, which changes by 5.0 % a year, and weather" in growing
+    assert "with its usual load and weather" in told(changed("thermal_hot", yearly_growth_percent=0.0), focus="years")
+
+
+def test_how_paper_is_known_may_hold_numbers(changed: Change, told: Say) -> None:
+    """What the study says of a measurement is quoted word for word, its numbers with it."""
+    how = "from 0.4 ppm of furan in the oil; not aged since: constants are known only at 0.5 %"
+    paper = {"now": 545.1, "how": how, "life_used_percent": 20.9, "years_to_end": None, "years_capped": False, "unverified": ""}
+    for focus in ("", "paper"):
+        assert f"({how})" in told(changed("thermal_hot", {"polymerisation": paper}), focus=focus)
+
+
 def test_polymerisation_is_a_model_of_its_own(answer: Say) -> None:
     """In its own paragraph, labelled, with what is not verified in it."""
     (paragraph,) = [p for p in answer("thermal_hot").split("\n\n") if "polymerisation" in p]

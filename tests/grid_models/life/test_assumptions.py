@@ -55,13 +55,14 @@ def open_first(state: GridState) -> GridState:
 
 
 def test_what_is_imagined_and_what_is(look: Look) -> None:
-    """`as_it_is` takes the imagined away, and nothing else."""
+    """`as_it_is` takes the imagined away, and nothing else: how load grows is no change of the grid."""
     assume = look(hours=24.0).assumptions
     assert assume.is_as_it_is
     imagined = replace(assume, state=open_first(assume.state), cooling_lost=True, growth_percent_per_year=3.0)
     assert not imagined.is_as_it_is
     assert imagined.as_it_is().state is assume.before
     assert imagined.as_it_is().is_as_it_is
+    assert imagined.as_it_is().growth_percent_per_year == 3.0
 
 
 def test_what_fails_fails_now(look: Look) -> None:

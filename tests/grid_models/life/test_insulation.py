@@ -93,7 +93,7 @@ def test_samples_of_a_year_against_a_direct_calculation(look: Look, monkeypatch:
     outlook = look(20000, hours=24.0)
     u, samples = 3, 6
     year = yearly(outlook, u, samples, 1, False)
-    drawn = module.factors(np.random.default_rng((1, u)), samples, False)
+    drawn = module.factors(np.random.default_rng((1, outlook.cases[u].unit.stream)), samples, False)
     assume = outlook.assumptions
     past = past_values(assume.grid, assume.at, 366)
     ambient = assume.usual_weather.ambient(past_begin(assume.at, past.shape[1]), past.shape[1], STEP_MIN).celsius
@@ -129,6 +129,17 @@ def test_service_counts(look: Look, default_grid: Grid) -> None:
     assert used[4] == 0.0
 
 
+def test_the_growth_that_is_asked_for_shortens_what_is_left(look: Look, station: Callable[..., Grid]) -> None:
+    """More growth in the coming years leaves fewer of them, and does not change what is used already."""
+    grid = station(60.0)
+    book = AssetBook.of(grid.model, [AssetRecord("T1", rated_mva=40.0, commissioned_year=1990)])
+    found = [insulation(look(grid=grid, book=book, growth_percent_per_year=g), 0, 0).remaining for g in (None, 0.0, 3.0, 10.0)]
+    (asked_nothing, none, some, much) = (f for f in found if f is not None)
+    assert asked_nothing == none
+    assert none.used == some.used == much.used
+    assert none.median_years > some.median_years > much.median_years > 0.0
+
+
 def test_warmer_constants_live_shorter(look: Look, default_grid: Grid) -> None:
     """A usual year without fans costs more than ten times the life."""
     cool, hot = (insulation(look(hours=24.0, cooling_lost=lost), 3, 0).yearly_rate for lost in (False, True))
@@ -154,6 +165,16 @@ def test_paper_needs_moisture_tank_and_a_measurement(look: Look, default_grid: G
     furan = paper_of(look, default_grid, replace(whole, polymerisation=None, furan_ppm=1.0))
     assert furan is not None
     assert 200.0 < furan.polymerisation < 800.0
+
+
+def test_how_the_paper_is_known_is_a_phrase(look: Look, default_grid: Grid) -> None:
+    """It is told inside a sentence, word for word, so it ends with no full stop of its own."""
+    furan = AssetRecord("HV1 Trafo 1", paper=Paper.NON_UPGRADED, moisture_percent=1.8, sealed=False, furan_ppm=0.4)
+    for record in (furan, replace(furan, sealed=None)):
+        found = paper_of(look, default_grid, record)
+        assert found is not None
+        assert "not aged since" in found.how
+        assert not found.how.endswith(".")
 
 
 def test_paper_ages_since_it_was_measured(look: Look, default_grid: Grid) -> None:

@@ -11,7 +11,7 @@ from grid_models.life.course import course_of, on_course
 from grid_models.life.first_limit import first_limits, interval
 from grid_models.life.heated import heated
 from grid_models.life.kernel_columns import LIMIT_HOT, PEAK_HOT
-from grid_models.life.outlook import Outlook
+from grid_models.life.outlook import Outlook, outlook_of
 from grid_models.life.paths import Paths, simulate
 from grid_models.twin.model import FloatArray
 from grid_models.twin.profiles import Grid
@@ -35,6 +35,15 @@ def test_the_seed_decides(ahead_now: Outlook) -> None:
     assert np.array_equal(one.results, same.results)
     assert np.array_equal(one.hot_spot, same.hot_spot)
     assert not np.array_equal(one.results, other.results)
+
+
+def test_a_transformer_has_its_own_luck(look: Look, ahead_now: Outlook) -> None:
+    """Asked about alone it gets the paths that it gets among all: two answers about one transformer never differ."""
+    every = look(hours=48.0)
+    alone = outlook_of(every.assumptions, [every.cases[3]])
+    among, apart = simulate(every, 60, seed=2), simulate(alone, 60, seed=2)
+    assert np.array_equal(among.factors[3], apart.factors[0])
+    assert among.results[3] == pytest.approx(apart.results[0], rel=1e-9)
 
 
 def test_without_chance_every_path_is_the_expected_course(ahead_now: Outlook, monkeypatch: pytest.MonkeyPatch) -> None:
