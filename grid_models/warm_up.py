@@ -1,6 +1,7 @@
 """Compile every loop once and keep the code on disk; the installation runs this file, so that no first answer waits for it."""
 
 from grid_models.assets.book import AssetBook
+from grid_models.cascade import dc_ensemble
 from grid_models.contingency.warm_up import warm_up
 from grid_models.estimation.diagnosis import diagnose
 from grid_models.heating.annex_g import annex_g
@@ -20,8 +21,9 @@ from grid_models.weather.climatology import climatology_of
 
 
 def compile_everything() -> None:
-    """The screenings, one estimation with its search for bad data, and a day of a transformer by every standard."""
+    """The screenings, one cascade, one estimation with its search for bad data, and a day of a transformer by every standard."""
     warm_up()
+    dc_ensemble.warm_up()
     state = load_grid("case9").state_at()
     diagnose(state.model, measured(solve(state), instruments_of(state.model), None), threshold=3.0, known=state)
     look_ahead()

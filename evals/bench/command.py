@@ -11,6 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from agent.app import App, utc_now
+from evals.bench.cascade import cascade_times
 from evals.bench.chat import chat_times
 from evals.bench.estimation import estimation_times
 from evals.bench.live import live_times
@@ -35,6 +36,7 @@ BENCHES: dict[str, Callable[[App], list[Row]]] = {
     "estimation": estimation_times,
     "live": live_times,
     "thermal": thermal_times,
+    "cascade": cascade_times,
     "estimation-quality": quality,
 }
 BY_NAME_ONLY = ("n1-large", "estimation-quality")  # minutes; the first takes gigabytes as well

@@ -48,4 +48,4 @@ def _base(grid: CascadeGrid, net: Net, pattern: Pattern) -> Base:
     diagonal, upper = np.zeros(grid.free), np.zeros(len(pattern.upper_row))
     matrix = Matrix(value, pivot, diagonal, upper, np.zeros(grid.free), known, np.zeros(grid.nodes))
     factorised(net, pattern, status, matrix)
-    return Base(value, pivot, known, parts_left(net, status, np.zeros(grid.nodes, dtype=np.int64)))
+    return Base(value, pivot, known, parts_left(net, status, np.zeros(grid.nodes, dtype=np.int64), 0))

@@ -39,7 +39,7 @@ class DcEnsemble:
 
     def branches_out(self, sample: int) -> IntArray:
         """Rows of the branch table out of service at the end of one cascade, the outages among them; needs `keep_sets`."""
-        return np.asarray(self.branch[self.out[sample]])
+        return np.sort(self.branch[self.out[sample]])
 
 
 def ensemble(

@@ -13,6 +13,8 @@ from functools import cached_property
 from typing import Literal
 
 import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import breadth_first_order
 
 from grid_models.errors import AeipError
 from grid_models.steady.dc import dc_flow, limits_mw
@@ -32,7 +34,7 @@ class InvalidCascade(AeipError):
 class CascadeGrid:
     """Live lines and nodes only, every node with a path to a held one; the held nodes are the last ones.
 
-    branches: rows of the branch table.  branch: (lines,) their rows.  from_node, to_node: (lines,).
+    branches: rows of the branch table.  branch: (lines,) their rows, a spanning forest of the grid first.  from_node, to_node: (lines,).
     susceptance_mw: (lines,) MW per radian.  shift_rad: (lines,).
     limit_mw: (lines,) the rating.  held_rad: (held,) angles of the held nodes.
     generation_mw: (nodes,) what can be scaled down: generators that inject and loads that feed in.
@@ -94,6 +96,9 @@ def cascade_grid(state: GridState, rating_mw: FloatArray | None = None) -> Casca
     number = np.full(len(dc.held), -1, dtype=np.int64)
     number[nodes] = np.arange(len(nodes))
     branch = np.flatnonzero(topology.branch_live)
+    free = len(dc.factors.free)
+    one, other = (np.minimum(number[ends[branch]], free) for ends in (topology.from_node, topology.to_node))
+    branch = branch[_forest_first(one, other, free)]
     given, taken, load = (amount[nodes] for amount in _powers(state, topology.node_of_bus, len(dc.held)))
     return CascadeGrid(
         branches=len(branches),
@@ -117,6 +122,17 @@ def _in_order_of_elimination(free: IntArray, lu: object) -> IntArray:
     ordered = np.empty_like(free)
     ordered[lu.perm_c] = free  # type: ignore[attr-defined]
     return ordered
+
+
+def _forest_first(from_node: IntArray, to_node: IntArray, root: int) -> IntArray:
+    """An order of the lines: a spanning tree from the joined infeeds outwards, then the others. The kernels find islands faster so."""
+    low, high = np.minimum(from_node, to_node), np.maximum(from_node, to_node)
+    pairs, line = np.unique(low * (root + 1) + high, return_index=True)  # of parallel lines one
+    graph = coo_array((np.ones(len(pairs)), np.divmod(pairs, root + 1)), shape=(root + 1, root + 1))
+    nodes, above = breadth_first_order(graph.tocsr(), root, directed=False)
+    below, above = nodes[1:].astype(np.int64), above[nodes[1:]].astype(np.int64)
+    tree = line[np.searchsorted(pairs, np.minimum(below, above) * (root + 1) + np.maximum(below, above))]
+    return np.concatenate([tree, np.setdiff1d(np.arange(len(from_node)), tree)])
 
 
 def _limits(state: GridState, rating_mw: FloatArray | None) -> FloatArray:

@@ -51,22 +51,21 @@ def root_of(root: IntArray, node: int) -> int:
 
 @compiled_within
 def joined(root: IntArray, one: int, other: int) -> bool:
-    """Join two parts; False where they are one already. The smaller number stands for both, so that the result knows no order."""
+    """Join two parts; False where they are one already. The larger number stands for both: an infeed's where there is one."""
     a, b = root_of(root, one), root_of(root, other)
-    if a < b:
-        root[b] = a
-    else:
-        root[a] = b
+    root[min(a, b)] = max(a, b)
     return bool(a != b)
 
 
 @compiled_within
-def parts_left(net: Net, status: IntArray, root: IntArray) -> int:
-    """How many connected parts the lines not out of service leave."""
+def parts_left(net: Net, status: IntArray, root: IntArray, before: int) -> int:
+    """How many connected parts the lines not out of service leave; `root` is complete where they are more than `before`."""
     parts = len(root)
     for node in range(parts):
         root[node] = node
-    for line in range(len(status)):
+    for line in range(len(status)):  # a spanning forest comes first, so that few lines answer it as a rule
+        if parts == before:
+            break
         if (status[line] == IN or status[line] == DEAD) and joined(root, net.from_node[line], net.to_node[line]):
             parts -= 1
     return parts
@@ -91,12 +90,12 @@ def balance(net: Net, status: IntArray, islands: Islands, balanced: bool) -> int
             given[node], taken[node] = min(1.0, demand / generation), min(1.0, generation / demand) if demand > 0.0 else 1.0
             living += 1
     for node in range(len(root)):
-        island = root_of(root, node)
+        island = root[node]
         if not islands.held[island]:
             islands.served[node] *= taken[island]
             islands.injection_mw[node] = given[island] * net.generation_mw[node] - islands.served[node] * net.demand_mw[node]
     for line in range(len(status)):
-        island = root_of(root, net.from_node[line])
+        island = root[net.from_node[line]]
         if status[line] == IN and not islands.held[island] and given[island] == 0.0 and taken[island] == 0.0:
             status[line] = DEAD
     return living
@@ -104,25 +103,28 @@ def balance(net: Net, status: IntArray, islands: Islands, balanced: bool) -> int
 
 @compiled_within
 def _sums(net: Net, islands: Islands) -> None:
-    """Generation by schedule and demand still served of each island, at its root."""
+    """Generation by schedule and demand still served of each island, at its root, which is then every node's entry in `root`."""
     first_held = len(islands.root) - len(net.held_rad)
     for node in range(len(islands.root)):
+        islands.root[node] = root_of(islands.root, node)
         islands.given[node] = islands.taken[node] = 0.0
         islands.held[node] = False
     for node in range(len(islands.root)):
-        island = root_of(islands.root, node)
+        island = islands.root[node]
         islands.given[island] += net.generation_mw[node]
         islands.taken[island] += islands.served[node] * net.demand_mw[node]
         islands.held[island] |= node >= first_held
 
 
 @compiled_within
-def keep_ties(net: Net, status: IntArray, root: IntArray) -> None:
+def keep_ties(net: Net, status: IntArray, root: IntArray, trips: IntArray) -> None:
     """Turn as many tripped lines into ties as the new islands need; those of before stay. Joins the islands in `root`."""
     first_held = len(root) - len(net.held_rad)
     for node in range(first_held + 1, len(root)):
         joined(root, first_held, node)
-    for state in (TIE, TRIPPED):
-        for line in range(len(status)):
-            if status[line] == state and joined(root, net.from_node[line], net.to_node[line]):
-                status[line] = TIE
+    for line in range(len(status)):
+        if status[line] == TIE:
+            joined(root, net.from_node[line], net.to_node[line])
+    for line in trips:
+        if joined(root, net.from_node[line], net.to_node[line]):
+            status[line] = TIE

@@ -26,7 +26,7 @@ class Found(NamedTuple):
 def cascades(net: Net, pattern: Pattern, base: Base, outages: IntArray, balanced: bool, found: Found) -> None:
     """Run one cascade per row of `outages`: (samples, k) lines, -1 for none."""
     nodes, free, lines = len(net.load_mw), len(base.pivot), len(net.above_mw)
-    status = np.zeros(lines, dtype=np.int64)
+    status, trips = np.zeros(lines, dtype=np.int64), np.zeros(lines, dtype=np.int64)
     islands = Islands(
         np.zeros(nodes, dtype=np.int64), np.zeros(nodes), np.zeros(nodes), np.zeros(nodes, dtype=np.bool_), np.ones(nodes), np.zeros(nodes)
     )
@@ -44,19 +44,19 @@ def cascades(net: Net, pattern: Pattern, base: Base, outages: IntArray, balanced
         new = 0
         for line in outages[sample]:
             if line >= 0 and status[line] == IN:
-                status[line] = TRIPPED
+                status[line], trips[new] = TRIPPED, line
                 new += 1
         parts, living, rounds, tripped, worst = base.parts, base.parts, 0, 0, 0.0
         while True:
-            left = parts_left(net, status, islands.root) if new else parts
+            left = parts_left(net, status, islands.root, parts) if new else parts
             if left != parts:
                 parts, living = left, balance(net, status, islands, balanced)
-                keep_ties(net, status, islands.root)
-            follow(net, pattern, status, matrix, new)
+                keep_ties(net, status, islands.root, trips[:new])
+            follow(net, pattern, status, matrix, trips[:new])
             solve_angles(net, pattern, islands, matrix)
             if len(found.imbalance_mw):
                 worst = max(worst, _imbalance(net, status, islands, matrix))
-            new = _overloaded(net, status, matrix.angle)
+            new = _overloaded(net, status, matrix.angle, trips)
             if new == 0:
                 break
             rounds += 1
@@ -80,13 +80,13 @@ def _begin(net: Net, base: Base, status: IntArray, islands: Islands, matrix: Mat
 
 
 @compiled_within
-def _overloaded(net: Net, status: IntArray, angle: FloatArray) -> int:
-    """Mark what is above its limit as tripped, and count it."""
+def _overloaded(net: Net, status: IntArray, angle: FloatArray, trips: IntArray) -> int:
+    """Mark and list what is above its limit, and count it."""
     new = 0
     for line in range(len(status)):
         flow = net.start_mw[line] + net.susceptance_mw[line] * (angle[net.from_node[line]] - angle[net.to_node[line]])
         if abs(flow) > net.above_mw[line] and status[line] == IN:
-            status[line] = TRIPPED
+            status[line], trips[new] = TRIPPED, line
             new += 1
     return new
 

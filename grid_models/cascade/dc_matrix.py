@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from grid_models.cascade.dc_factor import Pattern, factorise, solve, take_out
-from grid_models.cascade.dc_islands import OUT, TRIPPED, Islands, Net
+from grid_models.cascade.dc_islands import OUT, TIE, Islands, Net
 from grid_models.compiled import compiled_finite, compiled_within
 from grid_models.twin.model import FloatArray, IntArray
 
@@ -32,16 +32,12 @@ class Matrix(NamedTuple):
 
 
 @compiled_within
-def follow(net: Net, pattern: Pattern, status: IntArray, matrix: Matrix, new: int) -> None:
-    """Take the tripped lines out of the matrix, one by one where they are few."""
-    sound = new * _ANEW < len(matrix.pivot)
-    left = new
-    for line in range(len(status)):
-        if left == 0:
-            break
-        if status[line] != TRIPPED:
+def follow(net: Net, pattern: Pattern, status: IntArray, matrix: Matrix, trips: IntArray) -> None:
+    """Take the tripped lines out of the matrix but for the ties, one by one where they are few."""
+    sound = len(trips) * _ANEW < len(matrix.pivot)
+    for line in trips:
+        if status[line] == TIE:
             continue
-        left -= 1
         one, other, start = net.from_node[line], net.to_node[line], net.start_mw[line]
         status[line] = OUT
         matrix.known_mw[one] += start

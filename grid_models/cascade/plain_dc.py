@@ -18,7 +18,7 @@ from grid_models.twin.model import BoolArray, FloatArray, IntArray
 class DcRound:
     """One moment between two trips.
 
-    tripped: branch rows that tripped just before, in the first round the outages.  flow_mw: (lines,) 0 where out or dead.
+    tripped: branch rows that tripped just before, in the first round the outages.  flow_mw: (branches,) 0 where out or dead.
     island: (nodes,) number of each node's island.  live: (nodes,).  given, served: (nodes,) shares of generation and demand.
     """
 
@@ -53,10 +53,10 @@ def cascade(grid: CascadeGrid, outage: IntArray, *, rating_factor: float = 1.0, 
     steps: list[DcRound] = []
     while not steps or len(trips):
         on[trips] = False
-        step = _settled(grid, on, served, grid.branch[trips], islands)
+        step = _settled(grid, on, served, np.sort(grid.branch[trips]), islands)
         steps.append(step)
         served = step.served
-        trips = np.flatnonzero(np.abs(step.flow_mw) > above)
+        trips = np.flatnonzero(np.abs(step.flow_mw[grid.branch]) > above)
     last = steps[-1]
     return DcCascade(tuple(steps), float(grid.load_mw @ (1.0 - last.served)), len(np.unique(last.island[last.live])))
 
@@ -79,7 +79,7 @@ def _settled(grid: CascadeGrid, on: BoolArray, served: FloatArray, tripped: IntA
 
 
 def _flows(grid: CascadeGrid, on: BoolArray, island: IntArray, injection_mw: FloatArray) -> FloatArray:
-    """(lines,) the DC flow of all islands at once; one without an infeed takes its angles from its last node."""
+    """(branches,) the DC flow of all islands at once; one without an infeed takes its angles from its last node."""
     known = np.zeros(grid.nodes, dtype=bool)
     known[np.unique(island[::-1], return_index=True)[1]] = True
     known = known[::-1].copy()  # the last node of each island: an infeed's where it has one
@@ -93,6 +93,6 @@ def _flows(grid: CascadeGrid, on: BoolArray, island: IntArray, injection_mw: Flo
         matrix = coo_array((np.concatenate([b, b, -b, -b]), (i, j)), shape=(grid.nodes, grid.nodes)).tocsc()
         right = injection_mw - np.bincount(f, start, grid.nodes) + np.bincount(t, start, grid.nodes)
         angle[unknown] = splu(matrix[unknown][:, unknown], permc_spec="MMD_AT_PLUS_A").solve(right[unknown])
-    flow = np.zeros(len(grid.branch))
-    flow[on] = b * (angle[f] - angle[t] - grid.shift_rad[on])
+    flow = np.zeros(grid.branches)
+    flow[grid.branch[on]] = b * (angle[f] - angle[t] - grid.shift_rad[on])
     return flow

@@ -77,7 +77,7 @@ def test_a_quiet_grid_carries_the_flows_of_the_power_flow(default_grid: Grid) ->
     state = default_grid.state_at()
     grid = cascade_grid(state, np.full(len(state.branch_on), np.nan))
     flow = cascade(grid, np.array([-1])).steps[0].flow_mw
-    assert flow == pytest.approx(solve_dc(state).p_from_mw[grid.branch], abs=1e-6)
+    assert flow == pytest.approx(np.nan_to_num(solve_dc(state).p_from_mw), abs=1e-6)
 
 
 @st.composite
