@@ -34,7 +34,7 @@ class GovernorArgs(_Symbols):
     gain: float = Field(default=0.95, ge=0, le=10, validation_alias=AliasChoices("gain", "Km"))
     base_mw: float | None = Field(default=None, gt=0, description="rating that droop and gain refer to; the load where not given")
     reserve_mw: float | None = Field(default=None, ge=0, description="most that these units can add; none: no limit")
-    delay_s: float = Field(default=0.0, ge=0, le=60)
+    delay_s: float = Field(default=0.0, ge=0, le=60, description="from the first loss until they begin")
     deadband_hz: float = Field(default=0.0, ge=0, le=1, description="no response within this deviation")
 
 
@@ -122,7 +122,7 @@ class FrequencyArgs(Args):
         default=None, description="one, or several groups of units; Anderson and Mirheydar's set where not given"
     )
     reserve_mw: float | None = Field(default=None, ge=0, description="most that the governor's units can add; none: no limit")
-    reserve_delay_s: float | None = Field(default=None, ge=0, le=60, description="before they begin")
+    reserve_delay_s: float | None = Field(default=None, ge=0, le=60, description="from the first loss until they begin")
     fast_response: FastResponseArgs | None = None
     synthetic_inertia: SyntheticInertiaArgs | None = None
     grid_forming_gws: float = Field(default=0.0, ge=0, le=10_000, description="inertia of grid-forming converters, on top")

@@ -30,13 +30,13 @@ def _refuse(args: FrequencyArgs, governors: tuple[GovernorArgs, ...]) -> None:
 
 def _governor(args: FrequencyArgs, given: GovernorArgs, frequency_hz: float, load_mw: float, name: str) -> ResponseGroup:
     reserve = given.reserve_mw if given.reserve_mw is not None else args.reserve_mw
-    limit = inf if reserve is None else reserve
+    base = given.base_mw or load_mw
     return Governor(given.droop, given.reheat_fraction, given.reheat_s, given.gain).group(
-        given.base_mw or load_mw,
+        base,
         frequency_hz,
-        reserve_mw=limit,
-        down_mw=limit,
-        delay_s=given.delay_s if args.reserve_delay_s is None else args.reserve_delay_s,
+        reserve_mw=inf if reserve is None else reserve,
+        down_mw=base,  # no unit takes back more than it may give
+        start_s=given.delay_s if args.reserve_delay_s is None else args.reserve_delay_s,
         deadband_hz=given.deadband_hz,
         name=name,
     )

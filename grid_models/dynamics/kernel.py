@@ -3,7 +3,7 @@
 Importing this module imports numba (0.2 s), so its users import it when they first need it.
 A step never crosses a moment of `stops` (losses, trips, and both again after every delay); meeting a shedding threshold ends it.
 Every such moment has two rows in the record, before and after. Columns of `groups`: follows
-a rate (or not), gain, most up, most down, delay, dead band, share at once, lag.
+a rate (or not), gain, most up, most down, delay, dead band, share at once, lag, moment of its start.
 """
 
 import numpy as np
@@ -86,7 +86,7 @@ def slopes(
                 was, places[k] = past(at - group[4], side, False, rows, places[k], t, f, d)
             else:
                 was = dev
-            demand = clipped(group, -was)
+            demand = clipped(group, -was) if at + side * _TINY_S >= group[8] else 0.0
             if group[7] > 0.0:
                 power[k] = group[6] * demand + (1.0 - group[6]) * x[k]
                 dx[k] = (demand - x[k]) / group[7]
@@ -103,7 +103,8 @@ def slopes(
                 was, places[k] = past(at - group[4], side, True, rows, places[k], t, f, d)
             else:
                 was = rate
-            dx[k] = (clipped(group, -was) - x[k]) / group[7]
+            demand = clipped(group, -was) if at + side * _TINY_S >= group[8] else 0.0
+            dx[k] = (demand - x[k]) / group[7]
     return float(rate)
 
 
@@ -157,7 +158,7 @@ def march(
     """
     per_mw, damping, load, longest, horizon, end_hz = scalars[0], scalars[1], scalars[2], scalars[3], scalars[4], scalars[5]
     n = len(groups)
-    stops = np.full((len(losses) + 12 * len(stages)) * (n + 1) + 1, np.inf)  # a stage may arm again and again; old places are reused
+    stops = np.full((len(losses) + 12 * len(stages)) * (n + 1) + n + 1, np.inf)  # a stage may arm again and again; old places are reused
     status = np.zeros(len(stages), np.int64)
     x, new, dx, out = np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n)
     places = np.zeros(n, np.int64)
@@ -168,6 +169,8 @@ def march(
     lost_mw, shed_mw, load_lost_mw = 0.0, 0.0, 0.0
     for i in range(len(losses)):
         remember(stops, losses[i, 0], groups)
+    for k in range(n):
+        stops[len(stops) - 1 - k] = groups[k, 8]
     while True:
         happened = False
         while next_loss < len(losses) and losses[next_loss, 0] <= at + _TINY_S:

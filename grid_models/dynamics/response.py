@@ -20,9 +20,10 @@ class Follows(IntEnum):
 
 @dataclass(frozen=True)
 class ResponseGroup:
-    """Power [MW] = gain · (-signal beyond the dead band), `delay_s` later, from -down_mw to up_mw; part of it at once, the rest by a lag.
+    """Power [MW] = gain · (-signal beyond the dead band), from -down_mw to up_mw; part of it at once, the rest by a lag.
 
-    gain: MW/Hz of a deviation, MW·s/Hz of a rate.  The limits bind the demanded power, as a gate's do: no wind-up.
+    gain: MW/Hz of a deviation, MW·s/Hz of a rate.  delay_s: dead time in the loop, always; start_s: from the first loss until it begins.
+    The limits bind the demanded power, as a gate's do: no wind-up.
     """
 
     name: str
@@ -34,9 +35,10 @@ class ResponseGroup:
     deadband_hz: float = 0.0
     at_once: float = 1.0
     lag_s: float = 0.0
+    start_s: float = 0.0
 
     def __post_init__(self) -> None:
-        finite = (self.gain, self.delay_s, self.deadband_hz, self.at_once, self.lag_s)
+        finite = (self.gain, self.delay_s, self.deadband_hz, self.at_once, self.lag_s, self.start_s)
         if not all(map(isfinite, finite)) or not min(*finite, self.up_mw, self.down_mw) >= 0.0 or self.at_once > 1.0:
             raise NotCalculable(f"{self.name} cannot respond with {self}; finite values of 0 or more would work.")
         if 0.0 < self.delay_s < LEAST_DELAY_S:
@@ -69,6 +71,7 @@ class Governor:
         reserve_mw: float = inf,
         down_mw: float = inf,
         delay_s: float = 0.0,
+        start_s: float = 0.0,
         deadband_hz: float = 0.0,
         name: str = "governors",
     ) -> ResponseGroup:
@@ -77,7 +80,16 @@ class Governor:
             raise NotCalculable(f"{name} have a droop of {self.droop_pu:g} on {base_mw:g} MW; both above 0 would work (0.05 is 5 %).")
         per_hz = self.gain / self.droop_pu * base_mw / frequency_hz
         return ResponseGroup(
-            name, Follows.DEVIATION, per_hz, reserve_mw, down_mw, delay_s, deadband_hz, self.reheat_fraction, self.reheat_s
+            name,
+            Follows.DEVIATION,
+            per_hz,
+            reserve_mw,
+            down_mw,
+            delay_s,
+            deadband_hz,
+            at_once=self.reheat_fraction,
+            lag_s=self.reheat_s,
+            start_s=start_s,
         )
 
 

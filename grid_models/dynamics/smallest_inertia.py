@@ -10,7 +10,8 @@ from grid_models.dynamics.system import FrequencySystem, Loss
 from grid_models.dynamics.trajectory import LONGEST_STEP_S, Trajectory, trajectory_of
 
 _CLOSE = 1e-4  # of the inertia
-_FASTEST_HZ_PER_S = 20.0  # at once: with less inertia than that a system has none to speak of; engineering judgement
+# With less inertia a system has none to speak of: a rate of 20 Hz/s at once, or 0.1 s on its load; engineering judgement.
+_FASTEST_HZ_PER_S, _LEAST_H_S = 20.0, 0.1
 _WIDEST = 1e4  # times the least
 _SEARCH_STEP_S = 0.02  # of the trials; the answer is verified by the usual one
 
@@ -43,7 +44,7 @@ def inertia_for_frequency(system: FrequencySystem, losses: Sequence[Loss], limit
     def keeps(value: float) -> bool:
         return value >= limit_hz if low else value <= limit_hz
 
-    return _least(bare, losses, horizon_s, reached, keeps, f"any inertia keeps {limit_hz:g} Hz.")
+    return _least(bare, losses, horizon_s, reached, keeps, f"{limit_hz:g} Hz")
 
 
 def inertia_for_rocof(
@@ -59,7 +60,7 @@ def inertia_for_rocof(
         horizon_s,
         lambda course: rocof_over(course, window_s),
         lambda value: value <= limit_hz_per_s,
-        f"any inertia keeps {limit_hz_per_s:g} Hz/s.",
+        f"{limit_hz_per_s:g} Hz/s",
     )
 
 
@@ -69,7 +70,7 @@ def _least(
     horizon_s: float,
     reached: Callable[[Trajectory], float],
     keeps: Callable[[float], bool],
-    any_words: str,
+    limit: str,
 ) -> SmallestInertia:
     """Halving in ratio: more inertia never makes the value worse."""
 
@@ -77,9 +78,9 @@ def _least(
         return reached(trajectory_of(replace(system, inertia_gws=gws), losses, horizon_s, longest_step_s=step_s))
 
     power = max(abs(loss.mw - loss.load_mw) for loss in losses)
-    least = power * system.frequency_hz / (2000.0 * _FASTEST_HZ_PER_S)
+    least = max(power * system.frequency_hz / (2000.0 * _FASTEST_HZ_PER_S), _LEAST_H_S * system.load_mw / 1000.0)
     if keeps(of(least)):
-        return SmallestInertia(None, None, any_words)
+        return SmallestInertia(None, None, f"any inertia of {least:.3g} GW·s or more keeps {limit}.")
     low, high = least, 2.0 * least
     while not keeps(of(high)):
         low, high = high, 2.0 * high

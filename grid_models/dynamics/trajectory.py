@@ -14,7 +14,7 @@ from grid_models.twin.model import FloatArray, Names
 LONGEST_STEP_S = 0.005  # a tenth of it changes a nadir by less than 1e-6 Hz (tested); engineering judgement
 LONGEST_S = 600.0  # beyond ten minutes other controls decide, which are not modelled; engineering judgement
 _SHARE_OF_FASTEST = 0.2  # of the shortest time constant, for accuracy; a step of the method is stable up to 2.8
-_MOST_ROWS = 2_000_000
+_MOST_ROWS = 600_000  # about two seconds of calculation
 _COLLAPSED = 0.2  # of nominal frequency: no machine runs there, and no linear model holds; engineering judgement
 
 
@@ -103,7 +103,7 @@ def trajectory_of(
     count = march(
         scalars,
         np.array([(loss.at_s, loss.mw, loss.load_mw) for loss in ordered]).reshape(-1, 3),
-        _columns(system),
+        _columns(system, ordered[0].at_s),
         np.array([(s.below_hz - system.frequency_hz, s.mw, s.delay_s, s.breaker_s) for s in system.stages]).reshape(-1, 4),
         time,
         deviation,
@@ -120,9 +120,12 @@ def trajectory_of(
     return Trajectory(system, ordered, kept[0], kept[1], kept[2], powers[:count].copy(), kept[3], kept[4], kept[5], *stage_s.T.copy())
 
 
-def _columns(system: FrequencySystem) -> FloatArray:
-    rows = [(float(g.follows), g.gain, g.up_mw, g.down_mw, g.delay_s, g.deadband_hz, g.at_once, g.lag_s) for g in system.groups]
-    return np.array(rows, dtype=np.float64).reshape(-1, 8)
+def _columns(system: FrequencySystem, first_s: float) -> FloatArray:
+    rows = [
+        (float(g.follows), g.gain, g.up_mw, g.down_mw, g.delay_s, g.deadband_hz, g.at_once, g.lag_s, first_s + g.start_s)
+        for g in system.groups
+    ]
+    return np.array(rows, dtype=np.float64).reshape(-1, 9)
 
 
 def _step(system: FrequencySystem, longest_s: float) -> float:

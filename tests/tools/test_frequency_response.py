@@ -164,6 +164,14 @@ def test_converters_help(frequency: Study) -> None:
     assert (forming.nadir_hz > plain + 0.05, forming.inertia_gws) == (True, 60.0)
 
 
+def test_units_give_back_after_too_much_was_shed(frequency: Study) -> None:
+    """The reserve limits what they add, not what they take back: shedding too much ends near nominal frequency."""
+    found = frequency(**{**REFERENCE, "loss_mw": 3000}, reserve_mw=500)
+    assert found.shed_mw > 3000.0
+    assert found.settles_hz is not None
+    assert 50.0 < found.settles_hz < 50.5
+
+
 def test_several_groups_of_units(frequency: Study) -> None:
     """Two halves on half the base are the whole; a group without reserve gives nothing."""
     half = {"droop": 0.05, "base_mw": 5000}
@@ -230,7 +238,7 @@ REFUSED = [
     (asked(governor=[]), "at least 1 item"),
     (asked(governor=[{}, {}], reserve_mw=1), "reserve_mw and delay_s in each would work"),
     (asked(governor={"reserve_mw": 1}, reserve_mw=1), "given twice"),
-    (asked(governor={"delay_s": 0.001}), "0.005 s and more would work"),
+    (asked(fast_response={"mw": 5, "delay_s": 0.001}), "0.005 s and more would work"),
     (asked(losses=[{"at_s": -1, "mw": 5}]), "greater than or equal to 0"),
     (asked(losses=[{"at_s": 1, "mw": -5}]), "greater than 0"),
     (asked(losses=[{"at_s": 700, "mw": 5}]), "lies beyond the horizon of 600 s"),

@@ -123,3 +123,10 @@ def test_inertia_by_type_of_unit() -> None:
     assert inertia_gws({UnitType.CCGT: 2000.0, UnitType.NUCLEAR: 1000.0, UnitType.CONVERTER: 5000.0}) == pytest.approx(14.5)
     with pytest.raises(NotCalculable, match="coal -1 MVA"):
         inertia_gws({UnitType.COAL: -1.0})
+
+
+def test_a_small_loss_needs_hardly_any_inertia() -> None:
+    """10 MW of 10,000: said so, with how far that was looked at, and not after minutes of tiny steps."""
+    found = inertia_for_frequency(system(), [Loss(0.0, 10.0)], 49.2)
+    assert found.inertia_gws is None
+    assert found.why == "any inertia of 1 GW·s or more keeps 49.2 Hz."

@@ -111,6 +111,17 @@ def test_reserves_and_delays_are_kept() -> None:
         assert not course.power_mw[course.time_s <= group.delay_s, k].any()
 
 
+def test_units_that_start_late() -> None:
+    """Nothing before 4 s, then as governors without dead time: frequency does not swing up, and settles as it would have."""
+    late = replace(BARE, groups=(Governor().group(LOAD, 50.0, start_s=4.0),))
+    course = trajectory_of(late, [Loss(2.0, 500.0)])
+    assert not course.power_mw[course.time_s < 6.0].any()
+    assert course.power_mw[course.time_s > 6.0].all()
+    assert course.frequency_hz[-1] == pytest.approx(settling_hz(course), abs=1e-3)
+    fine = trajectory_of(late, [Loss(2.0, 500.0)], longest_step_s=0.0005)
+    assert nadir(fine).frequency_hz == pytest.approx(nadir(course).frequency_hz, abs=1e-8)
+
+
 def test_a_loss_of_load_is_the_mirror() -> None:
     """With equal limits on both sides and the damping of the load that is left: the same course, upwards."""
     down = trajectory_of(replace(BARE, damping_percent_per_hz=0.0), [Loss(0.0, 500.0)])
