@@ -13,7 +13,7 @@ from agent.grounding.names import NameIndex
 from agent.grounding.paths import BESIDE_UNIT
 from agent.grounding.words import words_of_field, words_of_parent
 
-_IDENTITY = ("element", "outage", "name", "transformer", "loaded")  # the fields that say what an object is about
+_IDENTITY = ("element", "outage", "name", "transformer")  # the fields that say what an object is about
 _OWN = re.compile(r"(?:^|_)(?:element|outage)$")  # `max_loading_element` is whom `max_loading_percent` is about
 _MEASURES = {"percent": "loading", "pu": "voltage"}  # what a finding's bare `value` is, by its unit
 

@@ -35,7 +35,7 @@ UNITS: dict[str, Unit] = {
     "gwh": Unit("GWh", "GWh", 3, "energy", 1e3),
     "mwh_per_year": Unit("MWh_per_year", "MWh per year", 1, "energy a year"),
     "per_year": Unit("per_year", "per year", 2, "rate"),
-    "gws": Unit("GWs", "GWs", 1, "kinetic energy"),
+    "gws": Unit("GWs", "GW·s", 1, "kinetic energy"),
     "v": Unit("V", "V", 0, "voltage", 1e-3),
     "kv": Unit("kV", "kV", 1, "voltage"),
     "a": Unit("A", "A", 0, "current", 1e-3),
@@ -43,6 +43,7 @@ UNITS: dict[str, Unit] = {
     "mhz": Unit("mHz", "mHz", 0, "frequency", 1e-3),
     "hz": Unit("Hz", "Hz", 3, "frequency"),
     "hz_per_s": Unit("Hz/s", "Hz/s", 3, "frequency change"),
+    "percent_per_hz": Unit("percent_per_hz", "% per Hz", 1, "load damping"),
     "ms": Unit("ms", "ms", 0, "time", 1e-3),
     "s": Unit("s", "s", 1, "time"),
     "min": Unit("min", "min", 0, "time", 60.0),
@@ -63,11 +64,12 @@ _SPELLINGS = {
     "degrees": "degree", "hour": "hours", "h": "hours", "minutes": "min", "minute": "min",
     "seconds": "s", "second": "s", "day": "days", "year": "years", "€": "eur",
     "MWh/year": "mwh_per_year", "MWh a year": "mwh_per_year", "a year": "per_year", "times a year": "per_year",
-    "Hz/s": "hz_per_s", "Ω": "ohm", "euros": "eur",
+    "Hz/s": "hz_per_s", "GWs": "gws", "Ω": "ohm", "euros": "eur",
 }  # fmt: skip
 _BY_SPELLING = {**{u.symbol: u for u in UNITS.values() if u.symbol}, **{s: UNITS[key] for s, key in _SPELLINGS.items()}}
 _LONG = {**UNITS, **_BY_SPELLING}
 _BY_LOWER = {s.lower(): u for s, u in _LONG.items() if len(s) > 1 and u.name != "mHz"}
+_WHOLE = ("mw", "hz")  # fields that are named by their unit alone
 _NOT_MINUTES = {"tap_min", "vm_min", "p_min", "q_min"}
 _BOUND = re.compile(r"_(?:low|high)$")  # the ends of an interval: `loss_of_life_hours_low`
 _UNTIL = re.compile(r"(?:^|_)(minutes|hours|days|years)(?:_to_[a-z_]+)?$")  # `days_to_limit`, and `hours` alone
@@ -92,7 +94,7 @@ def unit_of_field(field: str) -> Unit:
     if until:
         return _LONG[until[1]]
     parts = bare.split("_")
-    suffixes = ("_".join(parts[start:]) for start in range(1, len(parts)))
+    suffixes = ("_".join(parts[start:]) for start in range(bare not in _WHOLE, len(parts)))
     return next((UNITS[s] for s in suffixes if s in UNITS and field not in _NOT_MINUTES), COUNT)
 
 

@@ -12,7 +12,7 @@ from agent.grounding.formats import COUNT, Unit, unit_named, unit_of_field
 
 # Fields of findings, measurements and trends whose unit stands beside them in `unit`.
 BESIDE_UNIT = (
-    *("value", "limit", "margin", "before", "measured", "estimated", "peak"),
+    *("value", "limit", "allowed", "margin", "before", "measured", "estimated", "peak"),
     *("first", "last", "minimum", "maximum", "mean", "change", "hourly", "hourly_sigma"),
 )
 _CHAINS = ("subexpression", "pipe", "index_expression", "projection", "filter_projection", "flatten", "value_projection", "or_expression")

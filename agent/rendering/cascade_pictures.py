@@ -6,10 +6,12 @@ from agent.answer import Call
 from agent.rendering.bars import Bar, Picture, bar_picture
 from agent.rendering.cascade_graph import pathway_graph
 from agent.rendering.cascade_rows import happened
+from agent.rendering.cascade_stops import useful
 from agent.rendering.colours import BLUE, GREY, ORANGE, VERMILION
-from agent.rendering.reading import amount, rows, text, texts
+from agent.rendering.lost import NEGLIGIBLE_MW
+from agent.rendering.reading import amount, texts
 from agent.rendering.steps import Kind, Moment, step_picture
-from agent.rendering.thermal_rows import listed
+from agent.rendering.thermal_rows import RowMarks, listed
 
 _SHOWN = 8
 _IN_SECONDS = 120.0  # a longer cascade is drawn in minutes; engineering judgement
@@ -47,8 +49,13 @@ def _timeline(call: Call) -> Picture | None:
 
 
 def _stops(call: Call) -> Picture | None:
-    """What would still be lost with each action, beside what is lost without; the best differ in pattern."""
-    found = rows(call.result, "stops")[:_SHOWN]
+    """What would still be lost with each action, beside what is lost without; None where none saves load."""
+    found = useful(call)[:_SHOWN]
     bars = [Bar("If nobody acts", amount(call.result, "lost_load_mw"), VERMILION, "x")]
-    bars += [Bar(text(r, "change"), amount(r, "lost_load_mw"), *((ORANGE, "/") if amount(r, "trips") else (BLUE, ""))) for r in found]
-    return bar_picture("Load lost, with single actions in time (simulated)", bars, "MW", {}) if found else None
+    bars += [Bar(_named(r), r.amount("lost_load_mw"), *((ORANGE, "/") if r.amount("trips") else (BLUE, ""))) for r in found]
+    worth = any(b.value < bars[0].value - NEGLIGIBLE_MW for b in bars)
+    return bar_picture("Load lost, with single actions (simulated)", bars, "MW", {}) if worth else None
+
+
+def _named(row: RowMarks) -> str:
+    return row.text("change") + ("" if row.row.get("in_time") is True else " (no operator could in time)")

@@ -1,7 +1,7 @@
 """Does a loss spread, what trips first, how much is lost and how does it end? The first sentence."""
 
 from agent.answer import Call
-from agent.rendering.cascade_rows import after, first_trip, happened, lost, many, outages, span, why
+from agent.rendering.cascade_rows import after, first_trip, happened, lost, many, minutes, outages, span, why
 from agent.rendering.lost import NEGLIGIBLE_MW
 from agent.rendering.marks import capital, joined
 from agent.rendering.reading import text
@@ -27,8 +27,7 @@ def cascade_point(call: Call) -> str:
 def _holds(call: Call) -> str:
     gone = lost(of_result(call))
     but = f", but {joined(gone)} {'is' if len(gone) == 1 else 'are'} lost with it" if gone else " and nothing is lost"
-    within = f" within {span(of_result(call), 'ends_at_s')}" if text(call.result, "ends") == "horizon" else ""
-    return f"**Losing {outages(call)} does not spread: no relay acts{within}{but}**."
+    return f"**Losing {outages(call)} does not spread: no relay acts within {minutes(of_result(call), 'horizon_minutes')}{but}**."
 
 
 def _first(call: Call) -> str:

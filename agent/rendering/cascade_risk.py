@@ -1,5 +1,7 @@
 """How likely is it that a loss spreads, and what does that cost on average? Probability × consequence, with the probability's source."""
 
+from math import floor, log10
+
 from agent.answer import Call
 from agent.rendering.cascade_point import cascade_point
 from agent.rendering.marks import Marks
@@ -51,10 +53,11 @@ def risk(call: Call, pointed: bool) -> list[str]:
 def _source(row: RowMarks) -> list[str]:
     shown = row("hidden_failure_probability", _decimals(row.amount("hidden_failure_probability")))
     source, doubt = row.text("probability_source").rstrip("."), row.text("unverified").rstrip(".")
-    said = f"An exposed relay fails with a probability of {shown}{f' ({source})' if source else ''}."
-    return [said, *([f"Not verified: {doubt}."] if doubt else [])]
+    said = f"An exposed relay fails with a probability of {shown}."
+    return [said, *([f"Sources: {source}."] if source else []), *([f"Not verified: {doubt}."] if doubt else [])]
 
 
 def _decimals(value: float) -> int:
-    """As many as the value has, from two to five."""
-    return next((d for d in (2, 3, 4) if abs(round(value, d) - value) < 1e-12), 5)
+    """As many as a chosen value has, two to four; a calculated one keeps two figures."""
+    figures = max(2, 1 - floor(log10(value))) if value > 0 else 2
+    return next((d for d in (2, 3, 4) if abs(round(value, d) - value) < 1e-12), figures)

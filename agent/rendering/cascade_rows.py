@@ -8,7 +8,7 @@ from agent.rendering.thermal_rows import RowMarks, listed
 
 _SECONDS_UP_TO = 120.0  # then minutes, then hours; engineering judgement
 _MINUTES_UP_TO = 7200.0
-_TRIPS = ("trip", "machine trip")
+TRIPS = ("trip", "machine trip")
 _HAPPENED = {
     "outage": "{} fails",
     "trip": "{} trips",
@@ -25,6 +25,11 @@ def span(row: RowMarks, key: str) -> str:
     unit, size = ("s", 1.0) if seconds < _SECONDS_UP_TO else ("min", 60.0) if seconds < _MINUTES_UP_TO else ("hours", 3600.0)
     shown = seconds / size
     return row(key, 0 if abs(shown - round(shown)) < 1e-6 else 1, unit)
+
+
+def minutes(row: RowMarks, key: str) -> str:
+    """'15 min', '2.5 min': what somebody chose."""
+    return row(key, 0 if abs(row.amount(key) - round(row.amount(key))) < 1e-6 else 1)
 
 
 def after(row: RowMarks, key: str) -> str:
@@ -45,7 +50,7 @@ def why(event: RowMarks) -> str:
 
 def first_trip(call: Call) -> RowMarks | None:
     """The first relay that acts; None where none does, or where the list of events ends before."""
-    return next((e for e in listed(call, "events") if e.text("kind") in _TRIPS), None)
+    return next((e for e in listed(call, "events") if e.text("kind") in TRIPS), None)
 
 
 def lost(row: RowMarks) -> list[str]:

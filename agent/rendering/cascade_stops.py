@@ -2,7 +2,7 @@
 
 from agent.answer import Call
 from agent.rendering.cascade_point import ending, spreads
-from agent.rendering.cascade_rows import many
+from agent.rendering.cascade_rows import TRIPS, after, many, minutes
 from agent.rendering.lost import NEGLIGIBLE_MW
 from agent.rendering.marks import table
 from agent.rendering.thermal_rows import RowMarks, listed, of_result
@@ -10,23 +10,49 @@ from agent.rendering.thermal_rows import RowMarks, listed, of_result
 _SHOWN = 5
 
 
+def useful(call: Call) -> list[RowMarks]:
+    """Those that leave less load lost or fewer trips than to do nothing."""
+    return [r for r in listed(call, "stops") if _saves(call, r) or r.amount("trips") < _trips_after(call, r)]
+
+
+def _saves(call: Call, row: RowMarks) -> bool:
+    return of_result(call).amount("lost_load_mw") - row.amount("lost_load_mw") > NEGLIGIBLE_MW
+
+
+def _trips_after(call: Call, row: RowMarks) -> float:
+    """Those that come after the action if it is not done; all, where not all events are listed."""
+    events = listed(call, "events")
+    if of_result(call).amount("events_total") > len(events):
+        return of_result(call).amount("trips")
+    return sum(e.text("kind") in TRIPS and e.amount("at_s") >= row.amount("at_s") for e in events)
+
+
 def stopped(call: Call) -> str:
-    """' To cap HV1 Sgen 54 at 20 MW in time would leave no further trip and 12.0 MW lost.'; empty where nothing helps."""
-    best = next(iter(listed(call, "stops")), None)
-    return f" To {best.text('change')} in time would leave {_left(best)}." if best else ""
+    """' To cap HV1 Sgen 54 at 20 MW after 15 min would leave ...'; empty where nothing helps."""
+    best = next(iter(useful(call)), None)
+    return f" {_told(call, best)}." if best else ""
 
 
-def _left(row: RowMarks) -> str:
-    load = f"{row('lost_load_mw')} of load lost" if row.amount("lost_load_mw") > NEGLIGIBLE_MW else "no load lost"
-    return f"{many(row, 'trips', 'further trip') if row.amount('trips') else 'no further trip'} and {load}"
+def _told(call: Call, row: RowMarks) -> str:
+    """When, and what is left; what no operator could is said to be so."""
+    when = after(row, "at_s") if row.row.get("in_time") is True else f"{after(row, 'at_s')}, which no operator could,"
+    return f"To {row.text('change')} {when} would leave {_left(call, row)}"
+
+
+def _left(call: Call, row: RowMarks) -> str:
+    trips = many(row, "trips", "further trip") if row.amount("trips") else "no further trip"
+    if row.amount("lost_load_mw") <= NEGLIGIBLE_MW:
+        return f"{trips} and no load lost"
+    same = "" if _saves(call, row) else ", as many as without it"
+    return f"{trips} and {row('lost_load_mw')} of load lost{same}"
 
 
 def stops_point(call: Call) -> str:
     """The best single action, or that none was found or needed."""
-    best, found = next(iter(listed(call, "stops")), None), of_result(call)
+    best, found = next(iter(useful(call)), None), of_result(call)
     if best:
-        instead = f" instead of {found('lost_load_mw')}" if found.amount("lost_load_mw") > NEGLIGIBLE_MW else ""
-        return f"**To {best.text('change')} in time would leave {_left(best)}{instead}**; simulated, nothing has been done."
+        instead = f" instead of {found('lost_load_mw')}" if _saves(call, best) else ""
+        return f"**{_told(call, best)}{instead}**; simulated, nothing has been done."
     if not spreads(call):
         return "**Nothing has to be stopped: no relay acts.**"
     if not found.amount("stops_tried"):
@@ -34,27 +60,29 @@ def stops_point(call: Call) -> str:
     return f"**None of {many(found, 'stops_tried', 'single action')} that were tried stops it or saves load**; {ending(call)}."
 
 
-def _mw(row: RowMarks) -> str:
-    return row("lost_load_mw") if row.amount("lost_load_mw") > NEGLIGIBLE_MW else "none"
-
-
 def _reaction(call: Call) -> str:
     found = of_result(call)
-    return f"{found('reaction_minutes', _decimals(found))} after the outage" if found.amount("reaction_minutes") else "at once"
-
-
-def _decimals(found: RowMarks) -> int:
-    return 0 if found.amount("reaction_minutes") == round(found.amount("reaction_minutes")) else 1
+    return f"{minutes(found, 'reaction_minutes')} after the outage" if found.amount("reaction_minutes") else "at once"
 
 
 def stops(call: Call, told: bool) -> list[str]:
     """Each action with what would still trip and still be lost; that there is none, unless the first sentence told it."""
     found = of_result(call)
-    lines = [[r.text("change"), r("trips") if r.amount("trips") else "none", _mw(r)] for r in listed(call, "stops")[:_SHOWN]]
+    lines = [
+        [r.text("change"), after(r, "at_s"), "yes" if r.row.get("in_time") is True else "no", _trips(r), _mw(r)]
+        for r in useful(call)[:_SHOWN]
+    ]
     if not lines:
         return [stops_point(call).replace("**", "")] if spreads(call) and not told else []
     tried = f", the best of {found('stops_tried')} tried" if found.amount("stops_tried") > len(lines) else ""
-    words = (
-        f"What would have stopped it{tried}, simulated one at a time; operators are taken to act {_reaction(call)}; nothing has been done:"
-    )
-    return [words, table(["Action", "Further trips", "Load still lost"], lines)]
+    act = f"operators are taken to act {_reaction(call)}"
+    words = f"What would have stopped it{tried}, simulated one at a time; {act}; nothing has been done:"
+    return [words, table(["Action", "When", "Operators could", "Further trips", "Load still lost"], lines)]
+
+
+def _trips(row: RowMarks) -> str:
+    return row("trips") if row.amount("trips") else "none"
+
+
+def _mw(row: RowMarks) -> str:
+    return row("lost_load_mw") if row.amount("lost_load_mw") > NEGLIGIBLE_MW else "none"

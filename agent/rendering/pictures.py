@@ -7,6 +7,7 @@ from agent.rendering.bars import Bar, Picture, bar_picture
 from agent.rendering.cascade_pictures import cascade_pictures
 from agent.rendering.colours import BLUE, ORANGE, VERMILION
 from agent.rendering.effect import pair
+from agent.rendering.frequency_pictures import frequency_pictures
 from agent.rendering.lines import Line, line_picture
 from agent.rendering.lost import NEGLIGIBLE_MW
 from agent.rendering.marks import capital, joined
@@ -39,6 +40,8 @@ def pictures(calls: Sequence[Call], focus: str = "") -> list[Picture]:
             found += thermal_pictures(call)
         elif call.tool == "cascade":
             found += cascade_pictures(call)
+        elif call.tool == "frequency_response":
+            found += frequency_pictures(call)
         elif call.tool == "propose_action":
             found.append(_before_after(call))
     return [p for p in found if p is not None]

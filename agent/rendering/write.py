@@ -9,6 +9,7 @@ from agent.rendering.cascade import cascade
 from agent.rendering.compare import comparison, label
 from agent.rendering.explanation import explanation
 from agent.rendering.fallback import fallback
+from agent.rendering.frequency import frequency
 from agent.rendering.inventory import inventory
 from agent.rendering.loadings import loadings
 from agent.rendering.measurements import measurements
@@ -92,6 +93,7 @@ _IDEAS: dict[str, Idea] = {
     "alarms": alarms,
     "thermal_rul": thermal,
     "cascade": cascade,
+    "frequency_response": frequency,
     "propose_action": lambda call, wish: proposal(call),
     "list_proposals": queue,
 }

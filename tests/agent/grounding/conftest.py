@@ -19,6 +19,7 @@ RESULTS = {
     **json.loads((HERE / "data" / "results.json").read_text()),
     **json.loads((STORED / "thermal.json").read_text(encoding="utf-8")),
     **json.loads((STORED / "cascade.json").read_text(encoding="utf-8")),
+    **json.loads((STORED / "frequency.json").read_text(encoding="utf-8")),
 }
 
 

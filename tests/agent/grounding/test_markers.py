@@ -67,7 +67,7 @@ def test_times_and_temperatures_of_a_transformer(told: Told, marker: str, text: 
     [
         ("⟦E1|first_trip_s⟧", "12.4 s", "s"),
         ("⟦E1|ends_at_s|1|min⟧", "3.2 min", "min"),
-        ("⟦E1|reaction_minutes⟧", "15 min", "min"),
+        ("⟦E1|horizon_minutes⟧", "60 min", "min"),
         ("⟦E1|pathway[0].after_percent⟧", "156.0 %", "percent"),
         ("⟦E1|risk.expected_lost_mwh_per_year|2⟧", "0.09 MWh per year", "MWh_per_year"),
         ("⟦E1|risk.outage_rate_per_year|3⟧", "0.003 per year", "per_year"),
@@ -77,6 +77,26 @@ def test_times_and_temperatures_of_a_transformer(told: Told, marker: str, text: 
 def test_times_and_risks_of_a_cascade(told: Told, marker: str, text: str, unit: str) -> None:
     """What happens how often is no energy and no count; the fixture checks the evidence."""
     grounded = told(f"It is {marker}.", "cascade_spreads")
+    assert grounded.answer == f"It is {text}."
+    assert [(e.text, e.unit) for e in grounded.evidence] == [(text, unit)]
+
+
+@pytest.mark.parametrize(
+    ("marker", "text", "unit"),
+    [
+        ("⟦E1|rocof_500ms_hz_per_s⟧", "0.475 Hz/s", "Hz/s"),
+        ("⟦E1|nadir_hz⟧", "49.509 Hz", "Hz"),
+        ("⟦E1|losses[0].mw|0⟧", "450 MW", "MW"),
+        ("⟦E1|inertia_gws⟧", "19.0 GW·s", "GWs"),
+        ("⟦E1|damping_percent_per_hz|0⟧", "2 % per Hz", "percent_per_hz"),
+        ("⟦E1|limits[0].value⟧", "0.491 Hz", "Hz"),
+        ("⟦E1|limits[0].allowed|0⟧", "1 Hz", "Hz"),
+        ("⟦E1|limits[2].allowed|1⟧", "1.0 Hz/s", "Hz/s"),
+    ],
+)
+def test_frequencies_rates_and_inertia(told: Told, marker: str, text: str, unit: str) -> None:
+    """A field that is named by its unit alone, units of units, and limits whose unit stands beside them."""
+    grounded = told(f"It is {marker}.", "frequency_falls")
     assert grounded.answer == f"It is {text}."
     assert [(e.text, e.unit) for e in grounded.evidence] == [(text, unit)]
 

@@ -56,6 +56,16 @@ TRUE = [
         "HV1 Line 12 goes from 78.6 % to 156.0 %. The cascade ends after 192 s (3.2 min); 12 % of the load is lost, 81.6 MWh.",
     ),
     ("cascade_spreads", "Capping HV1 Sgen 54 at 20 MW would leave 0 trips. The risk is 0.09 MWh a year, the mean lost load 30.7 MW."),
+    (
+        "frequency_falls",
+        "Losing 450 MW, the frequency falls at 0.592 Hz/s and reaches its nadir of 49.51 Hz after 2.3 s, then settles at 49.775 Hz.",
+    ),
+    (
+        "frequency_falls",
+        "The inertia is 19 GWs and the load 5000 MW with a damping of 2 % per Hz.",
+    ),
+    ("frequency_sheds", "1375 MW are shed. The nadir is 48.553 Hz, the highest frequency 50.46 Hz."),
+    ("frequency_element", "The smallest inertia is 11.8 GW·s; it is 21.9 GW·s now."),
 ]
 
 FALSE = [
@@ -81,6 +91,10 @@ FALSE = [
     ("cascade_spreads", "HV1 Line 33 was loaded to 156 %.", ["156 %"]),
     ("cascade_spreads", "84.2 MW of generation are lost after 8 trips.", ["84.2 MW", "8"]),
     ("cascade_spreads", "The risk is 0.09 MWh.", ["0.09 MWh"]),
+    ("frequency_falls", "The nadir is 49.775 Hz and it settles at 49.509 Hz.", ["49.775 Hz", "49.509 Hz"]),
+    ("frequency_falls", "Frequency falls at 0.592 Hz.", ["0.592 Hz"]),
+    ("frequency_sheds", "1357 MW are shed.", ["1357 MW"]),
+    ("frequency_element", "The smallest inertia is 21.9 GW·s.", ["21.9 GW·s"]),
 ]
 
 

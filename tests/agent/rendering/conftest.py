@@ -1,5 +1,5 @@
-"""Results of real studies and gate verdicts (data/results.json, studies.json, live.json) and hand-built ones of transformer life
-(data/thermal.json) and of cascades (data/cascade.json), written and grounded."""
+"""Results of real studies and gate verdicts (data/results.json, studies.json, live.json, frequency.json with its moments thinned),
+hand-built ones of transformer life (data/thermal.json), and both of cascades (data/cascade.json), written and grounded."""
 
 import json
 from collections.abc import Callable
@@ -17,7 +17,8 @@ OLDER = json.loads((DATA / "results.json").read_text())
 LIVE = json.loads((DATA / "live.json").read_text(encoding="utf-8"))
 THERMAL = json.loads((DATA / "thermal.json").read_text(encoding="utf-8"))
 CASCADE = json.loads((DATA / "cascade.json").read_text(encoding="utf-8"))
-RESULTS = OLDER | STUDIES | LIVE | THERMAL | CASCADE
+FREQUENCY = json.loads((DATA / "frequency.json").read_text(encoding="utf-8"))
+RESULTS = OLDER | STUDIES | LIVE | THERMAL | CASCADE | FREQUENCY
 
 
 @pytest.fixture
@@ -69,6 +70,12 @@ def any_thermal(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(params=sorted(CASCADE))
 def any_cascade(request: pytest.FixtureRequest) -> str:
     """Each stored result of cascades."""
+    return str(request.param)
+
+
+@pytest.fixture(params=sorted(FREQUENCY))
+def any_frequency(request: pytest.FixtureRequest) -> str:
+    """Each stored result of frequency."""
     return str(request.param)
 
 

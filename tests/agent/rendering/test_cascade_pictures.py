@@ -29,11 +29,11 @@ def test_every_picture_is_a_figure_with_words(call: Calls, any_cascade: str) -> 
 
 
 def test_which_pictures_there_are(call: Calls) -> None:
-    """Nothing is drawn of a loss that does not spread; remedies only where there are some."""
+    """Nothing is drawn where nothing but the first outage happens; remedies only where there are some."""
     kinds = {
         name: [p.alt.partition(".")[0] for p in pictures([call(name)])] for name in ("cascade_spreads", "cascade_holds", "cascade_radial")
     }
-    assert kinds == {"cascade_spreads": ["Step chart", "Graph", "Bar chart"], "cascade_holds": [], "cascade_radial": []}
+    assert kinds == {"cascade_spreads": ["Step chart", "Graph", "Bar chart"], "cascade_holds": [], "cascade_radial": ["Step chart"]}
     assert [p.alt.partition(".")[0] for p in pictures([call("cascade_blackout")])] == ["Step chart", "Graph"]
 
 
@@ -72,20 +72,20 @@ def test_the_pathway_runs_from_left_to_right(call: Calls) -> None:
     assert all(a["ax"] < a["x"] for a in arrows)
     assert next(a["text"] for a in figure["layout"]["annotations"] if not a["showarrow"]) == "78.6 → 156.0 %"
     assert [(t["name"], t["marker"]["symbol"]) for t in figure["data"]] == [("fails first", "square"), ("trips by itself", "circle")]
-    assert figure["data"][0]["text"] == ["HV1 Line 54"]
+    assert figure["data"][0]["text"] == ["HV1 Line 54", "HV1 Line 75"]
 
 
 def test_elements_of_the_pathway_do_not_cover_each_other(call: Calls) -> None:
     """Two that are loaded by the same loss stand one below the other."""
     data = pictures([call("cascade_spreads")])[1].figure["data"]
     places = [(x, y) for t in data for x, y in zip(t["x"], t["y"], strict=True)]
-    assert len(set(places)) == len(places) == 5
+    assert len(set(places)) == len(places) == 6
 
 
 def test_remedies_are_drawn_beside_doing_nothing(call: Calls) -> None:
     """What stops it is plain, what does not is striped, nothing is hatched."""
     bars = pictures([call("cascade_spreads")])[2].figure["data"][0]
-    assert bars["y"] == ["If nobody acts", "cap HV1 Sgen 54 at 20 MW", "open HV1 Line 14"]
+    assert bars["y"] == ["If nobody acts", "cap HV1 Sgen 54 at 20 MW", "open HV1 Line 14 (no operator could in time)"]
     assert bars["x"] == [84.2, 0.0, 12.4]
     assert bars["marker"]["pattern"]["shape"] == ["x", "", "/"]
 
