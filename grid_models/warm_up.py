@@ -3,6 +3,8 @@
 from grid_models.assets.book import AssetBook
 from grid_models.cascade import dc_ensemble
 from grid_models.contingency.warm_up import warm_up
+from grid_models.dynamics.system import FrequencySystem, Loss
+from grid_models.dynamics.trajectory import trajectory_of
 from grid_models.estimation.diagnosis import diagnose
 from grid_models.heating.annex_g import annex_g
 from grid_models.heating.annex_g_parameters import AnnexGParameters
@@ -28,6 +30,7 @@ def compile_everything() -> None:
     diagnose(state.model, measured(solve(state), instruments_of(state.model), None), threshold=3.0, known=state)
     look_ahead()
     ieee_days()
+    trajectory_of(FrequencySystem(50.0, 10.0, 1000.0), [Loss(0.0, 10.0)], 1.0)
 
 
 def look_ahead() -> None:

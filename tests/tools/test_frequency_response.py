@@ -172,6 +172,17 @@ def test_units_give_back_after_too_much_was_shed(frequency: Study) -> None:
     assert 50.0 < found.settles_hz < 50.5
 
 
+def test_lost_load_is_judged_above_nominal(frequency: Study) -> None:
+    """The smallest inertia is sought for 50.8 Hz, and a run with it stays below that."""
+    args = {"lost_load_mw": 2500, "inertia_gws": 60, "load_mw": 10_000, "reserve_delay_s": 0.5}
+    found = frequency(**args)
+    assert found.limit_hz == pytest.approx(50.8)
+    assert found.smallest_inertia_gws is not None
+    reached = [frequency(**{**args, "inertia_gws": found.smallest_inertia_gws * share}).zenith_hz for share in (1.0, 0.999)]
+    assert reached[0] <= 50.8 < reached[1]
+    assert found.headline().startswith("Losing load of 2500.0 MW: frequency rises")
+
+
 def test_several_groups_of_units(frequency: Study) -> None:
     """Two halves on half the base are the whole; a group without reserve gives nothing."""
     half = {"droop": 0.05, "base_mw": 5000}
