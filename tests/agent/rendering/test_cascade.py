@@ -183,10 +183,8 @@ def test_a_probability_comes_with_its_source(answer: Say) -> None:
     """Risk is probability times consequence; who says the probability, and what of it is not verified."""
     text = answer("cascade_spreads", focus="risk")
     assert "302.6 MW in the worst. Such outages happen 0.003 per year, which makes a risk of 0.09 MWh per year.\n\n" in text
-    assert (
-    assert " of 0.02. Sources: hidden failures: engineering judgement; outages: counted by a utility. Not verified: the hidden-failure" in text
-        in text
-    )
+    sources = "Sources: hidden failures: engineering judgement; outages: counted by a utility."
+    assert f"fails with a probability of 0.02. {sources} Not verified: the hidden-failure" in text
     assert text.count("1000 samples") == 1
     assert "not documented, so no risk a year is told." in answer("cascade_blackout", focus="risk")
     assert "one run without hidden failures of relays does not say" in answer("cascade_radial", focus="risk")
