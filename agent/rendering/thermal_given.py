@@ -10,7 +10,9 @@ from agent.rendering.thermal_rows import RowMarks, listed, of_result
 from agent.rendering.wish import Wish
 
 _YES_NO = re.compile(r"^\W*(?:can|could|may|might|is|are|does|do|will|would)\b", re.IGNORECASE)
-_CARRY = re.compile(r"\b(?:carry|take|handle|bear|sustain|stand|withstand|run|supply|ok|allowed|permitted|overload)\b", re.IGNORECASE)
+_CARRY = re.compile(
+    r"\b(?:carry|take|handle|bear|sustain|stand|withstand|run|supply|ok|allowed|permitted|(?:over)?load(?:ed)?)\b", re.IGNORECASE
+)
 
 
 def given_point(call: Call, row: RowMarks, wish: Wish) -> str:
@@ -98,7 +100,8 @@ def given_temperature_point(call: Call, row: RowMarks) -> str:
 
 
 def regimes(call: Call) -> list[str]:
-    """One line a regime: allowed or not, and how near."""
+    """One line a regime: allowed or not, and how near. Of many paths one is judged; when it crosses would pass for the answer."""
+    crossed = not of_result(call).amount("paths")
     lines = [
         [
             capital(r.text("regime")),
@@ -106,12 +109,19 @@ def regimes(call: Call) -> list[str]:
             r.text("binding"),
             r("peak"),
             r("limit", 0),
-            _when(r).strip(),
+            *([_when(r).strip()] if crossed else []),
         ]
         for r in listed(call, "regimes")
     ]
-    whose = [f"Loading regimes of the standard for {text(call.result, 'explained')}:"] if len(listed(call, "transformers")) > 1 else []
-    return [*whose, table(["Regime", "Allowed", "Nearest limit", "Peak", "Limit", "Crossed"], lines)] if lines else []
+    head = ["Regime", "Allowed", "Nearest limit", "Peak", "Limit", *(["Crossed"] if crossed else [])]
+    return [*_whose(call, crossed), table(head, lines)] if lines else []
+
+
+def _whose(call: Call, given: bool) -> list[str]:
+    of = text(call.result, "explained")
+    if not given:
+        return [f"Loading regimes of the standard on the explained path of {of}:"]
+    return [f"Loading regimes of the standard for {of}:"] if len(listed(call, "transformers")) > 1 else []
 
 
 def _verdict(regime: RowMarks) -> str:

@@ -10,8 +10,9 @@ _UNKNOWN = "no record says since when it runs"
 
 
 def cost(call: Call, row: RowMarks) -> str:
-    """'12.9 days of normal insulation life in 30 days (...), 0.43 times the normal rate'."""
-    used = f"{row.time('loss_of_life_hours')} of normal insulation life in {of_result(call).time('horizon_hours')}"
+    """'12.9 days of normal insulation life in the next 30 days (...), 0.43 times the normal rate'."""
+    within = "in" if text(call.result, "mode") == "given load" else "in the next"
+    used = f"{row.time('loss_of_life_hours')} of normal insulation life {within} {of_result(call).time('horizon_hours')}"
     rate = row.rate("relative_ageing")
     times = "hardly any" if rate == "almost none" else f"{rate} times the normal rate"
     return f"{used}{row.interval('loss_of_life_hours')}, {times}"

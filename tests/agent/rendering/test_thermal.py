@@ -214,6 +214,26 @@ def test_causes_of_another_transformer_are_left_out(answer: Say) -> None:
     assert "polymerisation" not in text
 
 
+def test_what_is_still_to_come_is_not_told_as_past(answer: Say) -> None:
+    """The life a forecast costs is that of the coming days; that of a given load simply is in its hours."""
+    assert "of normal insulation life in the next 30 days" in answer("thermal_hot", question="how much life did it lose last month?")
+    assert "of normal insulation life in 2 h" in answer("thermal_yes", question="how much life does it cost?")
+
+
+def test_one_path_of_many_tells_no_time(changed: Change, told: Say) -> None:
+    """The regimes of an outlook are those of the explained path, named so, without a second date beside the interval of all."""
+    refused = {"regimes": [{**changed("thermal_no").result["regimes"][0], "allowed": False, "minutes_to_limit": 114.0}]}
+    text = told(changed("thermal_hot", refused))
+    assert "on the explained path of HV1 Trafo 4" in text
+    assert "Crossed" not in text
+    assert "Crossed" in told(changed("thermal_no"))
+
+
+def test_overloaded_is_a_question_of_carrying(answer: Say) -> None:
+    """'Can it be overloaded' is answered by yes or no."""
+    assert answer("thermal_yes", question="can trafo 3 be overloaded for two hours?").startswith("**Yes, ")
+
+
 def test_years_are_told_with_the_growth_they_assume(changed: Change, told: Say) -> None:
     """Over decades growth counts most, so it stands beside the years; without any nothing is said of it."""
     growing = told(changed("thermal_hot", yearly_growth_percent=5.0), focus="years").partition("\n")[0]
