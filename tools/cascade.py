@@ -19,6 +19,7 @@ from grid_models.protection.relays import RelayMode
 from grid_models.protection.settings import ProtectionSettings, settings_of
 from grid_models.twin.registry import Element, ElementKind
 from grid_models.twin.state import GridState
+from grid_models.twin.topology import topology_of
 from grid_models.weather.climatology import climatology_of
 from tools.cascade_args import CascadeArgs
 from tools.cascade_result import CascadeResult, RiskRow, StopRow
@@ -94,15 +95,18 @@ def _outage(args: CascadeArgs, state: GridState) -> Outage:
         raise InvalidArguments(f"'{wrong[0].name}' is a {wrong[0].kind}; lines, transformers, generators, infeeds and buses can fail.")
     out = [e.name for e in found if _is_out(state, e)]
     if out:
-        raise InvalidArguments(f"{', '.join(out)} is out of service already; what is in service could fail.")
+        raise InvalidArguments(f"{', '.join(out)} is out of service or without supply already; what is in service could fail.")
     return Outage(OutageKind.GROUP, found)
 
 
 def _is_out(state: GridState, element: Element) -> bool:
+    topology = topology_of(state)
     if element.kind in (ElementKind.LINE, ElementKind.TRANSFORMER):
-        return not state.branch_on[element.index]
+        return not topology.branch_live[element.index]
     if element.kind is ElementKind.THREE_WINDING:
-        return not state.branch_on[state.model.three_winding.legs[element.index]].any()
+        return not topology.branch_live[state.model.three_winding.legs[element.index]].any()
+    if element.kind is ElementKind.BUS:
+        return not topology.bus_live[element.index]
     if element.kind is ElementKind.GENERATOR:
         return not state.generator_on[element.index]
     return element.kind is ElementKind.INFEED and not state.infeed_on[element.index]

@@ -17,6 +17,7 @@ from grid_models.contingency.outages import state_after
 from grid_models.errors import AeipError
 from grid_models.steady.solution import Solution
 from grid_models.twin.registry import ElementKind
+from grid_models.twin.topology import topology_of
 
 _MACHINES, _LOADS, _CLOSINGS = 8, 6, 6  # how many of each are tried; engineering judgement
 _NOTICED_MW = 1e-3
@@ -60,7 +61,7 @@ def _candidates(scene: Scene) -> Iterator[Action]:
     """What relieves the branch that the outages load most, and what can be closed again."""
     state = state_after(scene.state, scene.outage)
     gone = {e.index for e in scene.outage.elements}
-    for i in [int(b) for b in np.flatnonzero(~scene.state.branch_on) if b not in gone][:_CLOSINGS]:
+    for i in [int(b) for b in np.flatnonzero(~topology_of(scene.state).branch_live) if b not in gone][:_CLOSINGS]:
         yield Action(kind=ActionKind.CLOSE, element=state.model.branches.name[i])
     flows = flows_of(state, scene.method)
     if flows is None or not np.isfinite(flows.loading_pu).any():
