@@ -6,12 +6,15 @@ from agent.rendering.cascade_rows import many
 from agent.rendering.reading import text, texts
 from agent.rendering.thermal_rows import of_result
 
+_BLIND = "No overload was judged, so more may trip than is told."
+
 
 def notes(call: Call) -> list[str]:
     result = call.result
     told = [
         *_flows(call),
         *said("Changes studied", texts(result, "changes")),
+        *([_BLIND] if result.get("ratings_usable") is False else []),
         *([f"{note}."] if (note := text(result, "ratings_note").rstrip(".")) else []),
         *said("Assumed", texts(result, "assumed")),
         *said("Not verified", texts(result, "unverified")),

@@ -27,7 +27,12 @@ def cascade_point(call: Call) -> str:
 def _holds(call: Call) -> str:
     gone = lost(of_result(call))
     but = f", but {joined(gone)} {'is' if len(gone) == 1 else 'are'} lost with it" if gone else " and nothing is lost"
-    return f"**Losing {outages(call)} does not spread: no relay acts within {minutes(of_result(call), 'horizon_minutes')}{but}**."
+    within = f"within {minutes(of_result(call), 'horizon_minutes')}{but}"
+    if call.result.get("ratings_usable") is False:  # without ratings no overload trips anything, which is no good news
+        return (
+            f"**Whether losing {outages(call)} spreads by overload cannot be said: ratings are not usable**; no other relay acts {within}."
+        )
+    return f"**Losing {outages(call)} does not spread: no relay acts {within}**."
 
 
 def _first(call: Call) -> str:

@@ -11,8 +11,8 @@ _SHOWN = 5
 
 
 def useful(call: Call) -> list[RowMarks]:
-    """Those that leave less load lost or fewer trips than to do nothing."""
-    return [r for r in listed(call, "stops") if _saves(call, r) or r.amount("trips") < _trips_after(call, r)]
+    """Those that save load, or after which nothing trips where something would have."""
+    return [r for r in listed(call, "stops") if _saves(call, r) or (not r.amount("trips") and _trips_after(call, r))]
 
 
 def _saves(call: Call, row: RowMarks) -> bool:

@@ -10,9 +10,9 @@ from agent.rendering.thermal_rows import RowMarks, listed, of_result
 def timeline(call: Call) -> list[str]:
     """One line an event. Nothing where nothing but the first outages happened, for they are named already."""
     events = listed(call, "events")
-    if all(e.text("kind") == "outage" and not _cost(e) for e in events):
-        return []
     total = of_result(call).amount("events_total")
+    if total <= len(events) and all(e.text("kind") == "outage" and not _cost(e) for e in events):
+        return []
     shown = (
         f"The first {Marks(call).count('events')} of {of_result(call)('events_total')} events" if total > len(events) else "What happens"
     )

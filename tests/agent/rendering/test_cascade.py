@@ -203,13 +203,26 @@ def test_what_it_rests_on_is_never_hidden(answer: Say) -> None:
 
 
 def test_a_remedy_that_changes_nothing_is_none(altered: Change, told: Say, call: Callable[..., Call]) -> None:
-    """The same load lost after the same trips; where only a trip is saved, that no load is saved with it is told."""
+    """The same load lost after the same trips; where only trips are saved, that no load is saved with them is told."""
     same = {**call("cascade_spreads").result["stops"][0], "lost_load_mw": 84.2, "trips": 9}
     assert told(altered("cascade_spreads", stops=[same]), focus="stops").startswith("**None of 46 single actions")
-    fewer = told(altered("cascade_spreads", stops=[{**same, "trips": 1}]), focus="stops")
+    fewer = told(altered("cascade_spreads", stops=[{**same, "trips": 0}]), focus="stops")
     assert fewer.startswith(
-        "**To cap HV1 Sgen 54 at 20 MW after 10 s would leave 1 further trip and 84.2 MW of load lost, as many as without"
+        "**To cap HV1 Sgen 54 at 20 MW after 10 s would leave no further trip and 84.2 MW of load lost, as many as without"
     )
+
+
+def test_without_ratings_nothing_is_called_safe(altered: Change, told: Say) -> None:
+    """Where no overload can be judged, no relay that acts is no good news."""
+    text = told(altered("cascade_holds", ratings_usable=False))
+    assert text.startswith("**Whether losing HV1 Line 14 spreads by overload cannot be said: ratings are not usable**; no other relay acts")
+    assert "No overload was judged, so more may trip than is told." in told(altered("cascade_spreads", ratings_usable=False))
+
+
+def test_a_short_list_of_events_is_told_as_a_part(altered: Change, told: Say, call: Callable[..., Call]) -> None:
+    """Where only the first outages are listed and more happened, the table says of how many."""
+    short = told(altered("cascade_spreads", events=call("cascade_spreads").result["events"][:2]))
+    assert "The first 2 of 11 events, if nobody acts:" in short
 
 
 def test_real_cascades_are_told(answer: Say) -> None:
