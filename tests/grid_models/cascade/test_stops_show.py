@@ -1,0 +1,52 @@
+"""What would have stopped a cascade: nothing is claimed that its own simulation does not show."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from grid_models.cascade.simulate import Scene, cascade
+from grid_models.cascade.stops import stops
+from grid_models.twin.profiles import Grid
+from grid_models.twin.state import GridState
+
+pytestmark = pytest.mark.filterwarnings("ignore")  # pandas' deprecations inside pandapower
+
+Scenes = Callable[..., Scene]
+TRIPS = ("trip", "machine trip")
+
+
+@pytest.mark.parametrize("outage", ["HV1 Line 54", "HV1 Trafo 3", "HV1 Line 12"])
+def test_each_action_leaves_what_it_says(default_grid: Grid, scene: Scenes, outage: str) -> None:
+    """Done at once, each is simulated again, and compared with the same grid in which it was done before the outage."""
+    lost = scene(default_grid.state_at(), [outage], relay="inverse", method="ac")
+    known = cascade(lost)
+    found, tried = stops(lost, known, 0.0)
+    assert (tried > 0) == any(e.kind in (*TRIPS, "island lost") for e in known.events)
+    for stop in found:
+        again = cascade(replace(lost, acted_at_s=0.0, actions=(stop.action,)))
+        assert (again.lost_load_mw, again.trips) == (pytest.approx(stop.lost_load_mw), stop.trips)
+        assert stop.trips < known.trips or stop.lost_load_mw < known.lost_load_mw - 1e-3
+        before = scene(lost.state.apply((stop.action,)), [outage], relay="inverse", method="ac")
+        done = cascade(before)  # nothing more is lost so, and voltages that have not risen yet trip no machine
+        assert done.lost_load_mw <= stop.lost_load_mw + 1e-6
+        assert done.trips <= stop.trips
+
+
+def test_a_line_that_spreads_can_be_stopped_and_one_that_does_not_need_not(default_grid: Grid, scene: Scenes) -> None:
+    """Line 54 loses 20 MW that one park could save; what hangs on Line 12 is dark at once, and no action is claimed to help."""
+    spreads = scene(default_grid.state_at(), ["HV1 Line 54"], relay="inverse", method="ac")
+    assert stops(spreads, cascade(spreads), 0.0)[0][0].lost_load_mw == pytest.approx(0.0, abs=1e-6)
+    radial = scene(default_grid.state_at(), ["HV1 Line 12"], relay="inverse", method="ac")
+    assert stops(radial, cascade(radial), 0.0)[0] == ()
+
+
+def test_a_slow_trip_can_be_stopped_in_time_and_not_after_it(small: Callable[..., GridState], scene: Scenes) -> None:
+    """L0 at 125 % trips by its temperature after 57 minutes: a machine at the load helps at 15 minutes; at 58 there is nothing to try."""
+    state = small([(0, 1)] * 3, {1: 50.0}, [20, 200, 200], machines={1: (0.0, 0.0, 60.0)})
+    lost = scene(state, ["L2"], relay="inverse", method="ac")
+    known = cascade(lost)
+    assert [(e.element, e.cause) for e in known.events if e.kind == "trip"] == [("L0", "temperature")]
+    (best, *_), _ = stops(lost, known, 900.0)
+    assert (best.action.element, best.trips, best.lost_load_mw) == ("Machine 1", 0, pytest.approx(0.0))
+    assert stops(lost, known, 58 * 60.0) == ((), 0)
