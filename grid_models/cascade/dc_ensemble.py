@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from grid_models.cascade.dc_base import Prepared, prepared
-from grid_models.cascade.dc_grid import CascadeGrid, InvalidCascade, Islands, cascade_grid
+from grid_models.cascade.dc_grid import CascadeGrid, InvalidCascade, IslandRule, cascade_grid
 from grid_models.cascade.dc_kernel import Found, cascades
 from grid_models.errors import StudyCancelled
 from grid_models.twin.model import BoolArray, FloatArray, IntArray
@@ -48,7 +48,7 @@ def ensemble(
     *,
     rating_mw: FloatArray | None = None,
     rating_factor: float = 1.0,
-    islands: Islands = "balanced",
+    islands: IslandRule = "balanced",
     threads: int = 2,
     keep_sets: bool = False,
     check: bool = False,
@@ -70,7 +70,7 @@ class Run:
     """How cascades are run. threads: 1 or more.  keep_sets: also what is out.  check: also the worst imbalance."""
 
     rating_factor: float = 1.0
-    islands: Islands = "balanced"
+    islands: IslandRule = "balanced"
     threads: int = 2
     keep_sets: bool = False
     check: bool = False

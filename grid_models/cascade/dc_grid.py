@@ -21,7 +21,7 @@ from grid_models.steady.dc import dc_flow, limits_mw
 from grid_models.twin.model import FloatArray, IntArray
 from grid_models.twin.state import GridState
 
-Islands = Literal["balanced", "dead"]
+IslandRule = Literal["balanced", "dead"]
 _NEVER = 1e300  # MW, above any flow; infinity is barred from the kernels
 _MARGIN = 1e-6  # MW, and share of the rating: flows of exactly the rating hold, however a solver rounds (engineering judgement)
 

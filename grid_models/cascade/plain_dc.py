@@ -10,7 +10,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.sparse.linalg import splu
 
-from grid_models.cascade.dc_grid import CascadeGrid, Islands
+from grid_models.cascade.dc_grid import CascadeGrid, IslandRule
 from grid_models.twin.model import BoolArray, FloatArray, IntArray
 
 
@@ -44,7 +44,7 @@ class DcCascade:
         return np.sort(np.concatenate([step.tripped for step in self.steps]))
 
 
-def cascade(grid: CascadeGrid, outage: IntArray, *, rating_factor: float = 1.0, islands: Islands = "balanced") -> DcCascade:
+def cascade(grid: CascadeGrid, outage: IntArray, *, rating_factor: float = 1.0, islands: IslandRule = "balanced") -> DcCascade:
     """The cascade after these rows of the branch table are out; dead ones and -1 change nothing. Raises InvalidCascade."""
     above = grid.trips_above_mw(rating_factor)
     on, served = np.ones(len(grid.branch), dtype=bool), np.ones(grid.nodes)
@@ -61,7 +61,7 @@ def cascade(grid: CascadeGrid, outage: IntArray, *, rating_factor: float = 1.0, 
     return DcCascade(tuple(steps), float(grid.load_mw @ (1.0 - last.served)), len(np.unique(last.island[last.live])))
 
 
-def _settled(grid: CascadeGrid, on: BoolArray, served: FloatArray, tripped: IntArray, islands: Islands) -> DcRound:
+def _settled(grid: CascadeGrid, on: BoolArray, served: FloatArray, tripped: IntArray, islands: IslandRule) -> DcRound:
     """Islands, their balances and the flows with these lines in service."""
     ends = grid.from_node[on], grid.to_node[on]
     parts, island = connected_components(coo_array((np.ones(len(ends[0])), ends), shape=(grid.nodes, grid.nodes)), directed=False)

@@ -10,7 +10,7 @@ import pandapower as pp
 import pytest
 
 from grid_models.cascade.dc_ensemble import ensemble
-from grid_models.cascade.dc_grid import Islands, cascade_grid
+from grid_models.cascade.dc_grid import IslandRule, cascade_grid
 from grid_models.cascade.plain_dc import DcCascade, cascade
 from grid_models.intake.net import model_from_net
 from grid_models.twin.state import GridState
@@ -35,7 +35,7 @@ def _state(
     return GridState.at_start(model_from_net(net, "by hand"))
 
 
-def _both(state: GridState, outage: list[int], rating: list[float], factor: float = 1.0, islands: Islands = "balanced") -> DcCascade:
+def _both(state: GridState, outage: list[int], rating: list[float], factor: float = 1.0, islands: IslandRule = "balanced") -> DcCascade:
     """The plain path's cascade, after the fast one has said the same."""
     ratings = np.array(rating, dtype=float)
     plain = cascade(cascade_grid(state, ratings), np.array(outage), rating_factor=factor, islands=islands)

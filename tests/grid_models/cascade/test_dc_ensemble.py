@@ -5,14 +5,17 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from grid_models.cascade.dc_ensemble import DcEnsemble, ensemble
-from grid_models.cascade.dc_grid import InvalidCascade, cascade_grid
+from grid_models.cascade.dc_ensemble import DcEnsemble, Run, ensemble, ensemble_of
+from grid_models.cascade.dc_factor import Pattern, factorise, pattern_of, take_out
+from grid_models.cascade.dc_grid import CascadeGrid, InvalidCascade, cascade_grid
 from grid_models.cascade.dc_outages import random_outages
 from grid_models.cascade.plain_dc import cascade
 from grid_models.errors import PowerFlowDiverged, StudyCancelled
 from grid_models.steady.dc import dc_flow, limits_mw
-from grid_models.twin.model import FloatArray
+from grid_models.twin.model import FloatArray, IntArray
 from grid_models.twin.profiles import Grid
 from grid_models.twin.source import load_grid
 from grid_models.twin.state import GridState
@@ -149,3 +152,82 @@ def test_what_fits_no_grid_is_refused_in_a_sentence(case118: GridState, rating: 
     dark = case118.with_arrays(infeed_on=np.zeros_like(case118.infeed_on))
     with pytest.raises(PowerFlowDiverged):
         ensemble(dark, np.array([[0, 1]]), rating_mw=rating)
+
+
+def test_a_weak_line_beside_a_lost_strong_one_carries_the_load_to_the_last_digit() -> None:
+    """A line of 1 MW/rad beside a coupler of 1e12: taken off each other, four digits would be left, and 10 MW look like 10.001.
+
+    Its rating is those 10 MW: it holds. At 9.999 MW it trips, and the load is lost.
+    """
+    for limit, lost in ((10.0, 0.0), (9.999, 10.0)):
+        grid = CascadeGrid(
+            branches=3,
+            branch=np.arange(3),
+            from_node=np.array([2, 2, 1]),
+            to_node=np.array([1, 1, 0]),
+            susceptance_mw=np.array([1e12, 1.0, 1.1e12]),
+            shift_rad=np.zeros(3),
+            limit_mw=np.array([1e300, limit, 1e300]),
+            held_rad=np.zeros(1),
+            generation_mw=np.zeros(3),
+            demand_mw=np.array([10.0, 0.0, 0.0]),
+            load_mw=np.array([10.0, 0.0, 0.0]),
+        )
+        assert ensemble_of(grid, np.array([[0]]), Run()).lost_load_mw.tolist() == [lost]
+
+
+@given(seed=st.integers(0, 2**32))
+@settings(max_examples=50, deadline=None)
+def test_one_line_at_a_time_gives_the_factors_of_a_new_factorisation(seed: int) -> None:
+    """A ring with chords loses three chords: L and D as if factorised without them, to 1e-10."""
+    rng = np.random.default_rng(seed)
+    size, chords = 12, rng.integers(0, 13, (8, 2))
+    one = np.concatenate([np.arange(size), [size], chords[:, 0]])
+    other = np.concatenate([np.arange(1, size + 1), [0], chords[:, 1]])
+    susceptance = rng.uniform(50.0, 500.0, len(one))
+    pattern = pattern_of(size, one, other)
+    value, pivot = _factors(pattern, size, one, other, susceptance)
+    left = susceptance.copy()
+    for line in (13, 16, 19):
+        assert take_out(pattern, value, pivot, np.zeros(size), int(one[line]), int(other[line]), float(susceptance[line]))
+        left[line] = 0.0
+    again = _factors(pattern, size, one, other, left)
+    assert value == pytest.approx(again[0], abs=1e-10)
+    assert pivot == pytest.approx(again[1], rel=1e-10)
+
+
+def _factors(pattern: Pattern, size: int, one: IntArray, other: IntArray, susceptance: FloatArray) -> tuple[FloatArray, FloatArray]:
+    diagonal, upper = np.zeros(size + 1), np.zeros(len(pattern.upper_row))
+    real = np.where(one == other, 0.0, susceptance)
+    for ends in (one, other):
+        np.add.at(diagonal, ends, real)
+    inside = pattern.entry >= 0
+    np.add.at(upper, pattern.entry[inside], -real[inside])
+    value, pivot = np.zeros(len(pattern.row)), np.zeros(size)
+    factorise(pattern, diagonal[:size], upper, value, pivot, np.zeros(size))
+    return value, pivot
+
+
+def test_nothing_trips_where_there_is_no_voltage() -> None:
+    """A triangle 0-1-2 fed at 0, 3 MW at 1, 100 MW/rad each; a phase shifter of 0.05 rad on 0-1 drives 100 · 0.05 / 3 = 1.67 MW round.
+
+    Alive, 0-1 carries 2 − 1.67 = 0.33 MW, within its 1 MW. Once the feed is lost it is dead; a matrix alone would see 1.67 MW there.
+    """
+    grid = CascadeGrid(
+        branches=4,
+        branch=np.arange(4),
+        from_node=np.array([3, 0, 0, 1]),
+        to_node=np.array([0, 1, 2, 2]),
+        susceptance_mw=np.full(4, 100.0),
+        shift_rad=np.array([0.0, 0.05, 0.0, 0.0]),
+        limit_mw=np.array([1e300, 1.0, 1e300, 1e300]),
+        held_rad=np.zeros(1),
+        generation_mw=np.zeros(4),
+        demand_mw=np.array([0.0, 3.0, 0.0, 0.0]),
+        load_mw=np.array([0.0, 3.0, 0.0, 0.0]),
+    )
+    assert cascade(grid, np.array([-1])).steps[0].flow_mw == pytest.approx([3, 1 / 3, 8 / 3, -8 / 3])
+    found = ensemble_of(grid, np.array([[-1], [0]]), Run())
+    assert found.lost_load_mw.tolist() == [0.0, 3.0]
+    assert found.tripped.tolist() == [0, 0]
+    assert found.islands.tolist() == [1, 1]

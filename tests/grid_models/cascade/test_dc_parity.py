@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grid_models.cascade.dc_ensemble import Run, ensemble_of
-from grid_models.cascade.dc_grid import CascadeGrid, Islands, cascade_grid
+from grid_models.cascade.dc_grid import CascadeGrid, IslandRule, cascade_grid
 from grid_models.cascade.dc_outages import random_outages
 from grid_models.cascade.plain_dc import cascade
 from grid_models.steady.dc import dc_flow, solve_dc
@@ -22,7 +22,7 @@ def _above_flows(state: GridState, factor: float) -> FloatArray:
     return np.asarray(factor * np.maximum(flow, 0.02 * flow.max()))
 
 
-def _same(grid: CascadeGrid, outages: IntArray, rating_factor: float = 1.0, islands: Islands = "balanced") -> FloatArray:
+def _same(grid: CascadeGrid, outages: IntArray, rating_factor: float = 1.0, islands: IslandRule = "balanced") -> FloatArray:
     """The same sets, rounds, islands and lost load by both paths, every node balanced in every round; (samples,) what is lost."""
     fast = ensemble_of(grid, outages, Run(rating_factor, islands, keep_sets=True, check=True))
     for sample, outage in enumerate(outages):
@@ -38,7 +38,7 @@ def _same(grid: CascadeGrid, outages: IntArray, rating_factor: float = 1.0, isla
 @pytest.mark.parametrize("islands", ["balanced", "dead"])
 @pytest.mark.parametrize("factor", [1.05, 1.3, 2.0])
 @pytest.mark.parametrize("name", ["case9", "case14", "case118"])
-def test_both_paths_lose_the_same(name: str, factor: float, islands: Islands) -> None:
+def test_both_paths_lose_the_same(name: str, factor: float, islands: IslandRule) -> None:
     """Sixty random double outages of an IEEE case, from tight to loose ratings."""
     state = load_grid(name).state_at()
     lost = _same(cascade_grid(state, _above_flows(state, factor)), random_outages(state, 60, seed=3), islands=islands)
@@ -109,6 +109,6 @@ def _grids(draw: st.DrawFn) -> tuple[CascadeGrid, IntArray]:
 
 @given(case=_grids(), factor=st.sampled_from([0.5, 1.0, 1.7]), islands=st.sampled_from(["balanced", "dead"]))
 @settings(max_examples=120, deadline=None)
-def test_any_grid_by_both_paths(case: tuple[CascadeGrid, IntArray], factor: float, islands: Islands) -> None:
+def test_any_grid_by_both_paths(case: tuple[CascadeGrid, IntArray], factor: float, islands: IslandRule) -> None:
     """Whatever the grid and what fails, repeated, dead or no branches among it."""
     _same(*case, factor, islands)
