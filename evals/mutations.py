@@ -277,4 +277,40 @@ MUTATIONS: tuple[Mutation, ...] = (
         (Edit("tools/thermal_rul.py", "    refuse_conflicts(args)\n", ""),),
         ("tests/tools/test_thermal_bad_input.py",),
     ),
+    Mutation(
+        "an island without a machine that holds voltage lives",
+        (Edit("grid_models/cascade/balance.py", "machines & state.model.generators.holds_voltage & (", "machines & ("),),
+        ("tests/grid_models/cascade/test_by_hand.py",),
+    ),
+    Mutation(
+        "stages of shedding never act",
+        (Edit("grid_models/cascade/balance.py", "if shed.sum() >= lack - _SAME_MW:", "if shed.sum() >= np.inf:"),),
+        ("tests/grid_models/cascade/test_by_hand.py",),
+    ),
+    Mutation(
+        "a reserve is given again at every step",
+        (Edit("grid_models/cascade/balance.py", "np.minimum(table.p_max_mw, scheduled_mw +", "np.minimum(table.p_max_mw, now +"),),
+        ("tests/grid_models/cascade/test_by_hand.py::test_a_reserve_is_given_once",),
+    ),
+    Mutation(
+        "a relay forgets what it has counted when another trips",
+        (
+            Edit(
+                "grid_models/cascade/relays.py",
+                "progress=integrating.advanced(self.progress, operating, seconds, reset)",
+                "progress=0.0 * integrating.advanced(self.progress, operating, seconds, reset)",
+            ),
+        ),
+        ("tests/grid_models/cascade/test_inverse_relays.py",),
+    ),
+    Mutation(
+        "hidden failures know no seed",
+        (Edit("grid_models/cascade/risk.py", "np.random.default_rng((seed, i))", "np.random.default_rng()"),),
+        ("tests/grid_models/cascade/test_hidden_failures_spread.py",),
+    ),
+    Mutation(
+        "an action that changes nothing is claimed to stop a cascade",
+        (Edit("grid_models/cascade/stops.py", "or s.trips < late]", "or s.trips <= late]"),),
+        ("tests/grid_models/cascade/test_stops_show.py",),
+    ),
 )
