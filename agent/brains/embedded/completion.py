@@ -1,7 +1,10 @@
 """The assistant asked back: does the next message answer it? Then the plan that was begun is completed; else it is a new question."""
 
+from agent.brains.embedded.cascades import completed_cascade
 from agent.brains.embedded.changes import spoken_changes
 from agent.brains.embedded.frame import Ask, Change, Frame, Intent, Mood, Refusal, Understood
+from agent.brains.embedded.frequency import completed_frequency
+from agent.brains.embedded.frequency_again import answered_loss
 from agent.brains.embedded.names import unknown
 from agent.brains.embedded.numbers import fraction_at, ordinal
 from agent.brains.embedded.quantities import Quantity
@@ -69,6 +72,8 @@ def _value(asked: Ask, frame: Frame, sentence: Sentence, registry: Registry) -> 
     if _said_no(sentence) and not sentence.quantities:
         return keep(())
     change = next((c for c in frame.changes if c.needs_amount), None)
+    if frame.intent is Intent.FREQUENCY:
+        return answered_loss(frame, sentence, registry)
     if frame.intent is Intent.THERMAL and change is None:
         return answered(asked, frame, sentence, registry)
     if change is None:
@@ -110,6 +115,10 @@ def _element(asked: Ask, frame: Frame, sentence: Sentence, registry: Registry) -
         return Ask(text=asked.text, missing="element", frame=frame.model_copy(update={"elements": named}))
     if frame.intent is Intent.THERMAL:
         return completed_heating(frame.model_copy(update={"elements": named}), sentence, registry)
+    if frame.intent is Intent.CASCADE:
+        return completed_cascade(frame.model_copy(update={"elements": named}), registry)
+    if frame.intent is Intent.FREQUENCY:
+        return completed_frequency(frame.model_copy(update={"elements": named}), registry)
     if not frame.changes:
         return frame.model_copy(update={"elements": (*frame.elements, *named)[:_ENDS] if frame.topic == "path" else named})
     open_changes = [c for c in frame.changes if c.needs_target] or [c for c in frame.changes if c.kind == "scale"]

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 
 from agent.brains.embedded.again import watched_again
+from agent.brains.embedded.cascade_again import spread_again
 from agent.brains.embedded.changes import Spoken
 from agent.brains.embedded.frame import Ask, Frame, Intent, Understood
+from agent.brains.embedded.frequency_again import frequency_again
 from agent.brains.embedded.intents import evidence
 from agent.brains.embedded.memory import Memory
 from agent.brains.embedded.names import name_problem
@@ -49,14 +51,16 @@ _REPEATABLE = (
     Intent.LIST,
     Intent.ACT,
 )
+_OWN_VARIATIONS = {Intent.THERMAL: heated_again, Intent.CASCADE: spread_again, Intent.FREQUENCY: frequency_again}
 _OWN_MEANING = 1.6  # evidence, names not counted, with which a sentence stands on its own
 
 
 def follow_up(sentence: Sentence, spoken: Sequence[Spoken], memory: Memory, registry: Registry) -> Understood | None:
     """The last frame with elements, amount, count or kind replaced; None when the sentence stands on its own."""
     last = memory.latest.frame if memory.latest else None
-    if last is not None and last.intent is Intent.THERMAL and (heated := heated_again(last, sentence, spoken, registry)) is not None:
-        return heated
+    vary = _OWN_VARIATIONS.get(last.intent) if last is not None else None
+    if last is not None and vary is not None and (other := vary(last, sentence, spoken, registry)) is not None:
+        return other
     again = watched_again(last, sentence, registry) if last is not None and not any(s.use is not None for s in spoken) else None
     if again is not None:
         return again
@@ -65,9 +69,9 @@ def follow_up(sentence: Sentence, spoken: Sequence[Spoken], memory: Memory, regi
     opener = "" if fragment else next((o for o in sorted(_OPENERS, key=len, reverse=True) if text == o or text.startswith(f"{o} ")), None)
     repeats = opener is not None or (last is not None and last.intent is Intent.TOPOLOGY and "instead" in sentence.words)
     if last is not None and repeats and not any(s.use is not None for s in spoken) and name_problem(sentence) is None:
-        other = varied(last, sentence, registry)
-        if other is not None:
-            return other
+        repeated = varied(last, sentence, registry)
+        if repeated is not None:
+            return repeated
     if (
         last is None
         or opener is None

@@ -5,6 +5,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
+from agent.brains.embedded.disturbances import PowerLoss, Spread
+
 
 class Intent(StrEnum):
     """What the person wants to know or to have done."""
@@ -26,6 +28,8 @@ class Intent(StrEnum):
     HISTORY = "history"  # the topic is the quantity
     ALARMS = "alarms"  # the topic is their status
     THERMAL = "thermal"  # temperatures and life of transformers; the topic is what of them
+    CASCADE = "cascade"  # what a loss sets off if nobody acts; the topic is what of it
+    FREQUENCY = "frequency"  # after a loss of power; the topic is what of it
     ACKNOWLEDGE = "acknowledge"
     ACT = "act"
     KEEP = "keep"  # told not to do something
@@ -125,6 +129,8 @@ class Frame(Value):
     max_age_s: float | None = None
     since: str | None = None  # as the history takes it: '30 min', '1 day', '10:00'
     heating: Heating | None = None
+    spread: Spread | None = None
+    power: PowerLoss | None = None
     yes_no: bool = False
     reason: str = ""
     then: "Frame | None" = None

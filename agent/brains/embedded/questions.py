@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 
+from agent.brains.embedded.cascades import cascade_frame
 from agent.brains.embedded.causes import is_branch
 from agent.brains.embedded.connections import topic_of, topology
 from agent.brains.embedded.filters import filtered
 from agent.brains.embedded.frame import Ask, Frame, Intent, Refusal, Understood
+from agent.brains.embedded.frequency import frequency_frame, lost_elements
 from agent.brains.embedded.intents import Similar, judge
 from agent.brains.embedded.memory import Memory
 from agent.brains.embedded.names import name_problem
+from agent.brains.embedded.power_lost import power_said
 from agent.brains.embedded.queries import query
 from agent.brains.embedded.references import referred
 from agent.brains.embedded.replies import example, say
@@ -35,6 +38,11 @@ def question(sentence: Sentence, memory: Memory, registry: Registry, similar: Si
         return topology(judged.topic or topic_of(sentence), sentence, registry, pointed or ())
     if intent is Intent.THERMAL:
         return thermal_frame(sentence, (), heating_said(sentence), registry, pointed)
+    if intent is Intent.CASCADE:
+        return cascade_frame(sentence, (), registry, pointed, memory.latest.frame if memory.latest else None)
+    if intent is Intent.FREQUENCY:
+        said = power_said(sentence, registry.model.frequency_hz)
+        return frequency_frame(sentence, said, lost_elements(sentence) or pointed or (), registry)
     if intent in LIVE:
         return live_frame(intent, sentence, registry, pointed or ())
     frame = query(intent, sentence, registry, pointed or ())

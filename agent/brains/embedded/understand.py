@@ -5,12 +5,14 @@ from dataclasses import dataclass, replace
 
 from agent.brains.embedded.attitudes import attitude, of_mood
 from agent.brains.embedded.branch_loads import answered, forbidden, is_thermal_study, load_order, others, stands_alone
+from agent.brains.embedded.cascades import cascade
 from agent.brains.embedded.causes import cause
 from agent.brains.embedded.changes import Spoken, pointed_change, spoken_changes
 from agent.brains.embedded.completion import complete
 from agent.brains.embedded.connections import connection
 from agent.brains.embedded.follow_up import follow_up
 from agent.brains.embedded.frame import Frame, Intent, Mood, Understood
+from agent.brains.embedded.frequency import frequency
 from agent.brains.embedded.intents import Similar, evidence
 from agent.brains.embedded.memory import Memory
 from agent.brains.embedded.names import name_problem, place_problem
@@ -77,8 +79,11 @@ class Understanding:
                 return answered(order)
             if order.mood is Mood.NEGATED:
                 return keep(forbidden(order))
+        last = memory.latest.frame if memory.latest else None
         structural = (
-            thermal(sentence, spoken, self.registry, pointed)
+            cascade(sentence, spoken, self.registry, pointed, last)
+            or frequency(sentence, spoken, self.registry, pointed, last)
+            or thermal(sentence, spoken, self.registry, pointed)
             or watched(sentence, spoken, evidence(sentence, pointed=bool(pointed)), memory, self.registry, pointed or ())
             or compared_outages(sentence, spoken, self.registry)
             or connection(sentence, spoken, self.registry, pointed or ())

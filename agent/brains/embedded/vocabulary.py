@@ -18,6 +18,8 @@ _NESTED = (
     "method",
     "live",
     "thermal",
+    "cascade",
+    "frequency",
 )  # sections of the lexicon whose entries are concepts of their own, prefixed with the section
 
 

@@ -1,4 +1,4 @@
-"""The grids and a conversation that runs the real studies; the ledger's two tools and the slower thermal study are stood in for."""
+"""The grids and a conversation that runs the real studies; the ledger's two tools and the slower studies are stood in for."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +14,9 @@ from grid_models.errors import AeipError
 from grid_models.limits import OperatingLimits
 from grid_models.twin.profiles import Grid
 from grid_models.twin.source import load_grid
+from tools.cascade_args import CascadeArgs
 from tools.context import StudyContext
+from tools.frequency_args import FrequencyArgs
 from tools.registry import run_study
 from tools.thermal_args import ThermalArgs
 
@@ -77,6 +79,8 @@ def _thermal(args: dict[str, Any]) -> dict[str, Any]:
 _STAND_INS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "propose_action": lambda args: {"id": 1, "status": "pending", "verdict": "pass", "actions": [], "link": "/approvals#1"},
     "thermal_rul": _thermal,
+    "cascade": lambda args: CascadeArgs.model_validate(args).model_dump(mode="json"),
+    "frequency_response": lambda args: FrequencyArgs.model_validate(args).model_dump(mode="json"),
     "list_proposals": lambda args: {"proposals": [], "total": 0},
 }
 

@@ -46,9 +46,9 @@ def judged(question: Question, converse: Callable[..., Any]) -> tuple[bool, bool
 
 
 def judged_exactly(question: Question, converse: Callable[..., Any]) -> tuple[bool, bool]:
-    """The same, where a thermal study must be called with these arguments and no others."""
+    """The same, where such a study must be called with these arguments and no others."""
     tool, args = judged(question, converse)
-    if question["tool"] != "thermal_rul" or not tool:
+    if question["tool"] not in ("thermal_rul", "cascade", "frequency_response") or not tool:
         return tool, args
     talk = converse(question.get("grid", "hv"))
     talk.ask(question["q"])
@@ -87,6 +87,13 @@ def test_questions_on_the_live_grid(converse: Callable[..., Any], held: bool) ->
 def test_questions_about_heat_and_life_of_transformers(converse: Callable[..., Any]) -> None:
     """All arguments right, none added: three batches first counted at 93.3, 80.0 and 100 % right tools; what was mended stays mended."""
     found = [judged_exactly(q, converse) for q in questions("thermal.yaml")]
+    assert sum(t for t, _ in found) / len(found) >= 0.97
+    assert sum(a for _, a in found) / len(found) >= 0.97
+
+
+def test_questions_about_cascades_and_frequency(converse: Callable[..., Any]) -> None:
+    """All arguments right, none added: two batches first counted at 92.2 and 86.7 % right tools; what was mended stays mended."""
+    found = [judged_exactly(q, converse) for q in questions("disturbances.yaml")]
     assert sum(t for t, _ in found) / len(found) >= 0.97
     assert sum(a for _, a in found) / len(found) >= 0.97
 

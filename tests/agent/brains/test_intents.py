@@ -35,7 +35,9 @@ from grid_models.twin.profiles import Grid
         ("any alarms", Intent.ALARMS),
         ("acknowledge the alarm", Intent.ACKNOWLEDGE),
         ("what can you do", Intent.HELP),
-        ("frequency nadir after losing 300 MW", Intent.UNBUILT),
+        ("frequency nadir after losing 300 MW", Intent.FREQUENCY),
+        ("does losing line 14 cascade", Intent.CASCADE),
+        ("current grid frequency", Intent.UNBUILT),
         ("write a poem", Intent.OFF_TOPIC),
     ],
 )
@@ -85,7 +87,7 @@ def test_names_are_hidden_from_similarity(grids: dict[str, Grid]) -> None:
     assert all("14" not in text for text in seen)
 
 
-@pytest.mark.parametrize("word", ["frequency", "cascade", "load forecast", "health index", "grid code", "short circuit"])
+@pytest.mark.parametrize("word", ["frequency", "relay settings", "load forecast", "health index", "grid code", "short circuit"])
 def test_what_is_not_built_is_said(converse: Callable[..., Any], word: str) -> None:
     """An honest refusal instead of a study of something else."""
     talk = converse(similar=None)

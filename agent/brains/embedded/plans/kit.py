@@ -98,6 +98,8 @@ def style_of(frame: Frame) -> Style:
 def _focus(frame: Frame) -> str:
     if frame.intent is Intent.THERMAL:
         return _FOCUS_OF_HEAT.get(frame.topic, frame.intent.value)
+    if frame.intent in (Intent.CASCADE, Intent.FREQUENCY):
+        return frame.topic or frame.intent.value
     by_topic = frame.topic in _FOCUS_OF_TOPIC.get(frame.intent, ())
     return frame.topic if by_topic else _FOCUS.get(frame.intent, frame.intent.value)
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from agent.answer import Call
 from agent.brains.embedded.frame import Frame, Intent
-from agent.brains.embedded.plans import changing, connecting, heating, reading, talking, watching
+from agent.brains.embedded.plans import changing, connecting, disturbing, heating, reading, talking, watching
 from agent.brains.embedded.plans.kit import Kit, Plan, Round, Said, Wanted
 from agent.brains.embedded.references import PLACEHOLDERS
 from agent.brains.embedded.replies import say
@@ -28,6 +28,8 @@ PLANS: dict[Intent, Callable[[Frame, Kit], Plan]] = {
     Intent.HISTORY: watching.history,
     Intent.ALARMS: watching.alarms,
     Intent.THERMAL: heating.thermal,
+    Intent.CASCADE: disturbing.cascade,
+    Intent.FREQUENCY: disturbing.frequency,
     Intent.ACKNOWLEDGE: talking.acknowledging,
     Intent.ACT: changing.act,
     Intent.KEEP: changing.keep,

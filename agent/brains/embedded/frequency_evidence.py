@@ -1,0 +1,62 @@
+"""Does a sentence ask what frequency does after a loss of power? And what of it, first of all?"""
+
+import re
+
+from agent.brains.embedded.disturbance_amounts import disturbance_amounts
+from agent.brains.embedded.disturbances import PowerLoss
+from agent.brains.embedded.sentence import Sentence
+from agent.brains.embedded.vocabulary import word_class
+
+_MOVING = word_class("frequency_evidence.moving")
+_PRESENT = frozenset({"now", "currently", "presently", "measured", "present"})
+_OTHER_EFFECTS = ("overload", "loading", "voltage", "losses", "flow", "n1", "compare", "cause", "cascade:spread", "thermal:heat")
+_FOCUS = (
+    (
+        "inertia",
+        re.compile(
+            r"(?:smallest|minimum|minimal|least|lowest|how much|enough|required|necessary)(?: \w+){0,2} inertia"
+            r"|inertia (?:\w+ ){0,2}(?:needed|need|required?|necessary|keeps?\b)|inertia (?:must|do we need|has to)|\benough\b"
+        ),
+    ),
+    ("limits", re.compile(r"\ballowed\b|\blimits\b|which limit|within (?:the |its )?limit|\bcompl(?:y|ies|iant)\b|violat|acceptable")),
+    (
+        "shed",
+        re.compile(
+            r"^(?!.*\b(?:without|no) (?:any )?(?:load )?shed).*\bshed(?:ding)?\b(?! scheme)|how much load|under ?frequency relays?|\bufls\b"
+        ),
+    ),
+    ("rate", re.compile(r"\brocof\b|rate of change|how (?:fast|steep|quickly)|df/dt")),
+    ("settling", re.compile(r"\bsettles?\b|end up|steady[ -]state|\brecover")),
+)
+
+
+def asks_of_frequency(sentence: Sentence, said: PowerLoss, *, named: bool) -> bool:
+    """A word that means nothing else; frequency itself beside a loss or something that moves it; the loss of the largest infeed.
+
+    `named`: an element is lost.
+    """
+    past = not sentence.words.isdisjoint(("did", "has", "was", "been")) and sentence.words.isdisjoint(("if", "would"))
+    lost = said.is_named or named
+    if past and not lost:
+        return False
+    if sentence.has("frequency:response") or said.inertia_gws is not None:
+        return True
+    if said.largest == "infeed" and not sentence.has(*_OTHER_EFFECTS):
+        return True
+    if not (
+        sentence.has("frequency:frequency")
+        or any(a.unit in ("hz", "hz_per_s", "percent_per_hz") for a in disturbance_amounts(sentence.text))
+    ):
+        return False
+    moves = any(not _MOVING.isdisjoint((t.word, t.lemma)) for t in sentence.tokens)
+    return lost or (moves and not speaks_of_present(sentence))
+
+
+def speaks_of_present(sentence: Sentence) -> bool:
+    return not sentence.words.isdisjoint(_PRESENT)
+
+
+def frequency_aspect(sentence: Sentence) -> str:
+    """What the answer begins with; '' for how low it falls."""
+    text = sentence.text.lower()
+    return next((topic for topic, pattern in _FOCUS if pattern.search(text)), "")
