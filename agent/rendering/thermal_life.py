@@ -4,6 +4,7 @@ from agent.answer import Call
 from agent.rendering.marks import Marks
 from agent.rendering.reading import inner, text
 from agent.rendering.thermal_rows import RowMarks, of_result
+from grid_models.heating.ageing import NORMAL_LIFE_H
 
 _HARDLY_PERCENT = 0.05  # would be told as 0.0
 _UNKNOWN = "no record says since when it runs"
@@ -12,7 +13,10 @@ _UNKNOWN = "no record says since when it runs"
 def cost(call: Call, row: RowMarks) -> str:
     """'12.9 days of normal insulation life in the next 30 days (...), 0.43 times the normal rate'."""
     within = "in" if text(call.result, "mode") == "given load" else "in the next"
-    used = f"{row.time('loss_of_life_hours')} of normal insulation life {within} {of_result(call).time('horizon_hours')}"
+    horizon = of_result(call).time("horizon_hours")
+    if row.amount("loss_of_life_hours") > NORMAL_LIFE_H:
+        return f"more than all of the normal insulation life {within} {horizon}"
+    used = f"{row.time('loss_of_life_hours')} of normal insulation life {within} {horizon}"
     rate = row.rate("relative_ageing")
     times = "hardly any" if rate == "almost none" else f"{rate} times the normal rate"
     return f"{used}{row.interval('loss_of_life_hours')}, {times}"

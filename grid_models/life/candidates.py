@@ -15,6 +15,7 @@ from grid_models.errors import AeipError
 from grid_models.life.trial import Trial
 from grid_models.twin.apply import breakers_of
 from grid_models.twin.registry import ElementKind
+from grid_models.twin.topology import topology_of
 
 _SET_POINTS, _CLOSINGS = 6, 12  # how many are tried; engineering judgement
 
@@ -30,13 +31,15 @@ def candidates(trial: Trial) -> Iterator[tuple[Action, ...]]:
 
 
 def _closable(trial: Trial) -> list[str]:
-    """Branches out of service and open couplers, in the order of the tables."""
+    """Branches out of service and open couplers, in the order of the tables; not what is only imagined to be out."""
     state, live = trial.outlook.assumptions.state, trial.before.topology.branch_live
+    known = trial.outlook.assumptions.before
+    really = ~topology_of(known).branch_live
     branches, switches = state.model.branches, state.model.switches
     breakers = [breakers_of(state.model, i) for i in range(len(branches))]
-    out = [i for i, own in enumerate(breakers) if not live[i] and (len(own) or not state.branch_on[i])]
+    out = [i for i, own in enumerate(breakers) if not live[i] and really[i] and (len(own) or not state.branch_on[i])]
     of_branches = {int(s) for own in breakers for s in own}
-    couplers = np.flatnonzero(~state.switch_closed & (switches.other_bus >= 0) & (switches.branch < 0))
+    couplers = np.flatnonzero(~state.switch_closed & ~known.switch_closed & (switches.other_bus >= 0) & (switches.branch < 0))
     return [branches.name[i] for i in out] + [switches.name[i] for i in couplers if int(i) not in of_branches]
 
 

@@ -85,7 +85,7 @@ def simulate(outlook: Outlook, paths: int = PATHS, seed: int = 0, progress: Call
 
 
 def _anomaly(rng: np.random.Generator, paths: int, days: int, sigma_k: float, day_to_day: float) -> FloatArray:
-    """(paths, days + 1) how much warmer than expected each midnight to midnight begins: a stationary first-order process."""
+    """(paths, days + 1) how much warmer than expected each day from plant time on begins: a stationary first-order process."""
     noise = rng.standard_normal((paths, days + 1))
     found = np.empty_like(noise)
     found[:, 0] = noise[:, 0]
