@@ -13,10 +13,10 @@ from functools import lru_cache
 import numpy as np
 
 from grid_models.forecasting.ahead import Forecast
-from grid_models.forecasting.back_test import HORIZONS_H, BackTestRow, back_test_row, spread, tried
+from grid_models.forecasting.back_test import HORIZONS_H, BackTestRow, GroupErrors, back_test_row, spread, tried
 from grid_models.forecasting.expected import Expected, OutsideForecast, expected_now
 from grid_models.forecasting.followers import GROUPS, KINDS, Followers, followers
-from grid_models.forecasting.known import STEPS_A_DAY, History, history_before, steps_before
+from grid_models.forecasting.known import BLOCK, STEPS_A_DAY, History, history_before, steps_before
 from grid_models.forecasting.recent_level import departures, predicted
 from grid_models.forecasting.similar_days import usual
 from grid_models.twin.model import FloatArray, GridModel
@@ -74,20 +74,30 @@ def _forecast(grid: Grid, known: int, hours: int) -> Forecast:
 def _profiles_ahead(
     model: GridModel, rows: Followers, history: History, ahead: int
 ) -> tuple[FloatArray, FloatArray, tuple[BackTestRow, ...]]:
-    """Values and standard deviations (profiles, ahead + 1), the last known step first, and the back-test."""
+    """Values and standard deviations (profiles, ahead + 1), the last known step first, and the back-test.
+
+    By blocks of profiles: the errors of every origin at every step ahead would be gigabytes for hundreds of them.
+    """
+    count = len(rows.kinds)
     if not history.length:
-        unknown = np.full((len(rows.kinds), ahead + 1), np.nan)
+        unknown = np.full((count, ahead + 1), np.nan)
         return unknown, unknown, ()
-    seen = departures(history, rows.kinds, usual(history, rows.kinds, ahead))
-    trial = tried(seen, ahead)
-    values = predicted(seen, trial.shares, np.array([history.length - 1]))[:, 0]
-    sigmas = spread(trial, rows.kinds)
-    tested = tuple(
-        back_test_row(trial, GROUPS[kind], rows.weight_mw(model, kind), rows.installed_mw(model, kind), horizon)
+    values, sigmas = np.empty((count, ahead)), np.empty((count, ahead))
+    groups = {
+        (kind, horizon): GroupErrors.none()
         for kind in KINDS
         for horizon in HORIZONS_H
         if horizon * STEPS_A_DAY / 24 <= ahead and rows.installed_mw(model, kind) > 0
-    )
+    }
+    for block in (slice(start, min(start + BLOCK, count)) for start in range(0, count, BLOCK)):
+        mine, kinds = History(history.values[block], history.first_step), rows.kinds[block]
+        seen = departures(mine, kinds, usual(mine, kinds, ahead))
+        trial = tried(seen, ahead)
+        values[block] = predicted(seen, trial.shares, np.array([mine.length - 1]))[:, 0]
+        sigmas[block] = spread(trial, kinds)
+        for kind, horizon in groups:
+            groups[kind, horizon] = groups[kind, horizon].plus(trial, rows.weight_mw(model, kind)[block], horizon)
+    tested = tuple(back_test_row(e, GROUPS[kind], rows.installed_mw(model, kind), horizon) for (kind, horizon), e in groups.items())
     return np.column_stack([history.values[:, -1], values]), np.column_stack([sigmas[:, 0], sigmas]), tested
 
 

@@ -5,6 +5,7 @@ The shares of `recent_level` are fitted on the older part of the history and tri
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 
@@ -76,22 +77,37 @@ def spread(trial: Trial, kinds: Sequence[str]) -> FloatArray:
     return np.asarray(np.maximum(np.sqrt(variance), _LEAST_SIGMA))
 
 
-def back_test_row(trial: Trial, group: str, weight_mw: FloatArray, installed_mw: float, horizon_h: float) -> BackTestRow:
-    """One row.  weight_mw: (profiles,) MW of the group that follow each profile at relative value 1."""
-    step = round(horizon_h * STEPS_A_DAY / 24) - 1
-    error, last, before = (_group_error(e, weight_mw, step) for e in (trial.error, trial.persistence, trial.yesterday))
+@dataclass(frozen=True, eq=False)
+class GroupErrors:
+    """Errors of a group's total [MW] at one horizon, (origins,): ours and the two rivals'. NaN: still to come."""
+
+    error: FloatArray
+    persistence: FloatArray
+    yesterday: FloatArray
+
+    @classmethod
+    def none(cls) -> Self:
+        """Of no profile yet."""
+        return cls(np.zeros(1), np.zeros(1), np.zeros(1))
+
+    def plus(self, trial: Trial, weight_mw: FloatArray, horizon_h: float) -> Self:
+        """With some more profiles.  weight_mw: (profiles,) MW of the group that follow each of them at relative value 1."""
+        members, step = weight_mw != 0, round(horizon_h * STEPS_A_DAY / 24) - 1
+        if not members.any():
+            return self
+        more = (weight_mw[members] @ e[members, :, step] for e in (trial.error, trial.persistence, trial.yesterday))
+        return type(self)(*(mine + other for mine, other in zip((self.error, self.persistence, self.yesterday), more, strict=True)))
+
+
+def back_test_row(errors: GroupErrors, group: str, installed_mw: float, horizon_h: float) -> BackTestRow:
+    """One row."""
+    error, last, before = (e[~np.isnan(e)] for e in (errors.error, errors.persistence, errors.yesterday))
     rmse, mae = _root_mean_square(error), float(np.abs(error).mean()) if len(error) else None
     enough = len(error) >= _FEWEST_FOR_INTERVAL
     low, high = (float(q) for q in np.quantile(error, (0.05, 0.95))) if enough else (None, None)
     shares = [None if e is None or not installed_mw else 100.0 * e / installed_mw for e in (rmse, mae)]
     rivals = _root_mean_square(last), _root_mean_square(before)
     return BackTestRow(group, horizon_h, len(error), installed_mw, rmse, mae, shares[0], shares[1], low, high, *rivals)
-
-
-def _group_error(error: FloatArray, weight_mw: FloatArray, step: int) -> FloatArray:
-    """Errors in MW, those whose outcome is known; profiles outside the group say nothing."""
-    total = weight_mw[weight_mw != 0] @ error[weight_mw != 0, :, step]
-    return np.asarray(total[~np.isnan(total)])
 
 
 def _root_mean_square(error: FloatArray) -> float | None:

@@ -12,7 +12,7 @@ import numpy as np
 
 from grid_models.forecast import forecast
 from grid_models.forecasting.followers import followers
-from grid_models.forecasting.known import STEPS_A_DAY, history_before, steps_before
+from grid_models.forecasting.known import BLOCK, STEPS_A_DAY, History, history_before, steps_before
 from grid_models.forecasting.recent_level import Departures, came_true, departures, lasting_shares, predicted
 from grid_models.forecasting.similar_days import usual
 from grid_models.twin.model import FloatArray, IntArray
@@ -56,7 +56,10 @@ def _errors_made(grid: Grid, at: datetime, hours: int) -> ErrorsMade:
         return ErrorsMade(_drawn(sigmas, _DRAWN), measured=False)
     kinds = followers(grid.model, grid.profiles).kinds
     courses = _drawn(sigmas, len(origins))  # of elements without a profile nothing is measured
-    courses[:, : len(kinds)] = _missed(departures(history, kinds, usual(history, kinds, ahead)), origins, ahead)
+    for start in range(0, len(kinds), BLOCK):
+        block = slice(start, min(start + BLOCK, len(kinds)))
+        mine = History(history.values[block], history.first_step)
+        courses[:, block] = _missed(departures(mine, kinds[block], usual(mine, kinds[block], ahead)), origins, ahead)
     return ErrorsMade(courses, measured=True)
 
 

@@ -13,6 +13,7 @@ from grid_models.twin.profiles import STEP, YEAR_START, Profiles
 
 STEPS_A_DAY = timedelta(days=1) // STEP
 LOOKBACK_DAYS = 168  # 28 days of similar days, 105 days fitted, 35 days tested
+BLOCK = 32  # profiles worked on at once: their errors at every step ahead would be gigabytes for hundreds of them
 _FIRST_WEEKDAY = (YEAR_START + timedelta(hours=1)).weekday()  # profile days are German local days: step 0 is local midnight
 
 
