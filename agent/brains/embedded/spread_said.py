@@ -41,6 +41,7 @@ _RELAYS: tuple[tuple[Relay, re.Pattern[str]], ...] = (
     ("thermal", _of_relays("thermal|by temperature|temperature")),
 )
 _FACTOR = re.compile(r"\brating (?:factor|scale|multiplier)s?(?: of)?\s*[:=]?\s*(?P<n>\d*[.,]?\d+)\b")
+_MULTIPLES = {"double": 2.0, "twice": 2.0, "triple": 3.0, "halve": 0.5}
 _NEAR = 4  # words
 
 
@@ -69,6 +70,10 @@ def rating_factor(sentence: Sentence) -> float | None:
     named = _FACTOR.search(sentence.text.lower())
     if named:
         return float(named["n"].replace(",", "."))
+    if any(t.lemma in _RATED for t in sentence.tokens):
+        multiple = next((m for t in sentence.tokens for w, m in _MULTIPLES.items() if w in (t.word, t.lemma)), None)
+        if multiple is not None:
+            return multiple
     for quantity in sentence.quantities:
         near = sentence.tokens[max(quantity.start - _NEAR, 0) : quantity.end + _NEAR]
         words = frozenset(w for t in near for w in (t.word, t.lemma))

@@ -73,6 +73,7 @@ def test_roles_of_power(grids: dict[str, Grid], text: str, said: dict[str, objec
         ("operators act at once", {"reaction_minutes": 0.0}),
         ("with instantaneous relays", {"relay": "instant"}),
         ("ratings 10 % higher", {"rating_factor": 1.1}),
+        ("if the ratings were doubled", {"rating_factor": 2.0}),
         ("ratings at 90 %", {"rating_factor": 0.9}),
         ("1,000 samples", {"samples": 1000}),
         ("failure of line 1, how likely is it", {"samples": 200}),
@@ -165,11 +166,13 @@ def test_a_missing_loss_is_asked_for(converse: Callable[..., Any]) -> None:
     assert talk.last.args == {"element": "HV1 Sgen 54", "inertia_gws": 19.0, "shedding": "none"}
 
 
-def test_the_largest_infeed_is_found_first(converse: Callable[..., Any]) -> None:
-    """The present values of the grid say which it is."""
-    talk = asked(converse, "What if we lose the largest infeed?")
-    assert [c.tool for c in talk.calls] == ["grid_data", "frequency_response"]
-    assert talk.last.args == {"element": talk.calls[0].result["rows"][0]["element"]}
+@pytest.mark.parametrize("grid", ["hv", "case39"])
+def test_the_largest_infeed_is_found_first(converse: Callable[..., Any], grid: str) -> None:
+    """Of all that bring power now, infeeds and machines, it is the one that brings most; what draws power is none."""
+    talk = asked(converse, "What if we lose the largest infeed?", grid=grid)
+    assert [c.tool for c in talk.calls] == ["grid_data", "grid_data", "frequency_response"]
+    present = {r["element"]: r["p_mw"] for c in talk.calls[:2] for r in c.result["rows"]}
+    assert present[talk.last.args["element"]] == max(present.values()) > 0.0
 
 
 def test_the_loss_of_a_load_lifts_frequency(converse: Callable[..., Any]) -> None:

@@ -11,6 +11,7 @@ from agent.brains.embedded.plans.values import absolute
 from agent.brains.embedded.replies import say
 from grid_models.twin.registry import ElementKind
 
+_MOST_SOURCES = 100  # the table is sorted by size, whichever way power flows
 _PLAIN = (
     "loss_mw",
     "lost_load_mw",
@@ -58,10 +59,10 @@ def frequency(frame: Frame, kit: Kit) -> Plan:
 
 def _lost(frame: Frame, said: PowerLoss, kit: Kit) -> Generator[list[Wanted], Round, dict[str, JsonValue] | Said]:
     if said.largest is not None and not frame.elements:
-        read = yield [Wanted("grid_data", {"kind": said.largest, "sort_by": "p_mw", "top": 1})]
-        rows = read[0].result.get("rows")
-        row = rows[0] if isinstance(rows, list) and rows else None
-        return {"element": str(row["element"])} if isinstance(row, dict) else Said(say("nothing_listed"), status="refused")
+        kinds = ("infeed", "generator") if said.largest == "infeed" else (said.largest,)  # machines feed in, too
+        read = yield [Wanted("grid_data", {"kind": kind, "sort_by": "p_mw", "top": _MOST_SOURCES}) for kind in kinds]
+        largest = _largest(read)
+        return {"element": largest} if largest else Said(say("nothing_listed"), status="refused")
     name = next(iter(frame.elements), None)
     if name is None or not any(e.kind is ElementKind.LOAD for e in kit.registry.exact(name)):
         return {"element": name} if name else {}
@@ -69,6 +70,14 @@ def _lost(frame: Frame, said: PowerLoss, kit: Kit) -> Generator[list[Wanted], Ro
     rows = read[0].result.get("rows")
     drawn = number(rows[0], "p_mw") if isinstance(rows, list) and rows else None
     return {"lost_load_mw": round(drawn, 6)} if drawn else Said(say("nothing_listed"), status="refused")
+
+
+def _largest(read: Round) -> str | None:
+    """The one that brings most now; one that draws power, as an infeed of an exporting grid does, is none."""
+    tables = [rows for call in read if isinstance(rows := call.result.get("rows"), list)]
+    brings = [(p_mw, str(row["element"])) for rows in tables for row in rows if isinstance(row, dict) and (p_mw := number(row, "p_mw"))]
+    p_mw, name = max(brings, default=(0.0, ""))
+    return name if p_mw > 0.0 else None
 
 
 def _arguments(said: PowerLoss) -> dict[str, JsonValue]:
