@@ -33,7 +33,11 @@ class PandapowerCascades:
         """Mean over these outages; `lost_load_mw` keeps what each lost."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # pandas' deprecations inside pandapower
-            return seconds(lambda: [self._cascade(outage) for outage in outages]) / len(outages)
+            return seconds(lambda: self._all(outages)) / len(outages)
+
+    def _all(self, outages: Sequence[Sequence[int]]) -> None:
+        for outage in outages:
+            self._cascade(outage)
 
     def _cascade(self, outage: Sequence[int]) -> None:
         net, on, trips = self._net, np.ones(len(self._above), dtype=bool), np.array(outage)
