@@ -10,7 +10,8 @@ from grid_models.cascade.holders import holders_of
 from grid_models.cascade.rates import OutageRate, outage_rate
 from grid_models.cascade.relays import relays_of
 from grid_models.cascade.risk import Risk, risk_of
-from grid_models.cascade.simulate import Scene, cascade
+from grid_models.cascade.running import Scene
+from grid_models.cascade.simulate import cascade
 from grid_models.cascade.stops import Stop, stops
 from grid_models.contingency.outages import Outage, OutageKind
 from grid_models.errors import NotOnline, StudyCancelled

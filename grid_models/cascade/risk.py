@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from grid_models.cascade.simulate import Scene, cascade
+from grid_models.cascade.running import Scene
+from grid_models.cascade.simulate import cascade
 from grid_models.protection.hidden_failures import hidden_failures
 from grid_models.twin.model import FloatArray, IntArray
 

@@ -8,7 +8,8 @@ import numpy as np
 from grid_models.actions import Action, ActionKind
 from grid_models.cascade.course import Cascade
 from grid_models.cascade.flows import flows_of
-from grid_models.cascade.simulate import Scene, cascade
+from grid_models.cascade.running import Scene
+from grid_models.cascade.simulate import cascade
 from grid_models.causes.branch_end import loaded_end
 from grid_models.causes.injections import injections_of
 from grid_models.causes.relief import Relief, Step, reliefs

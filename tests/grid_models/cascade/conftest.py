@@ -12,7 +12,8 @@ from grid_models.cascade.course import Cascade
 from grid_models.cascade.flows import flows_of
 from grid_models.cascade.holders import holders_of
 from grid_models.cascade.relays import relays_of
-from grid_models.cascade.simulate import Scene, cascade
+from grid_models.cascade.running import Scene
+from grid_models.cascade.simulate import cascade
 from grid_models.contingency.outages import Outage, OutageKind
 from grid_models.intake.net import model_from_net
 from grid_models.protection.relays import RelayMode

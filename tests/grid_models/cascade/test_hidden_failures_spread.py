@@ -7,7 +7,8 @@ import pytest
 
 from grid_models.cascade.course import Cascade
 from grid_models.cascade.risk import SeededFailures, risk_of
-from grid_models.cascade.simulate import Scene, cascade
+from grid_models.cascade.running import Scene
+from grid_models.cascade.simulate import cascade
 from grid_models.twin.profiles import Grid
 from grid_models.twin.state import GridState
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from grid_models.cascade.simulate import Scene, cascade
+from grid_models.cascade.running import Scene
+from grid_models.cascade.simulate import cascade
 from grid_models.cascade.stops import stops
 from grid_models.twin.profiles import Grid
 from grid_models.twin.state import GridState
