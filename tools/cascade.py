@@ -184,6 +184,7 @@ def _result(
         assumed=(*settings.assumed, *settings.errors),
         unverified=(),
         changes=tuple(a.words() for a in args.changes),
+        ratings_usable=ctx.state.model.ratings_usable,
         ratings_note=ctx.state.model.ratings_note,
     )
 

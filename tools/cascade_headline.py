@@ -13,7 +13,8 @@ def sentence(found: "CascadeResult") -> str:
     start = f"Losing {_joined(found.outages)}"
     if not found.trips:
         lost = f", but {found.lost_load_mw:.1f} MW of load are lost at once" if found.lost_load_mw > _NOTHING_MW else " and no load is lost"
-        return f"{start} does not spread: no relay acts within {found.horizon_minutes:.3g} min{lost}."
+        where = "" if found.ratings_usable else " as far as ratings are known (some are not usable)"
+        return f"{start} does not spread{where}: no relay acts within {found.horizon_minutes:.3g} min{lost}."
     spread = f"{start} spreads: {_first(found)}, {found.trips} trip{'s' * (found.trips != 1)} in all"
     lost = (
         f"{found.lost_load_mw:.1f} MW of load ({found.lost_load_percent:.1f} %) are lost"

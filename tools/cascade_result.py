@@ -97,6 +97,7 @@ class CascadeResult(Result):
     assumed: tuple[str, ...] = ()
     unverified: tuple[str, ...] = ()
     changes: tuple[str, ...] = ()
+    ratings_usable: bool = Field(default=True, description="False: some branches have no usable rating, and their relays never act here")
     ratings_note: str = ""
 
     def headline(self) -> str:
