@@ -11,6 +11,7 @@ from grid_models.twin.registry import Element, ElementKind
 from tools.amounts import in_mw
 from tools.context import StudyContext
 from tools.frequency_args import FrequencyArgs, StageArgs
+from tools.frequency_design import in_its_area
 from tools.frequency_groups import groups_of
 from tools.frequency_losses import losses_of, lost_element
 from tools.result import InvalidArguments
@@ -48,7 +49,10 @@ def disturbed(args: FrequencyArgs, ctx: StudyContext) -> Disturbed:
     solution = solve(ctx.state) if found is not None or own_needed else None
     losses = losses_of(args, found, solution, told.assumed)
     frequency = args.frequency_hz or ctx.state.model.frequency_hz
-    energy = _inertia(args, found, own_inertia(solution) if solution is not None else None, told)
+    own = own_inertia(solution) if solution is not None else None
+    if own_needed and (own is None or own.machines == 0):
+        args = _of_its_area(args, frequency, told)
+    energy = _inertia(args, found, own, told)
     load = _load(args, ctx, energy, sum(loss.mw for loss in losses), told)
     area = _area(args, frequency)
     stages, scheme = _stages(args, area, load, frequency, told)
@@ -63,6 +67,19 @@ def disturbed(args: FrequencyArgs, ctx: StudyContext) -> Disturbed:
     return Disturbed(system, losses, found.name if found else None, area, scheme, told)
 
 
+def _of_its_area(args: FrequencyArgs, frequency: float, told: Told) -> FrequencyArgs:
+    """Raises InvalidArguments where nothing is documented of the area."""
+    found = in_its_area(args, _area(args, frequency))
+    if found is None:
+        raise InvalidArguments(
+            "This grid holds no machine that is known to be synchronous: its infeeds stand for a larger system, whose inertia and load "
+            "its data do not give; inertia_gws and load_mw of that system would work."
+        )
+    told.assumed.append(found[1])
+    told.unverified.append(found[2])
+    return found[0]
+
+
 def _inertia(args: FrequencyArgs, found: Element | None, own: OwnInertia | None, told: Told) -> float:
     if args.inertia_gws is not None and args.running_mva:
         raise InvalidArguments("Both inertia_gws and running_mva were given; one of them would work.")
@@ -71,11 +88,8 @@ def _inertia(args: FrequencyArgs, found: Element | None, own: OwnInertia | None,
     if args.running_mva:
         told.unverified.append(f"inertia constants by type of unit ({INERTIA_SOURCE})")
         return _turning(inertia_gws(args.running_mva))
-    if own is None or own.machines == 0:
-        raise InvalidArguments(
-            "This grid holds no machine that is known to be synchronous: its infeeds stand for a larger system, whose inertia and load "
-            "its data do not give; inertia_gws and load_mw of that system would work."
-        )
+    if own is None:
+        raise InvalidArguments("No inertia was given; inertia_gws or running_mva would work.")
     return _own(found, own, told)
 
 

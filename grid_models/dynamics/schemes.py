@@ -30,10 +30,23 @@ class FrequencyLimit(_Data):
     unverified: str = ""
 
 
+class DesignCase(_Data):
+    """What a synchronous area is designed for."""
+
+    load_mw: float
+    inertia_gws: float
+    damping_percent_per_hz: float
+    reserve_mw: float
+    reserve_full_at_hz: float
+    source: str
+    unverified: str
+
+
 class Area(_Data):
     frequency_hz: float
     title: str
     default_scheme: str
+    design: DesignCase | None = None
     limits: tuple[FrequencyLimit, ...]
 
 

@@ -72,10 +72,15 @@ def test_a_machine_takes_its_inertia_with_it(frequency: Study, case39: Grid) -> 
     assert any("system of its own" in told for told in found.assumed)
 
 
-def test_an_infeed_stands_for_a_system_that_must_be_described(frequency: Study) -> None:
-    """The default grid's infeeds have no inertia in the data: refused with what would work; with it, a lost export lifts frequency."""
+def test_an_infeed_stands_for_a_system_that_is_described_or_assumed(frequency: Study) -> None:
+    """The default grid holds no inertia: its area's design case is taken, told and doubted; where none is documented, it is refused."""
+    assumed = frequency(loss_mw=3000)
+    assert any("design case" in told for told in assumed.assumed)
+    assert any("from memory" in told for told in assumed.unverified)
+    assert assumed.nadir_hz > 49.2  # what the area is designed for: the reference incident within 800 mHz, and 200 mHz in the end
+    assert assumed.settles_hz == pytest.approx(49.8, abs=0.05)
     with pytest.raises(AeipError, match="inertia_gws and load_mw of that system would work"):
-        frequency(element="EHV Ext_grid 8")
+        frequency(loss_mw=10, frequency_hz=60)
     found = frequency(element="EHV Ext_grid 8", inertia_gws=20, load_mw=5000)
     assert found.losses[0].mw < 0.0
     assert found.zenith_hz > 50.1
@@ -274,7 +279,7 @@ REFUSED = [
     ({"loss_mw": 10, "running_mva": {"ccgt": -1}}, "ratings of 0 MVA or more"),
     ({"loss_mw": 10, "running_mva": {"ibr": 100}}, "hold no inertia together"),
     ({"loss_mw": 10, "running_mva": {"fusion": 100}}, "'ccgt'"),
-    ({"loss_mw": 10}, "inertia_gws and load_mw of that system would work"),
+    ({"loss_mw": 10, "frequency_hz": 60}, "inertia_gws and load_mw of that system would work"),
     ({"lost_load_mw": 20_000, "inertia_gws": 40, "load_mw": 10_000}, "no more than there is would work"),
     ({"element": "HV1 Load 1", "inertia_gws": 1}, "'HV1 Load 1' is a load, whose loss lifts frequency; lost_load_mw"),
     ({"element": "HV1 Line 14", "inertia_gws": 1}, "'HV1 Line 14' is a line; the loss of a generator or an infeed"),
