@@ -86,7 +86,8 @@ def is_thermal_study(sentence: Sentence, order: LoadOrder) -> bool:
 def _uses(sentence: Sentence) -> Iterator[VerbUse]:
     """Verbs of changing, of relieving and of moving, each with its own clause."""
     acting = {u.start: u for u in candidates(sentence) if u.act in _ACTS and u.form not in _STATES}
-    ends = [u.start for u in verb_uses(sentence) if u.form not in _STATES]
+    known = verb_uses(sentence)
+    ends = [u.start for u in known if u.form not in _STATES]
     for i, token in enumerate(sentence.tokens):
         if sentence.mention_at(i) or any(h.start <= i < h.end and h.concept == "thermal:cooling" for h in sentence.hits):
             continue
@@ -94,7 +95,8 @@ def _uses(sentence: Sentence) -> Iterator[VerbUse]:
         if act is None:
             continue
         form = acting[i].form if i in acting else token.form
-        use = VerbUse(act, token.lemma, form, i, i + 1, (i, i), (i + 1, min([sentence.bounds(i)[1], *(k for k in ends if k > i)])))
+        low = max([sentence.bounds(i)[0], *(u.end for u in known if u.end <= i)]) if form == "ed" else i  # the subject of a passive
+        use = VerbUse(act, token.lemma, form, i, i + 1, (low, i), (i + 1, min([sentence.bounds(i)[1], *(k for k in ends if k > i)])))
         yield replace(use, right=(i + 1, clause_end(sentence, use)))
 
 
@@ -115,7 +117,7 @@ def _branches(sentence: Sentence, use: VerbUse, registry: Registry, pointed: Seq
     behind = [m for m in sentence.mentions if use.end <= m.start < use.right[1] and not m.excluded]
     owning = any(sentence.tokens[i].word in _OWN for i in range(*use.right))
     before = [m for m in sentence.mentions if m.start < use.start and not m.excluded]
-    found = behind or (before[-1:] if owning or use.form == "ed" else [])
+    found = behind or (before[-1:] if owning else [m for m in before if m.start >= use.left[0]][-1:])
     names = _names(found) or (tuple(pointed) if owning and not found else ())
     kinds = [e.kind for name in names for e in registry.exact(name)]
     return names if kinds and set(kinds) <= _BRANCHES else ()
@@ -130,10 +132,10 @@ def _is_of_load(sentence: Sentence, use: VerbUse, elements: Sequence[str], regis
     """Relieving always is; lowering a line can be nothing else; setting and moving need a load, a flow or an amount of it, and where to."""
     if use.act == "relieve":
         return True
-    if any(use.end <= h.start < use.right[1] and h.concept in _OTHER_OBJECTS for h in sentence.hits):
-        return False  # 'reduce the wind, trafo 3 is overloaded', 'turn down its cooling'
-    low = sentence.bounds(use.start)[0]
-    said = speaks_of_flow(sentence, replace(use, left=(low, use.start)) if use.form == "ed" else use)
+    subject = max((m.end for m in sentence.mentions if use.left[0] <= m.start < use.start), default=use.end)
+    if any(subject <= h.start < use.right[1] and h.concept in _OTHER_OBJECTS for h in sentence.hits):
+        return False  # 'reduce the wind, trafo 3 is overloaded', 'turn down its cooling', 'beside trafo 3 the wind is doubled'
+    said = speaks_of_flow(sentence, use)
     if use.act != "move":
         lines = all(e.kind is ElementKind.LINE for name in elements for e in registry.exact(name))
         return said or (use.act in ("raise", "lower") and lines)

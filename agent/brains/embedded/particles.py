@@ -7,7 +7,7 @@ from agent.brains.embedded.vocabulary import data_file
 
 _REACH = 9  # words between 'switch' and 'off'
 _ADJACENT = (("in",), ("on",), ("back",))
-_BARRIERS = frozenset({"if", "when", "because", "?", "to", "by", "due"})
+_BARRIERS = frozenset({"if", "when", "because", "?", "to", "by", "due", "with", "without"})
 
 
 def particle_act(sentence: Sentence, i: int) -> tuple[str, range] | None:

@@ -20,6 +20,7 @@ _REST = word_class("thermal.rest")
 _HOTTEST = ("hottest", "warmest")
 _STRONG = ("thermal:heat", "thermal:overheat", "thermal:life", "thermal:ageing")
 _WEAK = ("thermal:lasting", "thermal:aged", "thermal:paper", "thermal:cooling")
+_OF_NOW = ("thermal:heat", "thermal:overheat", "thermal:warm")
 
 
 def asks_of_heat(
@@ -32,8 +33,8 @@ def asks_of_heat(
         return about or not (others and changes)  # what a change does to a line is seen in its loading
     if about:
         loaded = heating.ambient_celsius is not None or _is_held(sentence, heating) or lacks_load(sentence, heating)
-        loaded = loaded or _bears_a_change(sentence, heating, changes, registry)
-        return loaded or speaks_of_heat(sentence) or _lasts(sentence) or _reaches_limit(sentence)
+        loaded = loaded or _bears_a_change(sentence, heating, changes, registry) or _helps_it(sentence)
+        return loaded or speaks_of_heat(sentence) or _lasts(sentence) or _reaches_limit(sentence) or _asks_of_replacing(sentence)
     if changes or not (others or not (sentence.mentions or sentence.kinds)):
         return False
     timed = heating.horizon_hours is not None or heating.ambient_celsius is not None or asks_how_long(sentence)
@@ -70,8 +71,18 @@ def aspect(sentence: Sentence, heating: Heating) -> str:
 
 def asks_for_help(sentence: Sentence) -> bool:
     """'What would relieve it', 'how can I keep it from overheating', 'what would help'."""
-    helps = not sentence.words.isdisjoint(_HELPING) and "what" in sentence.words and "you" not in sentence.words
-    return helps or sentence.has("relief", "unbuilt:remedial")
+    return _asks_what_helps(sentence) or sentence.has("relief", "unbuilt:remedial")
+
+
+def _asks_what_helps(sentence: Sentence) -> bool:
+    return not sentence.words.isdisjoint(_HELPING) and "what" in sentence.words and "you" not in sentence.words
+
+
+def _helps_it(sentence: Sentence) -> bool:
+    """'What would help trafo 4 if trafo 3 is out': the transformer is the verb's object, and its loading is not what is asked."""
+    helped = {i + 1 for i, t in enumerate(sentence.tokens) if t.word in _HELPING}
+    objects = any(m.start in helped and m.kinds and set(m.kinds) <= TRANSFORMERS for m in sentence.mentions)
+    return objects and _asks_what_helps(sentence) and not sentence.has("loading", "overload", "voltage", "losses")
 
 
 def asks_how_long(sentence: Sentence) -> bool:
@@ -128,7 +139,12 @@ def _lasts(sentence: Sentence) -> bool:
 def _asks_of_rest(sentence: Sentence) -> bool:
     """How much of its life is left, not what a load takes of it."""
     rest = any(not _REST.isdisjoint((t.word, t.lemma)) for t in sentence.tokens)
-    return _lasts(sentence) or (sentence.has("thermal:life", "thermal:lasting") and rest)
+    return _lasts(sentence) or _asks_of_replacing(sentence) or (sentence.has("thermal:life", "thermal:lasting") and rest)
+
+
+def _asks_of_replacing(sentence: Sentence) -> bool:
+    """'Should we replace trafo 1', 'which one has to be replaced first': the years that are left say so; 'replace trafo 1' is an order."""
+    return sentence.has("thermal:replacing") and sentence.asks and not sentence.has(*_OF_NOW)
 
 
 def _reaches_limit(sentence: Sentence) -> bool:
