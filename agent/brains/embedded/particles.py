@@ -7,7 +7,9 @@ from agent.brains.embedded.vocabulary import data_file
 
 _REACH = 9  # words between 'switch' and 'off'
 _ADJACENT = (("in",), ("on",), ("back",))
-_BARRIERS = frozenset({"if", "when", "because", "?", "to", "by", "due", "with", "without"})
+_BARRIERS = frozenset({"if", "when", "because", "?", "to", "by", "due"})
+_BESIDE = frozenset({"with", "without"})
+_OBJECTS = frozenset({"it", "them", "that", "this", "one", "these", "those"})
 
 
 def particle_act(sentence: Sentence, i: int) -> tuple[str, range] | None:
@@ -27,7 +29,7 @@ def particle_act(sentence: Sentence, i: int) -> tuple[str, range] | None:
                 return "lower", range(k, k + 1)
             if tuple(t.word for t in tokens[k : k + len(particle)]) == particle and not _goes_on(sentence, k + len(particle), particle):
                 return act, range(k, k + len(particle))
-        if tokens[k].word in _BARRIERS:
+        if tokens[k].word in _BARRIERS or (tokens[k].word in _BESIDE and not _has_object(sentence, i, k)):
             return None
         words_passed += 1
         k += 1
@@ -38,6 +40,13 @@ def _stands_by(sentence: Sentence, verb: int, k: int) -> bool:
     """Does the particle at token k follow its verb or its object directly: 'switch in', 'switch it in', 'switch line 14 in'?"""
     before = sentence.tokens[k - 1].word
     return k - 1 == verb or before in ("it", "them", "that", "this", "back", "one") or any(m.end == k for m in sentence.mentions)
+
+
+def _has_object(sentence: Sentence, verb: int, k: int) -> bool:
+    """'Take line 14 with immediate effect out' goes on; what follows 'how warm does it get with all fans' is of the fans."""
+    starts = (*(m.start for m in sentence.mentions), *(w.start for w in sentence.kinds))
+    pointed = any(t.word in _OBJECTS for t in sentence.tokens[verb + 1 : k])
+    return pointed or any(verb < start < k for start in starts)
 
 
 def _lightens(sentence: Sentence, verb: int, k: int) -> bool:

@@ -20,6 +20,7 @@ _REST = word_class("thermal.rest")
 _HOTTEST = ("hottest", "warmest")
 _STRONG = ("thermal:heat", "thermal:overheat", "thermal:life", "thermal:ageing")
 _WEAK = ("thermal:lasting", "thermal:aged", "thermal:paper", "thermal:cooling")
+_OF_TIME = ("when", "how")
 _OF_NOW = ("thermal:heat", "thermal:overheat", "thermal:warm")
 
 
@@ -144,7 +145,8 @@ def _asks_of_rest(sentence: Sentence) -> bool:
 
 def _asks_of_replacing(sentence: Sentence) -> bool:
     """'Should we replace trafo 1', 'which one has to be replaced first': the years that are left say so; 'replace trafo 1' is an order."""
-    return sentence.has("thermal:replacing") and sentence.asks and not sentence.has(*_OF_NOW)
+    asked = sentence.asks or not (_ANY | _MODAL).isdisjoint([sentence.tokens[0].word]) or sentence.tokens[0].word in _OF_TIME
+    return sentence.has("thermal:replacing") and asked and not sentence.has(*_OF_NOW)
 
 
 def _reaches_limit(sentence: Sentence) -> bool:

@@ -8,6 +8,7 @@ from agent.brains.embedded.frame import Ask, Change, Frame, Heating, Refusal, Un
 from agent.brains.embedded.held_load import held_load
 from agent.brains.embedded.replies import listing, say
 from agent.brains.embedded.sentence import Sentence
+from agent.brains.embedded.shares_of_rating import with_share
 from agent.brains.embedded.studies import completed_study
 from agent.brains.embedded.vocabulary import word_class
 from grid_models.twin.registry import ElementKind, Registry
@@ -43,6 +44,7 @@ def is_transformer(name: str, registry: Registry) -> bool:
 
 def completed_heating(frame: Frame, sentence: Sentence, registry: Registry) -> Understood:
     """The frame when nothing is missing; else the question that brings it, or why it cannot be asked."""
+    frame = with_share(frame, sentence, registry)
     heating, said = frame.heating or Heating(), temperatures(sentence.text)
     other = next((n for n in frame.elements if not is_transformer(n, registry)), None)
     if other is not None:
@@ -83,6 +85,8 @@ def answered(asked: Ask, frame: Frame, sentence: Sentence, registry: Registry) -
     said = heating_said(sentence)
     bare = [q.value for q in sentence.quantities if not q.unit]
     field = "ambient_celsius" if asked.text == say("which_ambient") else "load_percent"
+    if field == "load_percent" and with_share(frame, sentence, registry) is not frame:
+        return completed_heating(frame, sentence, registry)
     value = getattr(said, field)
     if value is None:
         value = bare[0] if len(bare) == 1 else None

@@ -124,6 +124,8 @@ def test_shares_by_their_role(grids: dict[str, Grid], said: str, percent: float 
         ("degree of polymerisation of trafo 2", "polymerisation"),
         ("what if the fans of trafo 3 fail?", "cooling"),
         ("what would relieve trafo 3 so that it stays cool?", "relief"),
+        ("what would help trafo 4 if trafo 3 is out?", "relief"),
+        ("should we replace trafo 1?", "years"),
     ],
 )
 def test_what_of_it_is_asked(grids: dict[str, Grid], question: str, topic: str) -> None:
