@@ -88,6 +88,15 @@ def _scene(args: CascadeArgs, ctx: StudyContext, state: GridState, settings: Pro
     )
 
 
+def _tripping_before(scene: Scene, method: str) -> tuple[str, ...]:
+    """Branches whose relays would act if nothing failed."""
+    before = flows_of(scene.holders.lifted(scene.state), method)
+    if before is None:
+        return ()
+    due = np.flatnonzero(np.isfinite(scene.relays.waits(before).branches))
+    return tuple(scene.state.model.branches.name[b] for b in due)
+
+
 def _outage(args: CascadeArgs, state: GridState) -> Outage:
     """What is named, each once."""
     found = tuple(dict.fromkeys(state.model.registry.find(name) for name in args.outages))
@@ -115,6 +124,11 @@ def _is_out(state: GridState, element: Element) -> bool:
 
 def _risk(args: CascadeArgs, ctx: StudyContext, scene: Scene, settings: ProtectionSettings) -> RiskRow | None:
     if args.samples == 1:
+        if args.hidden_failure_probability:
+            raise InvalidArguments(
+                f"Hidden failures with a probability of {args.hidden_failure_probability:g} act in samples, and one was asked for; "
+                "samples of 2 or more would work."
+            )
         return None
     known = protection_defaults().hidden_failure
     chance = settings.hidden_failure_probability if args.hidden_failure_probability is None else args.hidden_failure_probability
@@ -180,6 +194,7 @@ def _result(
         horizon_minutes=args.horizon_minutes,
         losses_mw=_losses_mw(found),
         first_trip_s=min(trips, default=None),
+        tripping_before=_tripping_before(scene, args.method),
         risk=risk,
         assumed=(*settings.assumed, *settings.errors),
         unverified=(),

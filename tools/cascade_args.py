@@ -22,7 +22,7 @@ class CascadeArgs(Args):
     rating_factor: float = Field(default=1.0, gt=0, le=10, description="scales every pickup and rating")
     samples: int = Field(default=1, ge=1, le=100_000, description="more than one: repeated with hidden failures of relays, for a risk")
     hidden_failure_probability: float | None = Field(
-        default=None, ge=0, le=1, description="that an exposed relay trips too; the documented default, or 0 for one sample"
+        default=None, ge=0, le=1, description="that an exposed relay trips too, in samples; the documented default where not given"
     )
     seed: int | None = Field(default=None, ge=0, description="the same seed gives the same samples")
     top: int = Field(default=20, ge=1, le=1000, description="how many events, islands and paths to list")

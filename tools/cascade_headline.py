@@ -6,6 +6,7 @@ if TYPE_CHECKING:
     from tools.cascade_result import CascadeResult, EventRow
 
 _NOTHING_MW = 0.05
+_NAMED = 2  # branches; more are counted
 
 
 def sentence(found: "CascadeResult") -> str:
@@ -21,13 +22,22 @@ def sentence(found: "CascadeResult") -> str:
         if found.lost_load_mw > _NOTHING_MW
         else "no load is lost"
     )
-    return f"{spread}; {lost} and it ends after {_span(found.ends_at_s)} ({found.ends}){_stopped(found)}."
+    return f"{spread}{_anyway(found)}; {lost} and it ends after {_span(found.ends_at_s)} ({found.ends}){_stopped(found)}."
 
 
 def _first(found: "CascadeResult") -> str:
     """The first trip, by name where it is among the events listed."""
     event = next((e for e in found.events if e.kind in ("trip", "machine trip")), None)
     return _told(event) if event else f"the first trip comes after {_span(found.first_trip_s or 0.0)}"
+
+
+def _anyway(found: "CascadeResult") -> str:
+    """What an outage is not to be blamed for."""
+    already = found.tripping_before
+    if not already:
+        return ""
+    named = _joined(already) if len(already) <= _NAMED else f"{len(already)} of the branches"
+    return f" ({named} would trip without this outage too)"
 
 
 def _told(event: "EventRow") -> str:

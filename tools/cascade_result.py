@@ -15,7 +15,7 @@ class EventRow(Row):
     cause: str = Field(
         description="'initial outage', 'overcurrent SI', 'temperature', 'distance', 'undervoltage', 'hidden failure', 'balance', ..."
     )
-    loading_percent: float | None = Field(default=None, description="of the rating when it tripped")
+    loading_percent: float | None = Field(default=None, description="of the rating, times rating_factor, when it tripped")
     lost_load_mw: float = Field(default=0.0, description="load lost by this event alone")
     lost_generation_mw: float = Field(default=0.0)
     step: int = Field(description="power flow after which it came; events of one step come from the same flows")
@@ -79,7 +79,7 @@ class CascadeResult(Result):
     trips: int = Field(description="branches and machines that went by themselves")
     lost_load_mw: float = Field(description="initial outages included")
     lost_load_percent: float
-    lost_generation_mw: float
+    lost_generation_mw: float = Field(description="out, tripped or dark, infeeds' power included; not what machines turned down to balance")
     lost_energy_mwh: float = Field(description="of load, to the horizon")
     load_mw: float = Field(description="supplied before")
     events: tuple[EventRow, ...]
@@ -93,6 +93,9 @@ class CascadeResult(Result):
     horizon_minutes: float
     losses_mw: float | None = Field(default=None, description="of the supplied parts at the end; None in darkness and for DC")
     first_trip_s: float | None = Field(description="when the first relay acts; None: none does")
+    tripping_before: tuple[str, ...] = Field(
+        default=(), description="branches whose relays would trip without any outage too, for what they carried before"
+    )
     risk: RiskRow | None = None
     assumed: tuple[str, ...] = ()
     unverified: tuple[str, ...] = ()

@@ -20,7 +20,7 @@ class Ends(StrEnum):
 class Event:
     """One thing that happened by itself. branch: row of the branch table, -1 for anything else.
 
-    loading_pu: of the permanent rating when it happened; None where that is not why.  step: the power flow it came from.
+    loading_pu: of the permanent rating, scaled as asked, when it happened; None where that is not why.  step: the power flow it came from.
     """
 
     at_s: float

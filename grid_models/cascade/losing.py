@@ -18,12 +18,12 @@ from grid_models.twin.topology import topology_of
 _TOGETHER_S = 1e-6  # relays that would act so close act together
 
 
-def lose(run: Run, before: GridState) -> None:
-    """The initial outages, at 0 s."""
+def lose(run: Run, before: GridState, flows: Flows | None) -> None:
+    """The initial outages, at 0 s.  flows: before them."""
     outage = run.scene.outage
     run.state = _without_failed_buses(state_after(before, outage), outage)
     for e in outage.elements:
-        run.events.append(Event(0.0, e.name, "outage", "initial outage", 0, lost_generation_mw=_injected_mw(before, e)))
+        run.events.append(Event(0.0, e.name, "outage", "initial outage", 0, lost_generation_mw=_injected_mw(before, flows, e)))
     run.lost = [e.name for e in outage.elements]
     gone = np.array(branches_out(before, outage), dtype=np.int64)
     live = topology_of(before).branch_live
@@ -37,10 +37,14 @@ def _without_failed_buses(state: GridState, outage: Outage) -> GridState:
     return state.with_arrays(load_on=state.load_on & ~np.isin(loads, buses), generator_on=state.generator_on & ~np.isin(machines, buses))
 
 
-def _injected_mw(state: GridState, element: Element) -> float:
-    """What a machine, or all at a bus, injected."""
+def _injected_mw(state: GridState, flows: Flows | None, element: Element) -> float:
+    """What a machine or an infeed, or all at a bus, brought; an infeed that took power brought none."""
+    fed_mw = np.zeros(len(state.infeed_on)) if flows is None else np.maximum(np.nan_to_num(flows.solution.infeed_p_mw), 0.0)
     if element.kind is ElementKind.BUS:
-        return float(state.generator_injected_mw[state.model.generators.bus == element.index].sum())
+        machines, infeeds = state.model.generators.bus == element.index, state.model.infeeds.bus == element.index
+        return float(state.generator_injected_mw[machines].sum() + fed_mw[infeeds].sum())
+    if element.kind is ElementKind.INFEED:
+        return float(fed_mw[element.index])
     return float(state.generator_injected_mw[element.index]) if element.kind is ElementKind.GENERATOR else 0.0
 
 
@@ -75,7 +79,7 @@ def _open(run: Run, gone: IntArray, loading_pu: FloatArray, causes: Sequence[str
     on[gone] = False
     run.state = run.state.with_arrays(branch_on=on)
     for branch, cause in zip(gone, causes, strict=True):
-        loading = float(loading_pu[branch])
+        loading = float(loading_pu[branch]) / run.relays.rating_factor
         run.events.append(Event(run.at_s, names[branch], "trip", cause, run.steps, int(branch), loading if np.isfinite(loading) else None))
         run.lost.append(names[branch])
 

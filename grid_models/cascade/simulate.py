@@ -24,7 +24,7 @@ def cascade(scene: Scene) -> Cascade:
     run = Run(scene, before, scene.relays, before.generator_injected_mw)
     run.supplied.append((0.0, supplied_mw(before, flows.solution if flows else None)))
     run.loading = flows.loading_pu if flows else None
-    lose(run, before)
+    lose(run, before, flows)
     return course_of(run, _until_it_ends(run))
 
 
@@ -74,7 +74,8 @@ def _settled(run: Run) -> Flows | None:
 def _note_pathway(run: Run, flows: Flows) -> None:
     """Which branches the last losses loaded beyond their rating."""
     if run.loading is not None and run.lost:
-        before, after = np.nan_to_num(run.loading), np.nan_to_num(flows.loading_pu)
+        factor = run.relays.rating_factor
+        before, after = np.nan_to_num(run.loading) / factor, np.nan_to_num(flows.loading_pu) / factor
         for branch in np.flatnonzero((after > 1.0) & (after > before + _NOTICED_PU)):
             loaded = run.state.model.branches.name[branch]
             run.pathway += [Loaded(lost, loaded, float(before[branch]), float(after[branch]), run.at_s) for lost in run.lost]

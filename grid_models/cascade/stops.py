@@ -35,13 +35,14 @@ class Stop:
 
 
 def stops(scene: Scene, known: Cascade, acted_at_s: float) -> tuple[tuple[Stop, ...], int]:
-    """Those that leave less lost or fewer trips, best first, and how many were tried. Nothing to stop: nothing is tried."""
+    """Those that leave less lost, or the same and fewer trips, best first, and how many were tried. Nothing to stop: nothing is tried."""
     if not any(e.kind in (*_TRIPS, "island lost") and e.at_s >= acted_at_s for e in known.events):
         return (), 0
     late = _trips_from(known, acted_at_s)
     tried = list(_candidates(scene))
     found = [s for action in tried if (s := _tried(scene, action, acted_at_s)) is not None]
-    better = [s for s in found if s.lost_load_mw < known.lost_load_mw - _NOTICED_MW or s.trips < late]
+    own = {e.element for e in known.events if e.kind in _TRIPS and e.at_s >= acted_at_s}
+    better = [s for s in found if _better(s, known.lost_load_mw, late - (s.action.element in own))]
     return tuple(sorted(better, key=lambda s: (s.lost_load_mw, s.trips))), len(tried)
 
 
@@ -53,6 +54,12 @@ def _tried(scene: Scene, action: Action, acted_at_s: float) -> Stop | None:
     return Stop(action, found.lost_load_mw, _trips_from(found, acted_at_s))
 
 
+def _better(stop: Stop, lost_load_mw: float, trips: int) -> bool:
+    """Less lost, or the same for fewer trips (beside that of what is acted on): fewer trips that darken more stop nothing."""
+    less = stop.lost_load_mw < lost_load_mw - _NOTICED_MW
+    return less or (stop.trips < trips and stop.lost_load_mw <= lost_load_mw + _NOTICED_MW)
+
+
 def _trips_from(found: Cascade, at_s: float) -> int:
     """Trips at and after a moment."""
     return sum(e.kind in _TRIPS and e.at_s >= at_s for e in found.events)
@@ -61,8 +68,7 @@ def _trips_from(found: Cascade, at_s: float) -> int:
 def _candidates(scene: Scene) -> Iterator[Action]:
     """What relieves the branch that the outages load most, and what can be closed again."""
     state = state_after(scene.state, scene.outage)
-    gone = {e.index for e in scene.outage.elements}
-    for i in [int(b) for b in np.flatnonzero(~topology_of(scene.state).branch_live) if b not in gone][:_CLOSINGS]:
+    for i in np.flatnonzero(~topology_of(scene.state).branch_live)[:_CLOSINGS]:  # the outages were live, so none of them
         yield Action(kind=ActionKind.CLOSE, element=state.model.branches.name[i])
     flows = flows_of(state, scene.method)
     if flows is None or not np.isfinite(flows.loading_pu).any():

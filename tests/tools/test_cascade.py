@@ -95,6 +95,7 @@ WRONG = [
     ({"rating_factor": 0}, "rating_factor=0"),
     ({"samples": 0}, "samples=0"),
     ({"hidden_failure_probability": 1.1}, "hidden_failure_probability=1.1"),
+    ({"hidden_failure_probability": 0.5}, "samples of 2 or more would work"),
     ({"seed": -1}, "seed=-1"),
     ({"top": 0}, "top=0"),
     ({"outages": ["HV1 Load 10"]}, "'HV1 Load 10' is a load; lines, transformers, generators, infeeds and buses can fail"),
@@ -179,3 +180,19 @@ def test_changes_are_made_first(ask: Ask) -> None:
     assert found.lost_load_mw == pytest.approx(20.32, abs=0.01)
     with pytest.raises(AeipError, match="HV1 Line 54"):
         ask("HV1 Line 54", changes=[{"kind": "set_p", "element": "HV1 Line 54", "p_mw": 1.0}])
+
+
+def test_an_outage_is_not_blamed_for_what_would_trip_anyway(ask: Ask) -> None:
+    """With half the ratings some relays would act before anything fails: those branches are told, and none at the ratings themselves."""
+    tight = ask("HV1 Line 54", rating_factor=0.5)
+    assert tight.tripping_before
+    assert "would trip without this outage too" in tight.headline()
+    assert ask("HV1 Line 54").tripping_before == ()
+
+
+def test_an_infeed_is_lost_with_what_it_brings(default_grid: Grid, case39: Grid, ask: Ask) -> None:
+    """One that takes an export brings nothing; that of case39 brings the 678 MW of its power flow, alone or with its busbar."""
+    assert ask(default_grid.model.infeeds.name[0], relay="instant").events[0].lost_generation_mw == 0.0
+    ctx = StudyContext(case39.state_at(), LIMITS)
+    brought = [ask(name, relay="instant", ctx=ctx).events[0].lost_generation_mw for name in ("Infeed at Bus 31", "Bus 31")]
+    assert brought == pytest.approx([677.87, 677.87], abs=0.01)

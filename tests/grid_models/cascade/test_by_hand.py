@@ -153,3 +153,10 @@ def test_a_collapse_is_told_once_and_dc_stands_in(small: Small, simulate: Simula
     assert found.flows is not None
     assert found.flows.dc
     assert found.dc_steps == 1
+
+
+def test_loading_is_told_of_the_rating_that_holds(small: Small, simulate: Simulate) -> None:
+    """60 MW over L2 against half of 80 MW: 150 %, in the event and in the pathway, and not the 75 % of a rating that was halved."""
+    found = simulate(small(TRIANGLE, {1: 60.0, 2: 30.0}, [120, 200, 80]), ["L0"], rating_factor=0.5)
+    assert found.events[1].loading_pu == pytest.approx(1.5, rel=1e-4)
+    assert ("L0", "L2", pytest.approx(1.5, rel=1e-4)) in [(p.lost, p.loaded, p.after_pu) for p in found.pathway]

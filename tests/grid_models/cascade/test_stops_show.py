@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +10,7 @@ from grid_models.cascade.running import Scene
 from grid_models.cascade.simulate import cascade
 from grid_models.cascade.stops import stops
 from grid_models.twin.profiles import Grid
+from grid_models.twin.source import load_grid
 from grid_models.twin.state import GridState
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # pandas' deprecations inside pandapower
@@ -51,3 +53,24 @@ def test_a_slow_trip_can_be_stopped_in_time_and_not_after_it(small: Callable[...
     (best, *_), _ = stops(lost, known, 900.0)
     assert (best.action.element, best.trips, best.lost_load_mw) == ("Machine 1", 0, pytest.approx(0.0))
     assert stops(lost, known, 58 * 60.0) == ((), 0)
+
+
+def test_fewer_trips_that_darken_more_stop_nothing(scene: Scenes, grid_cache: Path) -> None:
+    """On tight ratings case39 loses thousands of MW: no action is claimed that would lose more of them."""
+    state = GridState.at_start(load_grid("case39", grid_cache).model)
+    lost = scene(state, ["Line 16-19 (1)", "Line 21-22 (1)"], relay="instant", method="ac", rating_factor=0.7)
+    known = cascade(lost)
+    found, tried = stops(lost, known, 0.0)
+    assert known.lost_load_mw > 1000.0
+    assert tried > 0
+    assert all(s.lost_load_mw <= known.lost_load_mw + 1e-3 for s in found)
+
+
+def test_to_switch_off_what_would_trip_is_no_remedy(default_grid: Grid, scene: Scenes) -> None:
+    """Without one infeed seven parks trip by high voltage after 20 minutes; one of them taken off before leaves the other six."""
+    lost = scene(default_grid.state_at(), [default_grid.model.infeeds.name[0]], relay="inverse", method="ac")
+    known = cascade(lost)
+    tripped = {e.element for e in known.events if e.kind in TRIPS}
+    found, _ = stops(lost, known, 900.0)
+    assert len(tripped) > 1
+    assert all(s.trips < known.trips - (s.action.element in tripped) for s in found if s.lost_load_mw >= known.lost_load_mw - 1e-3)
