@@ -91,6 +91,28 @@ def _alone(value: object) -> object:
     return value
 
 
+# What stands behind a converter turns nothing that the grid feels.
+_SAME_KIND = {
+    "converter": UnitType.CONVERTER,
+    "wind": UnitType.CONVERTER,
+    "solar": UnitType.CONVERTER,
+    "pv": UnitType.CONVERTER,
+    "battery": UnitType.CONVERTER,
+}
+
+
+def _by_kind(value: object) -> object:
+    """Ratings of the same kind of inertia are added; what is unknown stays, to be refused by name."""
+    if not isinstance(value, Mapping) or not all(isinstance(mva, int | float) for mva in value.values()):
+        return value
+    found: dict[object, float] = {}
+    for kind, mva in value.items():
+        known = _SAME_KIND.get(str(kind).lower(), kind)
+        found[known] = found.get(known, 0.0) + mva
+    return found
+
+
+RunningMva = Annotated[dict[UnitType, float], BeforeValidator(_by_kind)]
 Governors = Annotated[tuple[GovernorArgs, ...], BeforeValidator(_alone), Field(min_length=1, max_length=10)]
 Shedding = Annotated[tuple[StageArgs, ...] | str, BeforeValidator(_alone)]
 
@@ -108,9 +130,7 @@ class FrequencyArgs(Args):
         le=10_000,
         description="kinetic energy that stays after the loss [GW·s]; the grid's own machines where not given",
     )
-    running_mva: dict[UnitType, float] = Field(
-        default_factory=dict, description="instead of inertia_gws: rated power that runs, by type of unit"
-    )
+    running_mva: RunningMva = Field(default_factory=dict, description="instead of inertia_gws: rated power that runs, by type of unit")
     frequency_hz: float | None = Field(default=None, ge=10, le=400, description="nominal; the grid's where not given")
     load_mw: float | None = Field(
         default=None, gt=0, le=1e7, description="of the synchronous system before the loss; the grid's now where not given"

@@ -10,9 +10,7 @@ def in_its_area(args: FrequencyArgs, area: Area | None) -> tuple[FrequencyArgs, 
     if area is None or design is None:
         return None
     responds = args.governor is not None or args.reserve_mw is not None
-    taken: dict[str, object] = {"inertia_gws": design.inertia_gws}
-    if args.load_mw is None:
-        taken["load_mw"] = design.load_mw
+    taken: dict[str, object] = {"inertia_gws": design.inertia_gws, "load_mw": design.load_mw}
     if args.damping_percent_per_hz is None:
         taken["damping_percent_per_hz"] = design.damping_percent_per_hz
     if not responds:

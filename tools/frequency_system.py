@@ -53,7 +53,7 @@ def disturbed(args: FrequencyArgs, ctx: StudyContext) -> Disturbed:
     if own_needed and (own is None or own.machines == 0):
         args = _of_its_area(args, frequency, told)
     energy = _inertia(args, found, own, told)
-    load = _load(args, ctx, energy, sum(loss.mw for loss in losses), told)
+    load = _load(args, ctx, energy + args.grid_forming_gws, sum(loss.mw for loss in losses), told)
     area = _area(args, frequency)
     stages, scheme = _stages(args, area, load, frequency, told)
     system = FrequencySystem(
@@ -68,7 +68,11 @@ def disturbed(args: FrequencyArgs, ctx: StudyContext) -> Disturbed:
 
 
 def _of_its_area(args: FrequencyArgs, frequency: float, told: Told) -> FrequencyArgs:
-    """Raises InvalidArguments where nothing is documented of the area."""
+    """Whoever gives a load has a system of their own in mind. Raises InvalidArguments where nothing is documented of the area."""
+    if args.load_mw is not None:
+        energy = _REFERENCE_H_S * args.load_mw / 1000.0
+        told.assumed.append(f"No inertia was given: {energy:.4g} GW·s are taken, {_REFERENCE_H_S:g} s of the load as in the reference set.")
+        return args.model_copy(update={"inertia_gws": energy})
     found = in_its_area(args, _area(args, frequency))
     if found is None:
         raise InvalidArguments(
@@ -87,17 +91,17 @@ def _inertia(args: FrequencyArgs, found: Element | None, own: OwnInertia | None,
         return args.inertia_gws
     if args.running_mva:
         told.unverified.append(f"inertia constants by type of unit ({INERTIA_SOURCE})")
-        return _turning(inertia_gws(args.running_mva))
+        return _turning(inertia_gws(args.running_mva), args.grid_forming_gws)
     if own is None:
         raise InvalidArguments("No inertia was given; inertia_gws or running_mva would work.")
     return _own(found, own, told)
 
 
-def _turning(energy_gws: float) -> float:
-    """Converters alone hold none."""
-    if not energy_gws > 0.0:
+def _turning(energy_gws: float, forming_gws: float) -> float:
+    """Converters alone hold none, but those that form the grid may."""
+    if not energy_gws + forming_gws > 0.0:
         raise InvalidArguments(
-            "The units in running_mva hold no inertia together; synchronous ones among them, or inertia_gws, would work."
+            "The units in running_mva hold no inertia together; synchronous ones among them, inertia_gws or grid_forming_gws would work."
         )
     return energy_gws
 

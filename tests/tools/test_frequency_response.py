@@ -305,3 +305,19 @@ def test_an_unknown_element_is_refused_with_the_nearest(frequency: Study) -> Non
     with pytest.raises(UnknownElement) as refused:
         frequency(element="HV1 Sgen 999", inertia_gws=1)
     assert refused.value.nearest
+
+
+def test_a_given_load_is_a_system_of_its_own(frequency: Study) -> None:
+    """30 GW without an inertia are not the 750 GW·s of a continent: 4 s of the load, told."""
+    found = frequency(loss_mw=1800, load_mw=30_000)
+    assert (found.load_mw, found.inertia_gws) == (30_000.0, 120.0)
+    assert not any("design case" in told for told in found.assumed)
+    assert any("120 GW·s are taken" in told for told in found.assumed)
+
+
+def test_a_system_of_converters_lives_by_those_that_form_it(frequency: Study) -> None:
+    """Wind, solar and batteries turn nothing; 2 GW·s of grid-forming ones do. Without them it is refused, and told what would work."""
+    args = {"loss_mw": 100, "load_mw": 1000, "running_mva": {"wind": 500, "solar": 300, "battery": 100, "ibr": 50}}
+    assert frequency(**args, grid_forming_gws=2).rocof_hz_per_s == pytest.approx(50 * 100 / (2 * 2000))
+    with pytest.raises(AeipError, match="grid_forming_gws would work"):
+        frequency(**args)
