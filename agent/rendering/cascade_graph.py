@@ -59,7 +59,7 @@ def _arrow(step: Row, places: Mapping[str, Point]) -> list[JsonValue]:
     }
     label: JsonValue = {
         **{"xref": "x", "yref": "y", "x": ax + 0.6 * (x - ax), "y": ay + 0.6 * (y - ay), "showarrow": False, "yanchor": "bottom"},
-        **{"text": _loadings(step), "bgcolor": "#FFFFFF", "font": {"color": "#000000"}},
+        "text": _loadings(step),
     }
     return [arrow, label]
 

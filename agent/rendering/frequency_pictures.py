@@ -93,7 +93,7 @@ def _marks(call: Call, series: Sequence[Row]) -> list[JsonValue]:
     farthest = [(amount(call.result, f"{side}_s"), f"{'highest' if rises(call) else 'lowest'} {amount(call.result, f'{side}_hz'):.3f} Hz")]
     losses = [(amount(r, "at_s"), f"loss of {abs(amount(r, 'mw')):.1f} MW") for r in rows(call.result, "losses")]
     shed = [(at, f"{amount(r, 'mw'):.1f} MW shed") for r in rows(call.result, "shed_stages") if (at := number(r, "at_s")) is not None]
-    kinds = [("losses", "x", "#000000", losses), ("farthest", "circle", BLUE, farthest), ("stages shed", "triangle-down", VERMILION, shed)]
+    kinds = [("losses", "x", ORANGE, losses), ("farthest", "circle", BLUE, farthest), ("stages shed", "triangle-down", VERMILION, shed)]
     return [_kind(name, symbol, colour, found, series) for name, symbol, colour, found in kinds if found]
 
 
