@@ -310,7 +310,7 @@ MUTATIONS: tuple[Mutation, ...] = (
     ),
     Mutation(
         "an action that changes nothing is claimed to stop a cascade",
-        (Edit("grid_models/cascade/stops.py", "or s.trips < late]", "or s.trips <= late]"),),
+        (Edit("grid_models/cascade/stops.py", "(stop.trips < trips and", "(stop.trips <= trips and"),),
         ("tests/grid_models/cascade/test_stops_show.py",),
     ),
 )
