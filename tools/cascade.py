@@ -24,7 +24,7 @@ from grid_models.twin.topology import topology_of
 from grid_models.weather.climatology import climatology_of
 from tools.cascade_args import CascadeArgs
 from tools.cascade_result import CascadeResult, RiskRow, StopRow
-from tools.cascade_rows import event_rows, island_rows, path_rows
+from tools.cascade_rows import assumptions, event_rows, island_rows, path_rows
 from tools.context import StudyContext
 from tools.result import InvalidArguments
 
@@ -196,7 +196,7 @@ def _result(
         first_trip_s=min(trips, default=None),
         tripping_before=_tripping_before(scene, args.method),
         risk=risk,
-        assumed=(*settings.assumed, *settings.errors),
+        assumed=assumptions(found, settings, scene.balance),
         unverified=(),
         changes=tuple(a.words() for a in args.changes),
         ratings_usable=ctx.state.model.ratings_usable,

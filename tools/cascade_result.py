@@ -30,6 +30,7 @@ class IslandRow(Row):
     load_mw: float
     generation_mw: float = Field(description="of its own machines")
     infeed_mw: float = Field(description="from the surrounding grid")
+    shunts_mw: float = Field(default=0.0, description="drawn by shunts; load + losses + shunts = generation + infeed")
     held_by: str = Field(default="", description="an infeed, or the machine that holds frequency and voltage")
 
 

@@ -2,7 +2,9 @@
 
 import numpy as np
 
+from grid_models.cascade.balance_settings import BalanceSettings
 from grid_models.cascade.course import Cascade
+from grid_models.protection.settings import ProtectionSettings
 from grid_models.twin.model import BoolArray
 from grid_models.twin.topology import topology_of
 from tools.cascade_result import EventRow, IslandRow, PathRow
@@ -61,5 +63,39 @@ def _row(found: Cascade, inside: BoolArray, supplied: bool) -> IslandRow:
         load_mw=load,
         generation_mw=generation,
         infeed_mw=float(np.nansum(fed)),
+        shunts_mw=_shunts_mw(found, inside) if supplied else 0.0,
         held_by=", ".join(model.infeeds.name[i] for i in infeeds) if supplied else "",
     )
+
+
+def _shunts_mw(found: Cascade, inside: BoolArray) -> float:
+    """At the voltages of the end; at 1 pu in a DC flow, which knows none."""
+    if found.flows is None:
+        return 0.0
+    shunts, vm = found.state.model.shunts, np.nan_to_num(found.flows.solution.vm_pu, nan=1.0)
+    mine = inside[shunts.bus]
+    return float((shunts.p_mw * found.state.shunt_step * vm[shunts.bus] ** 2)[mine].sum())
+
+
+def assumptions(found: Cascade, settings: ProtectionSettings, balance: BalanceSettings) -> tuple[str, ...]:
+    """Of those relays that acted, in full; that the others are documented defaults too; and what no data limits."""
+    causes = {e.cause.split()[0] for e in found.events}
+    acted = [words for words in settings.assumed if any(words.startswith(_OF_CAUSE[c]) for c in causes & set(_OF_CAUSE))]
+    told = [
+        *acted,
+        "all other relay settings are documented defaults too, most of them engineering judgement; AEIP_PROTECTION replaces them",
+    ]
+    if "frequency" in causes:
+        told.append(balance.words)
+    told.append("infeeds, and machines that hold an island, give and take whatever balance needs")
+    return (*told, *settings.errors)
+
+
+_THE_REST = "all other relay settings are documented defaults too, most of them engineering judgement; AEIP_PROTECTION replaces them"
+_OF_CAUSE = {
+    "overcurrent": ("overcurrent",),
+    "temperature": ("lines warm", "transformers trip"),
+    "distance": ("zone 3",),
+    "voltage": ("voltage relays",),
+    "undervoltage": ("load is lost",),
+}

@@ -4,7 +4,7 @@ from agent.answer import Call
 from agent.rendering.cascade_rows import after, first_trip, happened, lost, many, minutes, outages, span, why
 from agent.rendering.lost import NEGLIGIBLE_MW
 from agent.rendering.marks import capital, joined
-from agent.rendering.reading import text
+from agent.rendering.reading import text, texts
 from agent.rendering.thermal_rows import of_result
 
 
@@ -21,7 +21,13 @@ def cascade_point(call: Call) -> str:
     if not found.amount("trips"):
         return f"**Losing {outages(call)} is a blackout without any relay acting: {_lost(call)}**."
     told = f"{_first(call)}, {many(found, 'trips', 'trip')} in all"
-    return f"**Losing {outages(call)} spreads: {told}; {_lost(call)} and {ending(call)}**."
+    return f"**Losing {outages(call)} spreads: {told}; {_lost(call)} and {ending(call)}**.{_anyway(call)}"
+
+
+def _anyway(call: Call) -> str:
+    """What no outage is to blame for."""
+    already = texts(call.result, "tripping_before")
+    return f" {joined(already)} would trip without this outage too." if already else ""
 
 
 def _holds(call: Call) -> str:

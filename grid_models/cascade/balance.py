@@ -7,24 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from grid_models.cascade.balance_settings import BalanceSettings
 from grid_models.cascade.holders import Holders
 from grid_models.twin.model import BoolArray, FloatArray
 from grid_models.twin.state import GridState
 from grid_models.twin.topology import Topology, topology_of
 
 _SAME_MW = 1e-6
-
-
-@dataclass(frozen=True)
-class BalanceSettings:
-    """reserve_share: of a machine's maximum that it may add at once.  stage_share: of an island's load shed at each stage.
-
-    most_shed_share: what all stages together may shed; an island that lacks more collapses.
-    """
-
-    reserve_share: float = 0.05  # engineering judgement: primary reserve of a machine that takes part
-    stage_share: float = 0.05  # Commission Regulation (EU) 2017/2196 asks for steps of at most 10 % (unverified)
-    most_shed_share: float = 0.50  # the same, half the load in Continental Europe (unverified)
 
 
 @dataclass(frozen=True)

@@ -92,5 +92,5 @@ def _also(run: Run, gone: IntArray, was_live: BoolArray, loading_pu: FloatArray)
     tripped = np.zeros(len(branches), dtype=bool)
     tripped[gone] = True
     seen = exposed(node[branches.from_bus], node[branches.to_bus], tripped, was_live & run.state.branch_on)
-    also = run.scene.hidden.also(np.flatnonzero(seen))
+    also = run.scene.hidden.also(seen)
     _open(run, also, loading_pu, ["hidden failure of a relay"] * len(also))

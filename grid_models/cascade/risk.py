@@ -8,7 +8,7 @@ import numpy as np
 from grid_models.cascade.running import Scene
 from grid_models.cascade.simulate import cascade
 from grid_models.protection.hidden_failures import hidden_failures
-from grid_models.twin.model import FloatArray, IntArray
+from grid_models.twin.model import BoolArray, FloatArray, IntArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,8 +32,8 @@ class SeededFailures:
     rng: np.random.Generator
     probability: float
 
-    def also(self, exposed: IntArray) -> IntArray:
-        return exposed[hidden_failures(self.rng, np.ones(len(exposed), dtype=bool), self.probability)]
+    def also(self, exposed: BoolArray) -> IntArray:
+        return np.flatnonzero(hidden_failures(self.rng, exposed, self.probability))
 
 
 def risk_of(

@@ -6,13 +6,13 @@ from typing import Protocol
 import numpy as np
 
 from grid_models.actions import Action
-from grid_models.cascade.balance import BalanceSettings
+from grid_models.cascade.balance_settings import BalanceSettings, balance_settings
 from grid_models.cascade.course import Cascade, Ends, Event, Loaded
 from grid_models.cascade.flows import Flows
 from grid_models.cascade.holders import Holders
 from grid_models.cascade.relays import Relays
 from grid_models.contingency.outages import Outage
-from grid_models.twin.model import FloatArray, IntArray
+from grid_models.twin.model import BoolArray, FloatArray, IntArray
 from grid_models.twin.state import GridState
 
 ISLAND_LOST, FREQUENCY = "no machine holds the island", "frequency"
@@ -22,8 +22,8 @@ _BALANCING = (ISLAND_LOST, FREQUENCY)  # causes of what happens before the power
 class Hidden(Protocol):
     """Relays that fail unseen."""
 
-    def also(self, exposed: IntArray) -> IntArray:
-        """Which of the branches exposed to a trip trip too."""
+    def also(self, exposed: BoolArray) -> IntArray:
+        """Rows of the branches that trip too, among those exposed to a trip (branches,)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +36,7 @@ class Scene:
     relays: Relays
     horizon_s: float
     method: str = "ac"
-    balance: BalanceSettings = field(default_factory=BalanceSettings)
+    balance: BalanceSettings = field(default_factory=balance_settings)
     hidden: Hidden | None = None
     acted_at_s: float = np.inf
     actions: tuple[Action, ...] = ()
