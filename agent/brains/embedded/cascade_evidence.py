@@ -19,6 +19,10 @@ _ONWARD = re.compile(
     r"|\b(?:without (?:any )?(?:intervention|action|reaction|operator|countermeasure)|do nothing|leave (?:alone|unattended)|unattended)\b"
     r"|\b(?:operator|dispatcher|control room)(?: \w+){0,2} (?:react|respond|intervene|act|need)\b|\breaction time\b"
 )
+# 'black us out', 'would we be blacked out'; which customers are blacked out is the effect of an outage, not what follows it
+_DARKENS = re.compile(
+    r"(?<!\bbe )(?<!\bget )\bblack (?:[\w-]+ ){0,3}?out\b|\bwe (?:[\w-]+ )?(?:be|get) black out\b|\blights? (?:\w+ )?(?:go|be) out\b"
+)
 _STOPS = re.compile(
     r"\bstop|prevent|avoid|avert|\bhalt|\bhelps?\b|remed|counter ?meas|what (?:can|could|should) (?:we|i|operators?) (?:do|switch)"
 )
@@ -32,18 +36,21 @@ _TIME = re.compile(
     r"\bwhen (?:does|do|will|would|is|are)\b|how (?:fast|soon|quick|long)|timeline|how many (?:minutes|seconds)|first (?:trip|relay)"
     r"|relay (?:acts|trips|operates) first"
 )
+_POINTING, _RANKING = frozenset({"that", "this", "it"}), frozenset({"which", "what"})
 _FOCUS = (("islands", _ISLANDS), ("pathway", _PATHWAY), ("loss", _LOSS), ("time", _TIME))
 
 
 def speaks_of_cascade(sentence: Sentence) -> bool:
-    """A word that means nothing else: cascade, domino, chain reaction, blackout, hidden failure."""
-    return sentence.has("cascade:spread")
+    """A word that means nothing else: cascade, domino, chain reaction, blackout, hidden failure; 'would that black us out'."""
+    points = not _POINTING.isdisjoint(sentence.words) and sentence.words.isdisjoint(_RANKING)
+    return sentence.has("cascade:spread") or (points and _darkens(sentence))
 
 
 def speaks_of_more(sentence: Sentence) -> bool:
     """Words for what follows by itself; they mean a cascade only beside an outage."""
     relays = sentence.has("cascade:relay") and sentence.has("outage")
-    return sentence.has("cascade:onward") or relays or bool(_ONWARD.search(_base_forms(sentence))) or _spreading_risk(sentence)
+    onward = sentence.has("cascade:onward") or bool(_ONWARD.search(_base_forms(sentence)))
+    return onward or relays or _darkens(sentence) or _spreading_risk(sentence)
 
 
 def cascade_aspect(sentence: Sentence) -> str:
@@ -52,6 +59,10 @@ def cascade_aspect(sentence: Sentence) -> str:
     if _STOPS.search(text):
         return "stops"
     return "risk" if asks_of_risk(text) else next((topic for topic, pattern in _FOCUS if pattern.search(text)), "")
+
+
+def _darkens(sentence: Sentence) -> bool:
+    return bool(_DARKENS.search(_base_forms(sentence)))
 
 
 def _spreading_risk(sentence: Sentence) -> bool:

@@ -4,11 +4,16 @@ import re
 
 from agent.brains.embedded.disturbance_amounts import disturbance_amounts
 from agent.brains.embedded.disturbances import PowerLoss
+from agent.brains.embedded.power_roles import LOST, role_of
 from agent.brains.embedded.sentence import Sentence
 from agent.brains.embedded.vocabulary import word_class
 
 _MOVING = word_class("frequency_evidence.moving")
 _PRESENT = frozenset({"now", "currently", "presently", "measured", "present"})
+_SHED = re.compile(
+    r"\bhow (?:much|many)\b(?:(?! if\b| when\b| after\b)[^?.,;])*"
+    r"\b(?:shed|go(?:es|ne)?|los[te]|drop(?:ped|s)?|disconnected|cut|interrupted)\b"
+)
 _OTHER_EFFECTS = ("overload", "loading", "voltage", "losses", "flow", "n1", "compare", "cause", "cascade:spread", "thermal:heat")
 _FOCUS = (
     (
@@ -41,6 +46,8 @@ def asks_of_frequency(sentence: Sentence, said: PowerLoss, *, named: bool) -> bo
         return False
     if sentence.has("frequency:response") or said.inertia_gws is not None:
         return True
+    if not past and not named and not sentence.mentions and _asks_what_is_shed(sentence):
+        return True
     if said.largest == "infeed" and not sentence.has(*_OTHER_EFFECTS):
         return True
     if not (
@@ -50,6 +57,13 @@ def asks_of_frequency(sentence: Sentence, said: PowerLoss, *, named: bool) -> bo
         return False
     moves = any(not _MOVING.isdisjoint((t.word, t.lemma)) for t in sentence.tokens)
     return lost or (moves and not speaks_of_present(sentence))
+
+
+def _asks_what_is_shed(sentence: Sentence) -> bool:
+    """'How many MW would be shed if 20 GW trip': a power is lost, and only load shedding by frequency takes load for it."""
+    amounts = disturbance_amounts(sentence.text)
+    lost = any(role_of(a, amounts) == "loss" and not LOST.isdisjoint(a.around) for a in amounts)
+    return lost and bool(_SHED.search(sentence.text.lower())) and not sentence.has(*_OTHER_EFFECTS)
 
 
 def speaks_of_present(sentence: Sentence) -> bool:

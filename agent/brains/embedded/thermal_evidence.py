@@ -1,5 +1,6 @@
 """Is it heat, load for a time, or life of a transformer that a sentence speaks of? And what of it, first of all?"""
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -17,6 +18,11 @@ _HELPING = word_class("thermal.helping")
 _REACHING = word_class("thermal.reaching")
 _LASTING = word_class("thermal.lasting")
 _REST = word_class("thermal.rest")
+_TIME_LEFT = re.compile(
+    r"\bhow (?:long|much (?:longer|time)|many (?:years|months))\b[^?.;]*"
+    r"\b(?:left(?! (?:open|closed|alone|off|on|out)\b)|to (?:live|run)|remain(?:s|ing)?)\b"
+)
+_ENDS = frozenset({"before", "until", "till"})
 _HOTTEST = ("hottest", "warmest")
 _STRONG = ("thermal:heat", "thermal:overheat", "thermal:life", "thermal:ageing")
 _WEAK = ("thermal:lasting", "thermal:aged", "thermal:paper", "thermal:cooling")
@@ -35,7 +41,14 @@ def asks_of_heat(
     if about:
         loaded = heating.ambient_celsius is not None or _is_held(sentence, heating) or lacks_load(sentence, heating)
         loaded = loaded or _bears_a_change(sentence, heating, changes, registry) or _helps_it(sentence)
-        return loaded or speaks_of_heat(sentence) or _lasts(sentence) or _reaches_limit(sentence) or _asks_of_replacing(sentence)
+        return (
+            loaded
+            or speaks_of_heat(sentence)
+            or _lasts(sentence)
+            or _reaches_limit(sentence)
+            or _asks_of_replacing(sentence)
+            or _is_left(sentence)
+        )
     if changes or not (others or not (sentence.mentions or sentence.kinds)):
         return False
     timed = heating.horizon_hours is not None or heating.ambient_celsius is not None or asks_how_long(sentence)
@@ -87,7 +100,8 @@ def _helps_it(sentence: Sentence) -> bool:
 
 
 def asks_how_long(sentence: Sentence) -> bool:
-    return any(a.word == "how" and b.word in ("long", "many") for a, b in pairwise(sentence.tokens))
+    words = [t.word for t in sentence.tokens]
+    return any(a == "how" and b in ("long", "many") for a, b in pairwise(words)) or "how much time" in " ".join(words)
 
 
 def lacks_load(sentence: Sentence, heating: Heating) -> bool:
@@ -137,10 +151,18 @@ def _lasts(sentence: Sentence) -> bool:
     return lasting and (asks_how_long(sentence) or any(t.lemma == "year" for t in sentence.tokens))
 
 
+def _is_left(sentence: Sentence) -> bool:
+    """'How long has trafo 2 got left': its years; with a load, warmth or 'before it trips' it is another time."""
+    loaded = any(q.unit == "percent" for q in sentence.quantities) or sentence.has(*_OF_NOW, "overload", "thermal:cooling")
+    return not loaded and sentence.words.isdisjoint(_ENDS) and bool(_TIME_LEFT.search(sentence.text.lower()))
+
+
 def _asks_of_rest(sentence: Sentence) -> bool:
     """How much of its life is left, not what a load takes of it."""
     rest = any(not _REST.isdisjoint((t.word, t.lemma)) for t in sentence.tokens)
-    return _lasts(sentence) or _asks_of_replacing(sentence) or (sentence.has("thermal:life", "thermal:lasting") and rest)
+    return (
+        _lasts(sentence) or _is_left(sentence) or _asks_of_replacing(sentence) or (sentence.has("thermal:life", "thermal:lasting") and rest)
+    )
 
 
 def _asks_of_replacing(sentence: Sentence) -> bool:

@@ -97,6 +97,8 @@ def test_what_is_said_of_a_cascade(grids: dict[str, Grid], text: str, said: dict
         ("into which islands does the cascade from line 54 split the grid", "islands"),
         ("what happens next if line 54 trips", "cascade"),
         ("how much load is shed if 500 MW are lost at 10 GWs", "shed"),
+        ("how many MW would be shed if 20 GW trip", "shed"),
+        ("what happens if nobody acts after line 54 trips", "cascade"),
         ("RoCoF for losing 500 MW", "rate"),
         ("smallest inertia that keeps 49.2 Hz for a loss of 500 MW", "inertia"),
         ("where does the frequency settle if 500 MW are lost", "settling"),
@@ -135,6 +137,8 @@ def test_a_cascade_is_varied_and_keeps_its_arguments(converse: Callable[..., Any
 def test_a_cascade_begins_with_what_was_studied_before(converse: Callable[..., Any]) -> None:
     """'Would that cascade?' after a what-if takes its outages."""
     talk = asked(converse, "What if lines 54 and 75 trip?", "would that cascade?")
+    assert (talk.last.tool, talk.last.args) == ("cascade", {"outages": ["HV1 Line 54", "HV1 Line 75"]})
+    talk = asked(converse, "What if lines 54 and 75 trip?", "Would that black out the city?")
     assert (talk.last.tool, talk.last.args) == ("cascade", {"outages": ["HV1 Line 54", "HV1 Line 75"]})
 
 
@@ -199,6 +203,14 @@ def test_orders_and_other_studies_stay(converse: Callable[..., Any], question: s
 def test_an_order_is_never_hidden_by_a_disturbance(converse: Callable[..., Any]) -> None:
     """What is forbidden is not studied away, and nothing is proposed."""
     talk = asked(converse, "Do not open line 54, it may cascade")
+    assert not talk.calls
+    assert "HV1 Line 54 stays" in talk.messages[-1].content
+
+
+@pytest.mark.parametrize("said", ["Do not do anything after opening line 54", "nobody acts or opens line 54", "Nobody may open line 54"])
+def test_that_nobody_acts_is_a_prohibition_where_no_event_follows(converse: Callable[..., Any], said: str) -> None:
+    """Only 'nobody acts after', or 'if we do not act', is the condition of a cascade."""
+    talk = asked(converse, said)
     assert not talk.calls
     assert "HV1 Line 54 stays" in talk.messages[-1].content
 
