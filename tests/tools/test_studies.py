@@ -117,5 +117,11 @@ def test_results_are_plain_json_without_nan(default_grid: Grid, case118: Grid, t
     """Every result survives a strict JSON round trip: a NaN would break other programs."""
     for grid in (default_grid, case118):
         branch = grid.model.branches.name[0]
-        required: dict[str, dict[str, object]] = {"topology": {"query": "bridges"}, "explain_loading": {"element": branch}}
-        json.dumps(study(grid, tool, **required.get(tool, {})).model_dump(mode="json"), allow_nan=False)
+        required: dict[str, dict[str, object]] = {
+            "topology": {"query": "bridges"},
+            "explain_loading": {"element": branch},
+            "cascade": {"outages": [branch]},
+            "frequency_response": {"loss_mw": 100},
+        }
+        told = json.dumps(study(grid, tool, **required.get(tool, {})).model_dump(mode="json"), allow_nan=False)
+        assert json.loads(told)
