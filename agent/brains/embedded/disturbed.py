@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from agent.brains.embedded.attitudes import of_mood
 from agent.brains.embedded.changes import Spoken
+from agent.brains.embedded.effects_asked import without_effects
 from agent.brains.embedded.frame import Change, Frame, Intent, Mood
 from agent.brains.embedded.sentence import Sentence
 from agent.brains.embedded.spread_said import rating_factor
@@ -31,6 +32,7 @@ def is_ordered(spoken: Sequence[Spoken]) -> bool:
 def failures(sentence: Sentence, spoken: Sequence[Spoken], registry: Registry) -> tuple[tuple[str, ...], tuple[Change, ...]]:
     """(what fails at once, what is changed first). What is out already is a change where something else is lost; without a verb
     whatever is named and can fail does."""
+    spoken = without_effects(sentence, spoken)
     switched = [s for s in spoken if s.change.kind == "open" and (s.change.element or s.change.described)]
     events = [s for s in switched if s.use is not None and s.use.act == "event"] or switched
     failing = [s.change for s in events]

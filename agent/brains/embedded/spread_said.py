@@ -24,7 +24,7 @@ _UP = word_class("spread_said.up")
 _DOWN = word_class("spread_said.down")
 _COUNT = r"(?P<n>\d{1,3}(?:[, ]\d{3})+|\d+)"
 _HOW_MANY = (
-    re.compile(rf"{_COUNT} (?:\w+ ){{0,2}}(?:samples?|runs?|trials?|simulations?|repetitions?|draws?)\b"),
+    re.compile(rf"{_COUNT} (?:[a-z]\w* ){{0,2}}(?:samples?|runs?|trials?|simulations?|repetitions?|draws?)\b"),
     re.compile(rf"\b(?:samples?|runs?|trials?)\s*[:=]?\s*{_COUNT}\b"),
 )
 _SEED = re.compile(r"\bseed(?: of| number)?\s*[:=]?\s*(\d+)\b")
@@ -47,7 +47,7 @@ _NEAR = 4  # words
 
 def spread_said(sentence: Sentence) -> Spread:
     """The arguments that the words of one sentence give."""
-    text = sentence.text.lower()
+    text = _without_names(sentence).lower()
     horizon, reaction = _times(text)
     hidden = _hidden(text)
     return Spread(
@@ -59,6 +59,14 @@ def spread_said(sentence: Sentence) -> Spread:
         hidden_failure_probability=hidden,
         seed=int(seed[1]) if (seed := _SEED.search(text)) else None,
     )
+
+
+def _without_names(sentence: Sentence) -> str:
+    """The number of 'line 58' counts nothing."""
+    text = sentence.text
+    for mention in reversed(sentence.mentions):
+        text = f"{text[: sentence.tokens[mention.start].start]}element{text[sentence.tokens[mention.end - 1].end :]}"
+    return text
 
 
 def asks_of_risk(text: str) -> bool:

@@ -77,6 +77,8 @@ def test_roles_of_power(grids: dict[str, Grid], text: str, said: dict[str, objec
         ("ratings at 90 %", {"rating_factor": 0.9}),
         ("1,000 samples", {"samples": 1000}),
         ("failure of line 1, how likely is it", {"samples": 200}),
+        ("HV1 Line 58 with 300 samples of hidden failures, seed 3", {"samples": 300, "seed": 3}),
+        ("chance that line 12 samples more", {"samples": 200}),
         ("how likely is it", {"samples": 200}),
         ("hidden failure probability 2 %, seed 7", {"hidden_failure_probability": 0.02, "samples": 200, "seed": 7}),
     ],
@@ -146,6 +148,29 @@ def test_what_is_out_already_is_changed_first(converse: Callable[..., Any]) -> N
     """Only what is lost now is the outage."""
     talk = asked(converse, "With line 12 out, would losing line 54 cascade?")
     assert talk.last.args == {"outages": ["HV1 Line 54"], "changes": [{"kind": "open", "element": "HV1 Line 12"}]}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "When would the overcurrent relay of HV1 Line 75 trip if HV1 Line 54 is lost?",
+        "How long until the relay on line 75 trips if line 54 is lost?",
+        "Would line 75 be lost in the cascade if line 54 fails?",
+        "When line 54 trips, would line 75 trip too?",
+    ],
+)
+def test_what_is_asked_about_is_no_outage(converse: Callable[..., Any], question: str) -> None:
+    """Only what the condition loses fails; the branch whose relay or trip is asked about does not."""
+    talk = asked(converse, question)
+    assert (talk.last.tool, talk.last.args) == ("cascade", {"outages": ["HV1 Line 54"]})
+
+
+@pytest.mark.parametrize(
+    "question", ["If line 54 trips and line 75 fails, does it cascade?", "Will lines 54 and 75 trip others if they fail?"]
+)
+def test_what_is_supposed_stays_an_outage(converse: Callable[..., Any], question: str) -> None:
+    """Every failure of the condition counts, and so does what is asked about where nothing else is supposed."""
+    assert asked(converse, question).last.args == {"outages": ["HV1 Line 54", "HV1 Line 75"]}
 
 
 def test_the_most_loaded_line_is_found_first(converse: Callable[..., Any]) -> None:
