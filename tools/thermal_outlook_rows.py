@@ -57,8 +57,8 @@ def transformer_fields(look: Outlook, u: int, expected: Temperatures, paths: Pat
 def moments(look: Outlook, u: int, expected: Temperatures, paths: Paths) -> tuple[MomentRow, ...]:
     """The watched moments, with the band of the paths, and the expected peak."""
     low, high = np.quantile(paths.hot_spot[u], (0.05, 0.95), axis=1)
-    rows = {int(i): (float(low[n]), float(high[n])) for n, i in enumerate(paths.watched)}
-    peak = int(expected.hot_spot_celsius[u].argmax())
+    shown = np.union1d(paths.watched, expected.hot_spot_celsius[u].argmax())
+    low, high = (np.interp(shown, paths.watched, edge) for edge in (low, high))  # at the expected peak between its neighbours
     return tuple(
         MomentRow(
             hours=(i + 1) * STEP_MIN / 60.0,
@@ -67,10 +67,10 @@ def moments(look: Outlook, u: int, expected: Temperatures, paths: Paths) -> tupl
             top_oil_celsius=float(expected.top_oil_celsius[u, i]),
             hot_spot_celsius=float(expected.hot_spot_celsius[u, i]),
             loss_of_life_min=float(expected.life_min[u, i]),
-            hot_spot_low_celsius=rows[i][0] if i in rows else None,
-            hot_spot_high_celsius=rows[i][1] if i in rows else None,
+            hot_spot_low_celsius=float(low[n]),
+            hot_spot_high_celsius=float(high[n]),
         )
-        for i in sorted({*rows, peak})
+        for n, i in enumerate(shown.tolist())
     )
 
 

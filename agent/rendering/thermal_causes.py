@@ -6,7 +6,7 @@ from agent.rendering.reading import Row, number, text, texts
 from agent.rendering.thermal_rows import RowMarks, listed
 
 _WORTH_K = 0.5  # smaller causes are not in a sentence; engineering judgement, as in the study's own
-_SHOWN_K = 0.05  # less would be told as 0.0
+SHOWN_K = 0.05  # less would be told as 0.0
 _NAMED = 2
 _SHOWN = 5
 
@@ -49,7 +49,7 @@ def causes(call: Call, injections: bool) -> list[str]:
             ", ".join(texts(r.row, "elements")),
         ]
         for r in found
-        if abs(r.amount("share_k")) >= _SHOWN_K
+        if abs(r.amount("share_k")) >= SHOWN_K
     ]
     shown = table(["Cause", "Adds", "Of the rise", "Compared with", "Mostly by"], lines)
     return [

@@ -8,7 +8,7 @@ from agent.rendering.colours import BLUE, GREY, ORANGE, VERMILION
 from agent.rendering.fan import Course, fan_picture
 from agent.rendering.marks import capital
 from agent.rendering.reading import Row, amount, number, rows, text
-from agent.rendering.thermal_causes import label
+from agent.rendering.thermal_causes import SHOWN_K, label
 
 _SHOWN = 12
 _IN_HOURS = 72.0  # a longer horizon is drawn in days; engineering judgement
@@ -48,6 +48,8 @@ def _causes(call: Call, row: Row) -> Picture | None:
     bars, reached = [Bar("Without these causes", baseline, GREY)], baseline
     for cause in found:
         share = amount(cause, "share_k")
+        if abs(share) < SHOWN_K:
+            continue
         bars.append(Bar(capital(label(cause)), reached + share, *((ORANGE, "/") if share > 0 else (BLUE, "")), begin=reached))
         reached += share
     bars.append(Bar("With all of them", amount(call.result, "explained_hot_spot_celsius"), GREY))

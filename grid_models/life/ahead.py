@@ -1,6 +1,7 @@
 """The relative value of every profile over the horizon: expected, and on each course that earlier forecasts took.
 
-The forecast reaches a week; later days repeat the same weekday of it, and their errors are those of a week ahead.
+The forecast reaches a week. Later weeks are as is usual for their weekdays, since nothing of the present departure lasts so long; their
+errors are those of a week ahead.
 """
 
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from grid_models.forecasting.errors_made import ErrorsMade, errors_made
 from grid_models.forecasting.followers import Followers
 from grid_models.forecasting.known import STEPS_A_DAY, history_before
 from grid_models.forecasting.recent_level import WEATHER
+from grid_models.forecasting.usual_week import usual_week
 from grid_models.twin.model import FloatArray, IntArray
 from grid_models.twin.profiles import Grid
 
@@ -30,6 +32,7 @@ class Ahead:
     """
 
     forecast: Forecast
+    usual_week: FloatArray
     errors: ErrorsMade
     begin: datetime
     steps: int
@@ -41,16 +44,12 @@ class Ahead:
     @cached_property
     def expected(self) -> FloatArray:
         """(rows, steps)."""
-        return _means(self.forecast.values[:, _in_week(np.arange(self.steps + 1))])
+        later = np.tile(self.usual_week, max(0, -(-(self.steps - WEEK) // WEEK)))
+        return np.concatenate([self._week, later], axis=1)[:, : self.steps]
 
     @cached_property
     def _week(self) -> FloatArray:
         return _means(self.forecast.values)
-
-    @cached_property
-    def _week_again(self) -> FloatArray:
-        """Any later week: it begins where the one before it ends."""
-        return _means(self.forecast.values[:, _in_week(np.arange(WEEK, 2 * WEEK + 1))])
 
     @property
     def courses(self) -> int:
@@ -63,7 +62,7 @@ class Ahead:
     def later(self, course: int) -> FloatArray:
         """(rows, a week) of any later week: its clock time's errors a week ahead."""
         last_day = self.errors.courses[course][:, -STEPS_A_DAY:]
-        return self._bounded(self._week_again + np.tile(last_day, WEEK // STEPS_A_DAY))
+        return self._bounded(self.usual_week + np.tile(last_day, WEEK // STEPS_A_DAY))
 
     def on_path(self, course: IntArray) -> FloatArray:
         """(rows, steps) of a path that follows these courses, (days,) each."""
@@ -87,7 +86,8 @@ def ahead_of(grid: Grid, at: datetime, hours: float) -> Ahead:
         raise OutsideForecast(
             f"Nothing is known of '{grid.model.name}' before {at:%Y-%m-%dT%H:%MZ}; a plant time after its first step works."
         )
-    return Ahead(ahead, errors_made(grid, at, LONGEST_H), at, max(1, round(hours * 60 / STEP_MIN)))
+    usual = usual_week(grid, at)
+    return Ahead(ahead, usual, errors_made(grid, at, LONGEST_H), at, max(1, round(hours * 60 / STEP_MIN)))
 
 
 def past_values(grid: Grid, at: datetime, days: int) -> FloatArray:
@@ -106,8 +106,3 @@ def past_begin(at: datetime, steps: int) -> datetime:
 
 def _means(values: FloatArray) -> FloatArray:
     return (values[:, :-1] + values[:, 1:]) / 2
-
-
-def _in_week(moment: IntArray) -> IntArray:
-    """Column of the week's forecast for any later moment: column 0 is now, and the weeks repeat from column 1 on."""
-    return np.where(moment <= WEEK, moment, 1 + (moment - 1) % WEEK)

@@ -20,7 +20,7 @@ from tools.thermal_result import HelpRow, ThermalResult
 
 Thermal = Callable[..., ThermalResult]
 OPEN_4: dict[str, Any] = {"kind": "open", "element": "HV1 Trafo 4"}
-MORE_WIND: dict[str, Any] = {"kind": "scale", "group": "wind", "factor": 1.2}
+MORE_WIND: dict[str, Any] = {"kind": "scale", "group": "wind", "factor": 1.4}
 TWO_DAYS: dict[str, Any] = {"transformer": "HV1 Trafo 3", "horizon_hours": 48}
 
 
