@@ -12,6 +12,7 @@ from grid_models.twin.model import FloatArray
 # Standard deviations, engineering judgement: a heat-run test is good to a few kelvin; a class's constants are those of many transformers.
 _TESTED = (0.03, 0.06, 0.05)
 _OF_CLASS = (0.08, 0.12, 0.15)
+GROWTH_SIGMA = 0.01  # a year of load growth
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from grid_models.forecasting.known import STEPS_A_DAY
 from grid_models.life.paths import Paths
 from grid_models.twin.model import FloatArray
 
-_STEPS_A_DAY = 96.0
 INTERVAL = (0.05, 0.5, 0.95)  # 90 % of the paths between the outer two
 
 
@@ -39,7 +39,7 @@ def first_limits(paths: Paths) -> tuple[FirstLimit, ...]:
 
 def _days(steps: FloatArray, share: float) -> float | None:
     at = float(np.quantile(steps, share, method="inverted_cdf"))
-    return at / _STEPS_A_DAY if np.isfinite(at) else None
+    return at / STEPS_A_DAY if np.isfinite(at) else None
 
 
 def interval(values: FloatArray) -> tuple[float, float, float]:

@@ -10,8 +10,9 @@ from functools import cached_property
 
 import numpy as np
 
+from grid_models.forecasting.known import STEPS_A_DAY
 from grid_models.life.ahead import STEP_MIN, WEEK
-from grid_models.life.constants import factors, tested
+from grid_models.life.constants import GROWTH_SIGMA, factors, tested
 from grid_models.life.kernel_columns import FIRST
 from grid_models.life.outlook import Outlook
 from grid_models.twin.model import ComplexArray, FloatArray, IntArray
@@ -19,8 +20,7 @@ from grid_models.twin.model import ComplexArray, FloatArray, IntArray
 PATHS = 1000
 _THREADS = 2
 _WATCHED = 240  # moments of the fan chart
-_GROWTH_SIGMA = 0.01  # a year; engineering judgement
-_STEPS_A_DAY, _STEPS_A_YEAR = 96, 35_040
+_STEPS_A_YEAR = 365 * STEPS_A_DAY
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,10 +50,10 @@ def simulate(outlook: Outlook, paths: int = PATHS, seed: int = 0, progress: Call
     from grid_models.life.kernel import many_paths  # numba
 
     rng, steps, units = np.random.default_rng(seed), outlook.ahead.steps, len(outlook.cases)
-    days = -(-steps // _STEPS_A_DAY)
+    days = -(-steps // STEPS_A_DAY)
     course = rng.integers(0, outlook.ahead.courses, (paths, days))
     anomaly = _anomaly(rng, paths, days, outlook.ambient.sigma_k, outlook.ambient.day_to_day)
-    growth = rng.standard_normal(paths) * _GROWTH_SIGMA / _STEPS_A_YEAR
+    growth = rng.standard_normal(paths) * GROWTH_SIGMA / _STEPS_A_YEAR
     constant = np.array([factors(np.random.default_rng((seed, c.unit.stream)), paths, tested(c.record)) for c in outlook.cases])
     watched = np.unique(np.linspace(0, steps - 1, min(steps, _WATCHED)).round().astype(np.int64))
     first, later = _course_loads(outlook)

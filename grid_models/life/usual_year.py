@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grid_models.life.constants import tested
+from grid_models.life.constants import GROWTH_SIGMA, tested
 from grid_models.life.outlook import Outlook, growth_percent
 from grid_models.life.yearly import LEVELS, Yearly, yearly
 from grid_models.twin.model import FloatArray
@@ -12,7 +12,6 @@ from grid_models.twin.model import FloatArray
 _SAMPLES = 200
 TODAY = int(np.flatnonzero(LEVELS == 1.0)[0])
 YEAR_H = 8766.0
-_GROWTH_SIGMA = 0.01  # a year; engineering judgement
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +27,7 @@ class Usual:
 def usual_year(outlook: Outlook, u: int, seed: int) -> Usual:
     """Of one transformer, the same for the same seed."""
     case = outlook.cases[u]
-    unknown = np.random.default_rng((seed, case.unit.stream, 1)).standard_normal(_SAMPLES) * _GROWTH_SIGMA
+    unknown = np.random.default_rng((seed, case.unit.stream, 1)).standard_normal(_SAMPLES) * GROWTH_SIGMA
     growth = growth_percent(outlook.assumptions, case) / 100.0 + unknown
     so_far = (case.growth_percent_per_year or 0.0) / 100.0 + unknown
     since = case.record.commissioned_year if case.record else None

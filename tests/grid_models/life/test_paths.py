@@ -49,7 +49,7 @@ def test_a_transformer_has_its_own_luck(look: Look, ahead_now: Outlook) -> None:
 def test_without_chance_every_path_is_the_expected_course(ahead_now: Outlook, monkeypatch: pytest.MonkeyPatch) -> None:
     """Over 30 days, to 1e-9 K, the second week and later included."""
     monkeypatch.setattr(module, "factors", nominal)
-    monkeypatch.setattr(module, "_GROWTH_SIGMA", 0.0)
+    monkeypatch.setattr(module, "GROWTH_SIGMA", 0.0)
     calm = quiet(replace(ahead_now, ambient=replace(ahead_now.ambient, sigma_k=0.0)))
     paths = simulate(calm, 4)
     expected = calm.temperatures(calm.loads(calm.ahead.expected))
@@ -61,7 +61,7 @@ def test_without_chance_every_path_is_the_expected_course(ahead_now: Outlook, mo
 def test_ambient_alone_spreads_as_computed_directly(ahead_now: Outlook, monkeypatch: pytest.MonkeyPatch) -> None:
     """With only the weather unknown the 90 % band is that of a first-order filter of warm and cold days, simulated apart."""
     monkeypatch.setattr(module, "factors", nominal)
-    monkeypatch.setattr(module, "_GROWTH_SIGMA", 0.0)
+    monkeypatch.setattr(module, "GROWTH_SIGMA", 0.0)
     calm = quiet(ahead_now)
     paths = simulate(calm, 3000, seed=1)
     rng, share = np.random.default_rng(99), calm.ambient.day_to_day
@@ -97,7 +97,7 @@ def test_unknown_constants_widen_the_band(ahead_now: Outlook) -> None:
 def test_what_came_lies_in_the_band(look: Look, default_grid: Grid, monkeypatch: pytest.MonkeyPatch) -> None:
     """At twelve plant times of the year the hot-spots that really came lie in the 90 % band of their paths for 75 to 100 % of moments."""
     monkeypatch.setattr(module, "factors", nominal)
-    monkeypatch.setattr(module, "_GROWTH_SIGMA", 0.0)
+    monkeypatch.setattr(module, "GROWTH_SIGMA", 0.0)
     profiles, shares, below, above = default_grid.profiles, [], [], []
     assert profiles is not None
     for at in np.linspace(4000, 32000, 12).astype(int):
