@@ -81,12 +81,9 @@ def assumptions(found: Cascade, settings: ProtectionSettings, balance: BalanceSe
     """Of those relays that acted, in full; that the others are documented defaults too; and what no data limits."""
     causes = {e.cause.split()[0] for e in found.events}
     acted = [words for words in settings.assumed if any(words.startswith(_OF_CAUSE[c]) for c in causes & set(_OF_CAUSE))]
-    told = [
-        *acted,
-        "all other relay settings are documented defaults too, most of them engineering judgement; AEIP_PROTECTION replaces them",
-    ]
+    told = [*acted, _THE_REST]
     if "frequency" in causes:
-        told.append(balance.words)
+        told.append(balance.words(found.state.model.frequency_hz))
     told.append("infeeds, and machines that hold an island, give and take whatever balance needs")
     return (*told, *settings.errors)
 

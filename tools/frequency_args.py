@@ -60,6 +60,7 @@ class SyntheticInertiaArgs(Args):
 class LossArgs(Args):
     at_s: float = Field(default=0.0, ge=0, description="after the first moment")
     mw: float = Field(gt=0, le=1e6, description="generation lost then")
+    inertia_gws: float = Field(default=0.0, ge=0, description="of the system's inertia, what turned in it and is lost with it")
 
 
 class StageArgs(_Symbols):

@@ -27,7 +27,7 @@ def losses_of(args: FrequencyArgs, found: Element | None, solution: Solution | N
     """The first loss and the further ones. Raises InvalidArguments."""
     if sum(given is not None for given in (args.loss_mw, found, args.lost_load_mw)) > 1:
         raise InvalidArguments("Several of loss_mw, element and lost_load_mw were given; one, with further losses in losses, would work.")
-    later = tuple(Loss(loss.at_s, loss.mw) for loss in args.losses)
+    later = tuple(Loss(loss.at_s, loss.mw, inertia_gws=loss.inertia_gws) for loss in args.losses)
     if found is not None and solution is not None:
         return (_injected(found, solution, assumed), *later)
     if args.loss_mw is not None:

@@ -23,6 +23,7 @@ from grid_models.live.view import TwinView
 from grid_models.telemetry.fault_file import read_faults
 from grid_models.telemetry.replay import read_measurements
 from grid_models.telemetry.replayed import ReplayedPlant
+from grid_models.twin.model import GridModel
 from grid_models.twin.plant import MeasuredPlant
 from grid_models.twin.profiles import Grid
 from grid_models.twin.simulated_plant import SimulatedPlant
@@ -53,6 +54,10 @@ class Plants(Storage):
     def grid(self, name: str | None = None) -> Grid:
         """The grid of this name, cached in the data folder."""
         return load_grid(name or self.settings.grid, self.settings.data_dir / "grids")
+
+    def map_of(self, grid: str) -> GridModel:
+        """The model of a grid, with the places of its buses."""
+        return self.grid(grid).model
 
     def present(self, name: str | None = None, at: datetime | int | None = None) -> tuple[GridState, Source]:
         """The state studies run on: the time asked for, else the owner's latest accepted one if an owner runs, else the standing start."""

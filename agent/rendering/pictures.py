@@ -1,9 +1,10 @@
 """Pictures of results as Plotly figures (data and layout as JSON), each with its content in words for people who do not see it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from agent.answer import Call
 from agent.rendering.bars import Bar, Picture, bar_picture
+from agent.rendering.cascade_map import cascade_map
 from agent.rendering.cascade_pictures import cascade_pictures
 from agent.rendering.colours import BLUE, ORANGE, VERMILION
 from agent.rendering.effect import pair
@@ -13,14 +14,18 @@ from agent.rendering.lost import NEGLIGIBLE_MW
 from agent.rendering.marks import capital, joined
 from agent.rendering.reading import Row, amount, inner, number, rows, text, texts
 from agent.rendering.thermal_pictures import thermal_pictures
+from grid_models.twin.model import GridModel
 
 __all__ = ["Picture", "pictures"]
 
 _SHOWN = 10
 
 
-def pictures(calls: Sequence[Call], focus: str = "") -> list[Picture]:
-    """A picture for each result that is easier seen than read; `focus` "voltages" shows voltages instead of loadings."""
+def pictures(calls: Sequence[Call], focus: str = "", places: Callable[[], GridModel] | None = None) -> list[Picture]:
+    """A picture for each result that is easier seen than read; `focus` "voltages" shows voltages instead of loadings.
+
+    places: the grid of these calls, asked for only where a map is drawn; None: no maps.
+    """
     found: list[Picture | None] = []
     for call in calls:
         if call.tool == "power_flow":
@@ -40,6 +45,7 @@ def pictures(calls: Sequence[Call], focus: str = "") -> list[Picture]:
             found += thermal_pictures(call)
         elif call.tool == "cascade":
             found += cascade_pictures(call)
+            found.append(cascade_map(places(), call) if places and rows(call.result, "pathway") else None)
         elif call.tool == "frequency_response":
             found += frequency_pictures(call)
         elif call.tool == "propose_action":

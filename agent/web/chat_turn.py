@@ -39,7 +39,7 @@ async def answer_in_chat(core: Core, question: str, person: Person) -> None:
     steps = Steps()
     answer = await _ask(core, question, person, steps)
     await steps.complete(answer.tool_calls)
-    figures = await asyncio.to_thread(_figures, answer.tool_calls)
+    figures = await asyncio.to_thread(_figures, core, answer)
     cards = [cl.CustomElement(name="ProposalCard", props={"id": p.id}, display="inline") for p in answer.proposals[:_CARDS_SHOWN]]
     plots = [cl.Plotly(name=title, figure=figure, display="inline") for title, figure in figures]
     actions = [cl.Action(name="choose", payload={"text": name}, label=name) for name in answer.candidates]
@@ -130,10 +130,11 @@ def _shortened(result: dict[str, JsonValue]) -> str:
     return text if len(text) <= _RESULT_SHOWN else f"{text[:_RESULT_SHOWN]}\n… {len(text) - _RESULT_SHOWN} more characters"
 
 
-def _figures(calls: Sequence[Call]) -> list[tuple[str, object]]:
+def _figures(core: Core, answer: Answer) -> list[tuple[str, object]]:
     """Plotly figures by title; chat.js reads the words out of `meta`. A picture that fails never costs the answer."""
     try:
-        return [(p.title, go.Figure(p.figure).update_layout(_SEE_THROUGH, meta={"alt": p.alt})) for p in pictures(calls)]
+        drawn = pictures(answer.tool_calls, places=lambda: core.map_of(answer.grid))
+        return [(p.title, go.Figure(p.figure).update_layout(_SEE_THROUGH, meta={"alt": p.alt})) for p in drawn]
     except Exception:
         log.exception("the pictures of an answer failed")
         return []

@@ -8,6 +8,7 @@ from pydantic import JsonValue
 
 from agent.answer import Answer
 from agent.identity import Identity
+from grid_models.twin.model import GridModel
 from guardrails.acknowledgements import Acknowledgement
 from guardrails.people import Person
 from guardrails.proposals import Choice, Proposal
@@ -41,6 +42,10 @@ class Core(Protocol):
     def ask(
         self, question: str, *, session: str, person: Person, on_event: Callable[[Event], None], cancelled: Callable[[], bool]
     ) -> Answer: ...
+    def map_of(self, grid: str) -> GridModel:
+        """The grid that an answer is about, with the places of its buses."""
+        ...
+
     def proposals(self, person: Person, status: str | None = None) -> list[Proposal]: ...
     def proposal(self, proposal_id: int, person: Person) -> Proposal: ...
     def decide(

@@ -1,7 +1,4 @@
-"""How does an island that lost its infeed find its balance? Reserves, then shedding by frequency, then machines; or it is lost.
-
-Quasi-steady: what is left when the frequency has settled. The order is that of the frequencies at which each acts.
-"""
+"""How does an island that lost its infeed find its balance? By its frequency: reserves, stages of shedding, machines; or it is lost."""
 
 from dataclasses import dataclass
 
@@ -9,6 +6,8 @@ import numpy as np
 
 from grid_models.cascade.balance_settings import BalanceSettings
 from grid_models.cascade.holders import Holders
+from grid_models.cascade.island_frequency import FrequencyCourse, Island, frequency_course
+from grid_models.protection.voltage_frequency import StageBank
 from grid_models.twin.model import BoolArray, FloatArray
 from grid_models.twin.state import GridState
 from grid_models.twin.topology import Topology, topology_of
@@ -18,17 +17,28 @@ _SAME_MW = 1e-6
 
 @dataclass(frozen=True)
 class Balanced:
-    """What happened to one island. kind: 'shed', 'machine trip' or 'island lost'; element: a bus of it, or the machine."""
+    """What happened to one island. kind: 'shed', 'machine trip' or 'island lost'; element: a bus of it, or the machine.
+
+    after_s: since the island lost its balance.
+    """
 
     kind: str
     element: str
     lost_load_mw: float
     lost_generation_mw: float
+    after_s: float = 0.0
 
 
-def balanced(
-    state: GridState, holders: Holders, settings: BalanceSettings, scheduled_mw: FloatArray
-) -> tuple[GridState, tuple[Balanced, ...]]:
+@dataclass(frozen=True, eq=False)
+class Balancing:
+    """Who may hold an island, what may answer in it, and the frequency relays of all generators."""
+
+    holders: Holders
+    settings: BalanceSettings
+    relays: StageBank
+
+
+def balanced(state: GridState, by: Balancing, scheduled_mw: FloatArray) -> tuple[GridState, tuple[Balanced, ...]]:
     """The state with every island either fed, held by its largest machine and in balance, or dead.
 
     scheduled_mw: (generators,) what each injected before its reserve acted; a reserve is given once, however often the grid splits.
@@ -36,7 +46,7 @@ def balanced(
     told: list[Balanced] = []
     state = _without_holders(state)
     for island in _islands(state, topology_of(state)):
-        state, found = _one(state, holders, settings, scheduled_mw, island)
+        state, found = _one(state, by, scheduled_mw, island)
         told += found
     return state, tuple(told)
 
@@ -61,37 +71,97 @@ def _own_infeeds(state: GridState) -> int:
     return len(state.model.infeeds) - int(state.model.generators.holds_voltage.sum())
 
 
-def _one(
-    state: GridState, holders: Holders, settings: BalanceSettings, scheduled_mw: FloatArray, island: BoolArray
-) -> tuple[GridState, list[Balanced]]:
-    """Reserves, then stages of shedding, then less generation; where that is not enough a machine goes, and all of it again."""
-    told: list[Balanced] = []
-    while (holder := _holder(state, machines := island[state.model.generators.bus] & state.generator_on)) is not None:
-        lack = float(state.load_drawn_mw[island[state.model.loads.bus]].sum() - state.generator_injected_mw[machines].sum())
-        if lack > _SAME_MW:
-            state, lack = _more(state, machines, settings, scheduled_mw, lack)
-        if lack > _SAME_MW:
-            shed = _stages(state, island, lack, settings)
-            if shed is None:
-                break
-            state, lack = state.with_arrays(load_shed_mw=state.load_shed_mw + shed), lack - float(shed.sum())
-            told.append(Balanced("shed", _name(state, island), float(shed.sum()), 0.0))
-        state, over = _less(state, machines, -lack)
-        if over <= _SAME_MW:
-            return _held(state, holders, holder), told
-        victim = _largest(state, machines, holder)
-        if victim is None:
-            break
-        state, gone = _tripped(state, victim)
-        told.append(gone)
-    state, lost = _lost(state, island)
-    return state, told + lost
+def _one(state: GridState, by: Balancing, scheduled_mw: FloatArray, buses: BoolArray) -> tuple[GridState, list[Balanced]]:
+    """As its frequency goes; where nothing is left that could hold it, it is lost."""
+    holder = _holder(state, buses)
+    if holder is None:
+        return _lost(state, buses, 0.0)
+    island = _island(state, by.settings, scheduled_mw, buses, holder)
+    if abs(island.lack_mw) <= _SAME_MW:
+        return _held(state, by.holders, holder), []
+    found = frequency_course(island, by.settings, by.relays)
+    state, told = _shed(island, found, buses)
+    state, tripped = _tripped(state, found)
+    told = sorted([*told, *tripped], key=lambda what: what.after_s)
+    holder = _holder(state, buses) if np.isinf(found.lost_at_s) else None
+    if holder is None:
+        state, lost = _lost(state, buses, _gone_s(found))
+        return state, [*told, *lost]
+    state = _answered(state, found, island)
+    left = _island(state, by.settings, scheduled_mw, buses, holder)
+    return _held(_evened_out(state, left), by.holders, holder), told
 
 
-def _holder(state: GridState, machines: BoolArray) -> int | None:
+def _holder(state: GridState, buses: BoolArray) -> int | None:
     """The largest machine that can hold frequency and voltage."""
+    machines = buses[state.model.generators.bus] & state.generator_on
     able = np.flatnonzero(machines & state.model.generators.holds_voltage & (state.model.generators.p_max_mw > 0))
     return int(able[np.argmax(state.model.generators.p_max_mw[able])]) if len(able) else None
+
+
+def _island(state: GridState, settings: BalanceSettings, scheduled_mw: FloatArray, buses: BoolArray, holder: int) -> Island:
+    """With what may move in it; parks have no reserve."""
+    table, now = state.model.generators, state.generator_injected_mw
+    loads, machines = buses[state.model.loads.bus], buses[table.bus] & state.generator_on
+    most = np.minimum(table.p_max_mw, scheduled_mw + settings.reserve_share * table.p_max_mw)
+    up = np.where(machines & ~table.weather & np.isfinite(most), np.maximum(most - now, 0.0), 0.0)
+    least = np.where(np.isfinite(table.p_min_mw), np.maximum(table.p_min_mw, 0.0), 0.0)
+    down = np.where(machines, np.maximum(now - least, 0.0), 0.0)
+    return Island(state, loads, machines, holder, _stages_mw(state, settings, loads), up, down)
+
+
+def _stages_mw(state: GridState, settings: BalanceSettings, loads: BoolArray) -> FloatArray:
+    """(stages, loads) what each can still shed: a stage whose feeders are off sheds nothing more."""
+    whole = np.where(loads & state.load_on, np.maximum(state.load_p_mw, 0.0), 0.0)
+    gone = np.divide(state.load_shed_mw, whole, out=np.ones_like(whole), where=whole > 0.0)
+    shares = np.array([stage.share for stage in settings.scheme_at(state.model.frequency_hz)])[:, None]
+    return np.clip(np.cumsum(shares, axis=0) - gone, 0.0, shares) * whole
+
+
+def _shed(island: Island, found: FrequencyCourse, buses: BoolArray) -> tuple[GridState, list[Balanced]]:
+    """Until nothing is left to be shed from."""
+    state, told = island.state, []
+    if found.course is None:
+        return state, []
+    for at_s, mw in zip(found.course.shed_s, island.stage_mw, strict=True):
+        if at_s <= found.lost_at_s and mw.sum() > 0.0:
+            state = state.with_arrays(load_shed_mw=state.load_shed_mw + mw)
+            told.append(Balanced("shed", _name(state, buses), float(mw.sum()), 0.0, float(at_s)))
+    return state, told
+
+
+def _tripped(state: GridState, found: FrequencyCourse) -> tuple[GridState, list[Balanced]]:
+    """By their frequency relays."""
+    names, injected, on = state.model.generators.name, state.generator_injected_mw, state.generator_on.copy()
+    on[[m for m, _ in found.trips]] = False
+    told = [Balanced("machine trip", names[m], 0.0, float(injected[m]), at_s) for m, at_s in found.trips]
+    return state.with_arrays(generator_on=on), told
+
+
+def _gone_s(found: FrequencyCourse) -> float:
+    """When it was lost: of its frequency, or with the last machine that held it."""
+    return found.lost_at_s if np.isfinite(found.lost_at_s) else found.trips[-1][1]
+
+
+def _answered(state: GridState, found: FrequencyCourse, island: Island) -> GridState:
+    """What governors gave and took stays."""
+    assert found.course is not None, "who holds an island was followed"
+    moved = np.zeros(len(island.machines))
+    moved[island.machines] = found.course.power_mw[-1]
+    return _injecting(state, state.generator_on & island.machines, state.generator_injected_mw + moved)
+
+
+def _evened_out(state: GridState, left: Island) -> GridState:
+    """Frequency is brought back with what room there is; what the load's damping had borne is the holder's."""
+    lack, now = left.lack_mw, state.generator_injected_mw
+    room = left.up_mw if lack > 0.0 else left.down_mw
+    moved = np.sign(lack) * room * (min(1.0, abs(lack) / room.sum()) if room.sum() > 0.0 else 0.0)
+    moved[left.holder] += lack - moved.sum()
+    return _injecting(state, left.machines, now + moved)
+
+
+def _injecting(state: GridState, which: BoolArray, p_mw: FloatArray) -> GridState:
+    return state.with_arrays(generator_p_setpoint_mw=np.where(which, p_mw, state.generator_p_setpoint_mw))
 
 
 def _held(state: GridState, holders: Holders, holder: int) -> GridState:
@@ -101,65 +171,15 @@ def _held(state: GridState, holders: Holders, holder: int) -> GridState:
     return state.with_arrays(infeed_on=on)
 
 
-def _more(
-    state: GridState, machines: BoolArray, settings: BalanceSettings, scheduled_mw: FloatArray, lack: float
-) -> tuple[GridState, float]:
-    """Reserves in proportion, as droop shares them, and what still lacks; parks have none."""
-    table, now = state.model.generators, state.generator_injected_mw
-    most = np.minimum(table.p_max_mw, scheduled_mw + settings.reserve_share * table.p_max_mw)
-    room = np.where(machines & ~table.weather & np.isfinite(most), np.maximum(most - now, 0.0), 0.0)
-    added = room * min(1.0, lack / room.sum()) if room.sum() > 0 else room
-    return _injecting(state, added > 0, now + added), lack - float(added.sum())
-
-
-def _stages(state: GridState, island: BoolArray, lack: float, settings: BalanceSettings) -> FloatArray | None:
-    """(loads,) MW shed by as many stages as are needed, of the load before any; None where all that are left are not enough."""
-    whole = np.where(island[state.model.loads.bus] & state.load_on, np.maximum(state.load_p_mw, 0.0), 0.0)
-    left = np.maximum(settings.most_shed_share * whole - state.load_shed_mw, 0.0)
-    for stage in range(1, round(settings.most_shed_share / settings.stage_share) + 1):
-        shed = np.minimum(stage * settings.stage_share * whole, left)
-        if shed.sum() >= lack - _SAME_MW:
-            return np.asarray(shed)
-    return None
-
-
-def _less(state: GridState, machines: BoolArray, over: float) -> tuple[GridState, float]:
-    """Every machine comes down in proportion to what it can; and what is still too much."""
-    if over <= _SAME_MW:
-        return state, over
-    now, low = state.generator_injected_mw, state.model.generators.p_min_mw
-    room = np.where(machines, np.maximum(now - np.where(np.isfinite(low), np.maximum(low, 0.0), 0.0), 0.0), 0.0)
-    taken = room * min(1.0, over / room.sum()) if room.sum() > 0 else room
-    return _injecting(state, taken > 0, now - taken), over - float(taken.sum())
-
-
-def _largest(state: GridState, machines: BoolArray, holder: int) -> int | None:
-    """The machine that injects most, the holder aside."""
-    others = np.where(machines & (np.arange(len(machines)) != holder), state.generator_injected_mw, 0.0)
-    return int(np.argmax(others)) if others.max(initial=0.0) > 0 else None
-
-
-def _tripped(state: GridState, machine: int) -> tuple[GridState, Balanced]:
-    """One machine less: overfrequency."""
-    on = state.generator_on.copy()
-    on[machine] = False
-    gone = float(state.generator_injected_mw[machine])
-    return state.with_arrays(generator_on=on), Balanced("machine trip", state.model.generators.name[machine], 0.0, gone)
-
-
-def _injecting(state: GridState, which: BoolArray, p_mw: FloatArray) -> GridState:
-    return state.with_arrays(generator_p_setpoint_mw=np.where(which, p_mw, state.generator_p_setpoint_mw))
-
-
-def _lost(state: GridState, island: BoolArray) -> tuple[GridState, list[Balanced]]:
+def _lost(state: GridState, buses: BoolArray, at_s: float) -> tuple[GridState, list[Balanced]]:
     """Nothing holds it: dark. What it drew and injected is gone."""
-    loads, machines = island[state.model.loads.bus], island[state.model.generators.bus]
+    loads, machines = buses[state.model.loads.bus], buses[state.model.generators.bus]
     drawn, gone = float(state.load_drawn_mw[loads].sum()), float(state.generator_injected_mw[machines].sum())
     after = state.with_arrays(load_on=state.load_on & ~loads, generator_on=state.generator_on & ~machines)
-    return (after, [Balanced("island lost", _name(state, island), drawn, gone)]) if drawn or gone else (after, [])
+    return (after, [Balanced("island lost", _name(state, buses), drawn, gone, at_s)]) if drawn or gone else (after, [])
 
 
-def _name(state: GridState, island: BoolArray) -> str:
+def _name(state: GridState, buses: BoolArray) -> str:
     """The first bus of an island that carries load, else its first."""
-    buses = state.model.loads.bus[island[state.model.loads.bus]]
-    return state.model.buses.name[int(buses[0]) if len(buses) else int(np.flatnonzero(island)[0])]
+    carrying = state.model.loads.bus[buses[state.model.loads.bus]]
+    return state.model.buses.name[int(carrying[0]) if len(carrying) else int(np.flatnonzero(buses)[0])]

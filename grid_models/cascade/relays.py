@@ -44,6 +44,7 @@ class Relays:
     warm: ThermalState
     generator_voltage: StageBank
     load_voltage: StageBank
+    generator_frequency: StageBank
     progress: FloatArray
     zone_s: FloatArray
     generator_s: FloatArray
@@ -137,6 +138,7 @@ def relays_of(
         warm=thermal_relays.settled(thermal, before.loading_pu / rating_factor, ambient_celsius),
         generator_voltage=generators,
         load_voltage=loads,
+        generator_frequency=settings.generator_frequency,
         progress=np.zeros(len(model.branches)),
         zone_s=np.zeros(len(model.branches)),
         generator_s=generators.at_rest,

@@ -6,6 +6,7 @@ from typing import Protocol
 import numpy as np
 
 from grid_models.actions import Action
+from grid_models.cascade.balance import Balancing
 from grid_models.cascade.balance_settings import BalanceSettings, balance_settings
 from grid_models.cascade.course import Cascade, Ends, Event, Loaded
 from grid_models.cascade.flows import Flows
@@ -41,6 +42,11 @@ class Scene:
     acted_at_s: float = np.inf
     actions: tuple[Action, ...] = ()
 
+    @property
+    def balancing(self) -> Balancing:
+        """What islands have to live by."""
+        return Balancing(self.holders, self.balance, self.relays.generator_frequency)
+
 
 @dataclass
 class Run:
@@ -63,8 +69,9 @@ class Run:
 
 
 def course_of(run: Run, ends: Ends) -> Cascade:
+    """In order of time: what frequency does in an island takes seconds, in which relays elsewhere may trip."""
     return Cascade(
-        events=_with_losses(run),
+        events=tuple(sorted(_with_losses(run), key=lambda event: event.at_s)),
         pathway=tuple(run.pathway),
         supplied=tuple(run.supplied),
         state=run.state,

@@ -56,10 +56,10 @@ def _until_it_ends(run: Run) -> Ends:
 def _settled(run: Run) -> Flows | None:
     """Islands in balance, then what flows; what that cost is noted."""
     run.steps += 1
-    run.state, found = balanced(run.state, run.scene.holders, run.scene.balance, run.scheduled_mw)
+    run.state, found = balanced(run.state, run.scene.balancing, run.scheduled_mw)
     for what in found:
         cause = ISLAND_LOST if what.kind == "island lost" else FREQUENCY
-        event = Event(run.at_s, what.element, what.kind, cause, run.steps)
+        event = Event(run.at_s + what.after_s, what.element, what.kind, cause, run.steps)
         run.events.append(replace(event, lost_load_mw=what.lost_load_mw, lost_generation_mw=what.lost_generation_mw))
     run.flows = flows = flows_of(run.state, run.scene.method)
     run.supplied.append((run.at_s, supplied_mw(run.state, flows.solution if flows else None)))

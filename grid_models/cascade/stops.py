@@ -16,11 +16,13 @@ from grid_models.causes.relief import Relief, Step, reliefs
 from grid_models.causes.sensitivity import end_sensitivity
 from grid_models.contingency.outages import state_after
 from grid_models.errors import AeipError
+from grid_models.steady.boundary import solve
 from grid_models.steady.solution import Solution
 from grid_models.twin.registry import ElementKind
+from grid_models.twin.state import GridState
 from grid_models.twin.topology import topology_of
 
-_MACHINES, _LOADS, _CLOSINGS = 8, 6, 6  # how many of each are tried; engineering judgement
+_TARGETS, _MACHINES, _LOADS, _CLOSINGS, _OPENINGS = 3, 8, 6, 6, 4  # how many of each are tried; engineering judgement
 _NOTICED_MW = 1e-3
 _TRIPS = ("trip", "machine trip")
 
@@ -39,7 +41,7 @@ def stops(scene: Scene, known: Cascade, acted_at_s: float) -> tuple[tuple[Stop, 
     if not any(e.kind in (*_TRIPS, "island lost") and e.at_s >= acted_at_s for e in known.events):
         return (), 0
     late = _trips_from(known, acted_at_s)
-    tried = list(_candidates(scene))
+    tried = _candidates(scene, known, acted_at_s)
     found = [s for action in tried if (s := _tried(scene, action, acted_at_s)) is not None]
     own = {e.element for e in known.events if e.kind in _TRIPS and e.at_s >= acted_at_s}
     better = [s for s in found if _better(s, known.lost_load_mw, late - (s.action.element in own))]
@@ -65,18 +67,40 @@ def _trips_from(found: Cascade, at_s: float) -> int:
     return sum(e.kind in _TRIPS and e.at_s >= at_s for e in found.events)
 
 
-def _candidates(scene: Scene) -> Iterator[Action]:
-    """What relieves the branch that the outages load most, and what can be closed again."""
-    state = state_after(scene.state, scene.outage)
-    for i in np.flatnonzero(~topology_of(scene.state).branch_live)[:_CLOSINGS]:  # the outages were live, so none of them
-        yield Action(kind=ActionKind.CLOSE, element=state.model.branches.name[i])
+def _candidates(scene: Scene, known: Cascade, acted_at_s: float) -> dict[Action, None]:
+    """What can be closed again, and what relieves or unloads the branches that would go first; each once, in order."""
+    state, branches = state_after(scene.state, scene.outage), scene.state.model.branches
+    idle = np.flatnonzero(~topology_of(scene.state).branch_live)[:_CLOSINGS]  # the outages were live, so none of them
+    found = [Action(kind=ActionKind.CLOSE, element=branches.name[i]) for i in idle]
+    around = _solved(state) or _solved(scene.state)
+    for target in _targets(scene, state, known, acted_at_s) if around else []:
+        found += [*_relieving(around, target), *_opened(state, target)]
+    return dict.fromkeys(found)
+
+
+def _targets(scene: Scene, state: GridState, known: Cascade, acted_at_s: float) -> list[int]:
+    """Rows of the branches that trip first after somebody could act, and of the one that the outages load most."""
     flows = flows_of(state, scene.method)
-    if flows is None or not np.isfinite(flows.loading_pu).any():
-        return
-    worst = int(np.nanargmax(flows.loading_pu))
-    if flows.loading_pu[worst] <= 0 or flows.dc or scene.method == "dc":
-        return
-    yield from _relieving(flows.solution, worst)
+    worst = [] if flows is None or not (flows.loading_pu > 0).any() else [int(np.nanargmax(flows.loading_pu))]
+    trips = [e.branch for e in known.events if e.kind == "trip" and e.at_s >= acted_at_s and topology_of(state).branch_live[e.branch]]
+    return list(dict.fromkeys([*worst, *trips]))[:_TARGETS]
+
+
+def _solved(state: GridState) -> Solution | None:
+    """AC flows, to rank by: what is tried is simulated by the method that was asked for."""
+    try:
+        return solve(state)
+    except AeipError:
+        return None
+
+
+def _opened(state: GridState, target: int) -> Iterator[Action]:
+    """Branches that end where the target ends: to take one out turns the flow elsewhere."""
+    topology = topology_of(state)
+    ends = [topology.from_node[target], topology.to_node[target]]
+    beside = topology.branch_live & (np.isin(topology.from_node, ends) | np.isin(topology.to_node, ends))
+    for i in [i for i in np.flatnonzero(beside) if i != target][:_OPENINGS]:
+        yield Action(kind=ActionKind.OPEN, element=state.model.branches.name[i])
 
 
 def _relieving(solution: Solution, branch: int) -> Iterator[Action]:

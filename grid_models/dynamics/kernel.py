@@ -3,7 +3,7 @@
 Importing this module imports numba (0.2 s), so its users import it when they first need it.
 A step never crosses a moment of `stops` (losses, trips, and both again after every delay); meeting a shedding threshold ends it.
 Every such moment has two rows in the record, before and after. Columns of `groups`: follows
-a rate (or not), gain, most up, most down, delay, dead band, share at once, lag, moment of its start.
+a rate (or not), gain, most up, most down, delay, dead band, share at once, lag, moments of its start and of its end.
 """
 
 import numpy as np
@@ -61,6 +61,12 @@ def past(at: float, side: float, rate: bool, rows: int, place: int, t: FloatArra
     return between(at, t[i], t[i + 1], f[i], f[i + 1], d[i], d[i + 1]), place
 
 
+@compiled_within
+def acts(group: FloatArray, at: float, side: float) -> bool:
+    """Whether a group has begun and is still there."""
+    return bool(group[8] <= at + side * _TINY_S < group[9])
+
+
 @compiled
 def slopes(
     at: float,
@@ -86,7 +92,7 @@ def slopes(
                 was, places[k] = past(at - group[4], side, False, rows, places[k], t, f, d)
             else:
                 was = dev
-            demand = clipped(group, -was) if at + side * _TINY_S >= group[8] else 0.0
+            demand = clipped(group, -was) if acts(group, at, side) else 0.0
             if group[7] > 0.0:
                 power[k] = group[6] * demand + (1.0 - group[6]) * x[k]
                 dx[k] = (demand - x[k]) / group[7]
@@ -94,6 +100,8 @@ def slopes(
                 power[k], dx[k] = demand, 0.0
         else:
             power[k] = x[k]
+        if at + side * _TINY_S >= group[9]:
+            power[k] = 0.0  # gone at once, whatever its lag
         net += power[k]
     rate = net * balance[0]
     for k in range(len(groups)):
@@ -103,7 +111,7 @@ def slopes(
                 was, places[k] = past(at - group[4], side, True, rows, places[k], t, f, d)
             else:
                 was = rate
-            demand = clipped(group, -was) if at + side * _TINY_S >= group[8] else 0.0
+            demand = clipped(group, -was) if acts(group, at, side) else 0.0
             dx[k] = (demand - x[k]) / group[7]
     return float(rate)
 
@@ -153,29 +161,30 @@ def march(
     """Fills the record and returns its number of rows; minus that number where the record was too short.
 
     scalars: Hz/s per MW, damping share of the load per Hz, load MW, longest step s, horizon s, deviation at which it ends Hz.
-    losses: (losses, 3) at, MW, load MW, in order.  stages: (stages, 4) deviation, MW, delay, breaker.
+    losses: (losses, 4) at, MW, load MW, share of the inertia, in order.  stages: (stages, 4) deviation, MW, delay, breaker.
     t, f, d, lost, shed, load_lost: (rows,); power: (rows, groups); stage_s: (stages, 3) crossed, tripped, shed; NaN where never.
     """
     per_mw, damping, load, longest, horizon, end_hz = scalars[0], scalars[1], scalars[2], scalars[3], scalars[4], scalars[5]
     n = len(groups)
-    stops = np.full((len(losses) + 12 * len(stages)) * (n + 1) + n + 1, np.inf)  # a stage may arm again and again; old places are reused
+    stops = np.full((len(losses) + 12 * len(stages)) * (n + 1) + 2 * n + 1, np.inf)  # a stage may arm again; old places are reused
     status = np.zeros(len(stages), np.int64)
     x, new, dx, out = np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n)
     places = np.zeros(n, np.int64)
     balance = np.zeros(3)
-    balance[0] = per_mw
     stage_s[:] = np.nan
     at, dev, rows, next_loss = 0.0, 0.0, 0, 0
-    lost_mw, shed_mw, load_lost_mw = 0.0, 0.0, 0.0
+    lost_mw, shed_mw, load_lost_mw, inertia = 0.0, 0.0, 0.0, 1.0
     for i in range(len(losses)):
         remember(stops, losses[i, 0], groups)
     for k in range(n):
         stops[len(stops) - 1 - k] = groups[k, 8]
+        stops[len(stops) - 1 - n - k] = groups[k, 9]
     while True:
         happened = False
         while next_loss < len(losses) and losses[next_loss, 0] <= at + _TINY_S:
             lost_mw += losses[next_loss, 1]
             load_lost_mw += losses[next_loss, 2]
+            inertia -= losses[next_loss, 3]
             next_loss += 1
             happened = True
         for j in range(len(stages)):
@@ -191,6 +200,7 @@ def march(
                 happened = True
         if shed_mw + load_lost_mw > load:
             shed_mw = max(load - load_lost_mw, 0.0)
+        balance[0] = per_mw / inertia
         balance[1] = shed_mw + load_lost_mw - lost_mw
         balance[2] = damping * max(load - shed_mw - load_lost_mw, 0.0)
         for i in range(len(stops)):

@@ -22,7 +22,8 @@ class Follows(IntEnum):
 class ResponseGroup:
     """Power [MW] = gain · (-signal beyond the dead band), from -down_mw to up_mw; part of it at once, the rest by a lag.
 
-    gain: MW/Hz of a deviation, MW·s/Hz of a rate.  delay_s: dead time in the loop, always; start_s: from the first loss until it begins.
+    gain: MW/Hz of a deviation, MW·s/Hz of a rate.  delay_s: dead time in the loop, always; start_s, until_s: from the first loss until it
+    begins, and until it is disconnected.
     The limits bind the demanded power, as a gate's do: no wind-up.
     """
 
@@ -36,10 +37,11 @@ class ResponseGroup:
     at_once: float = 1.0
     lag_s: float = 0.0
     start_s: float = 0.0
+    until_s: float = inf
 
     def __post_init__(self) -> None:
         finite = (self.gain, self.delay_s, self.deadband_hz, self.at_once, self.lag_s, self.start_s)
-        if not all(map(isfinite, finite)) or not min(*finite, self.up_mw, self.down_mw) >= 0.0 or self.at_once > 1.0:
+        if not all(map(isfinite, finite)) or not min(*finite, self.up_mw, self.down_mw, self.until_s) >= 0.0 or self.at_once > 1.0:
             raise NotCalculable(f"{self.name} cannot respond with {self}; finite values of 0 or more would work.")
         if 0.0 < self.delay_s < LEAST_DELAY_S:
             raise NotCalculable(f"{self.name} has a delay of {self.delay_s:g} s; 0 or {LEAST_DELAY_S:g} s and more would work.")

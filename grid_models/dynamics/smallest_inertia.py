@@ -78,7 +78,8 @@ def _least(
         return reached(trajectory_of(replace(system, inertia_gws=gws), losses, horizon_s, longest_step_s=step_s))
 
     power = max(abs(loss.mw - loss.load_mw) for loss in losses)
-    least = max(power * system.frequency_hz / (2000.0 * _FASTEST_HZ_PER_S), _LEAST_H_S * system.load_mw / 1000.0)
+    lost = sum(loss.inertia_gws for loss in losses)
+    least = lost + max(power * system.frequency_hz / (2000.0 * _FASTEST_HZ_PER_S), _LEAST_H_S * system.load_mw / 1000.0)
     if keeps(of(least)):
         return SmallestInertia(None, None, f"any inertia of {least:.3g} GW·s or more keeps {limit}.")
     low, high = least, 2.0 * least

@@ -13,16 +13,19 @@ _STAGES = 40  # more are a wrong list; engineering judgement
 
 @dataclass(frozen=True)
 class Loss:
-    """Power lost at a moment. mw: of generation; load_mw: of load, which lifts frequency."""
+    """Power lost at a moment. mw: of generation; load_mw: of load, which lifts frequency; inertia_gws: that turned in what is lost."""
 
     at_s: float
     mw: float = 0.0
     load_mw: float = 0.0
+    inertia_gws: float = 0.0
 
     def __post_init__(self) -> None:
-        if not (isfinite(self.mw) and isfinite(self.load_mw) and min(self.mw, self.load_mw) >= 0.0 and 0.0 <= self.at_s < float("inf")):
+        given = (self.mw, self.load_mw, self.inertia_gws, self.at_s)
+        if not all(map(isfinite, given)) or min(given) < 0.0:
             raise NotCalculable(
-                f"A loss of {self.mw:g} MW (load {self.load_mw:g} MW) at {self.at_s:g} s was given; 0 or more of each would work."
+                f"A loss of {self.mw:g} MW (load {self.load_mw:g} MW, inertia {self.inertia_gws:g} GW·s) at {self.at_s:g} s was given; "
+                "0 or more of each would work."
             )
 
 
@@ -38,7 +41,7 @@ class ShedStage:
 
 @dataclass(frozen=True)
 class FrequencySystem:
-    """inertia_gws: turning energy that stays after the losses, grid-forming converters' included.  damping: of the load, per Hz."""
+    """inertia_gws: turning energy that later losses may take along, grid-forming converters' included.  damping: of the load, per Hz."""
 
     frequency_hz: float
     inertia_gws: float

@@ -81,7 +81,7 @@ def trajectory_of(
     from grid_models.dynamics.kernel import march  # numba is needed only here
 
     ordered = tuple(sorted(losses, key=lambda loss: loss.at_s))
-    step_s = _step(system, longest_step_s)
+    step_s = _step(system, sum(loss.inertia_gws for loss in losses), longest_step_s)
     rows = int(horizon_s / step_s * 1.5) + 40 * (len(ordered) + 6 * len(system.stages) + 1) * (len(system.groups) + 1)
     if rows > _MOST_ROWS:
         raise NotCalculable(
@@ -102,7 +102,7 @@ def trajectory_of(
     )
     count = march(
         scalars,
-        np.array([(loss.at_s, loss.mw, loss.load_mw) for loss in ordered]).reshape(-1, 3),
+        np.array([(loss.at_s, loss.mw, loss.load_mw, loss.inertia_gws / system.inertia_gws) for loss in ordered]).reshape(-1, 4),
         _columns(system, ordered[0].at_s),
         np.array([(s.below_hz - system.frequency_hz, s.mw, s.delay_s, s.breaker_s) for s in system.stages]).reshape(-1, 4),
         time,
@@ -122,19 +122,31 @@ def trajectory_of(
 
 def _columns(system: FrequencySystem, first_s: float) -> FloatArray:
     rows = [
-        (float(g.follows), g.gain, g.up_mw, g.down_mw, g.delay_s, g.deadband_hz, g.at_once, g.lag_s, first_s + g.start_s)
+        (
+            float(g.follows),
+            g.gain,
+            g.up_mw,
+            g.down_mw,
+            g.delay_s,
+            g.deadband_hz,
+            g.at_once,
+            g.lag_s,
+            first_s + g.start_s,
+            first_s + g.until_s,
+        )
         for g in system.groups
     ]
-    return np.array(rows, dtype=np.float64).reshape(-1, 9)
+    return np.array(rows, dtype=np.float64).reshape(-1, 10)
 
 
-def _step(system: FrequencySystem, longest_s: float) -> float:
+def _step(system: FrequencySystem, lost_gws: float, longest_s: float) -> float:
     """Short against the fastest movement and never longer than a delay, so that what a group felt is already known."""
     at_once = sum(g.gain * (g.at_once if g.lag_s else 1.0) for g in system.groups if g.follows is Follows.DEVIATION)
-    fastest = system.hz_per_s_per_mw * (at_once + system.damping_mw_per_hz)
+    per_mw = system.hz_per_s_per_mw * system.inertia_gws / (system.inertia_gws - lost_gws)
+    fastest = per_mw * (at_once + system.damping_mw_per_hz)
     for group in system.groups:
         if group.lag_s:
-            rates = system.hz_per_s_per_mw * group.gain if group.follows is Follows.RATE else 0.0
+            rates = per_mw * group.gain if group.follows is Follows.RATE else 0.0
             fastest = max(fastest, (1.0 + rates) / group.lag_s)
     delays = [g.delay_s for g in system.groups if g.delay_s]
     return min(longest_s, _SHARE_OF_FASTEST / fastest if fastest else longest_s, *delays)
@@ -148,6 +160,9 @@ def _refuse(system: FrequencySystem, losses: Sequence[Loss], horizon_s: float) -
     last = max(loss.at_s for loss in losses)
     if last >= horizon_s:
         raise NotCalculable(f"A loss at {last:g} s lies beyond the horizon of {horizon_s:g} s; a longer horizon would work.")
+    turning = sum(loss.inertia_gws for loss in losses)
+    if turning >= system.inertia_gws:
+        raise NotCalculable(f"Losses take {turning:.4g} GW·s of {system.inertia_gws:.4g} GW·s of inertia; less than there is would work.")
     lost = sum(loss.load_mw for loss in losses)
     if lost > system.load_mw:
         raise NotCalculable(f"{lost:.6g} MW of load are lost of {system.load_mw:.6g} MW; no more than there is would work.")

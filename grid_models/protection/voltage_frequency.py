@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from grid_models.protection.curves import InvalidRelay
-from grid_models.twin.model import BoolArray, FloatArray, IntArray
+from grid_models.twin.model import BoolArray, FloatArray
 
 _ROUNDING_S = 1e-9
 
@@ -73,9 +73,31 @@ def time_to_trip(elapsed_s: FloatArray, values: ArrayLike, bank: StageBank) -> F
     return np.asarray(np.where(picked_up(values, bank), rest, inf).min(axis=1, initial=inf))
 
 
-def tripping_stage(elapsed_s: FloatArray, values: ArrayLike, bank: StageBank) -> IntArray:
-    """(elements,) column of the stage that trips first, for the words of an event; -1 where none will."""
-    rest = np.where(picked_up(values, bank), bank.delay_s - elapsed_s, inf)
-    if not rest.shape[1]:
-        return np.full(len(rest), -1, dtype=np.int64)
-    return np.where(np.isfinite(rest).any(axis=1), rest.argmin(axis=1), -1)
+def first_trip_s(times_s: FloatArray, values: FloatArray, bank: StageBank, not_before_s: float = 0.0) -> FloatArray:
+    """(elements,) when each trips in a course that all of them see, never before a moment; infinite where none does.
+
+    times_s, values: (rows,) in order of time; a stage counts from the first of its rows on.
+    """
+    each, row_of = np.unique(np.stack([bank.threshold, bank.delay_s, bank.over], axis=-1), axis=0, return_inverse=True)
+    found = np.array([_of_one(times_s, values, stages, not_before_s) for stages in each])
+    return found[np.ravel(row_of)] if len(found) else np.full(len(bank.threshold), inf)
+
+
+def _of_one(times_s: FloatArray, values: FloatArray, stages: FloatArray, not_before_s: float) -> float:
+    """The first of these (stages, 3)."""
+    soonest = inf
+    for threshold, delay_s, over in stages[np.isfinite(stages[:, 1])]:
+        beyond = values >= threshold if over else values < threshold
+        last = np.maximum.accumulate(np.where(beyond, -1, np.arange(len(times_s))))  # row before it was beyond
+        began_s = _crossed_s(times_s, values, threshold)[np.minimum(last + 1, len(times_s) - 1)]
+        due = np.flatnonzero(beyond & (times_s - began_s >= delay_s - _ROUNDING_S) & (times_s >= not_before_s - _ROUNDING_S))
+        if len(due):
+            soonest = min(soonest, max(float(began_s[due[0]] + delay_s), not_before_s))
+    return soonest
+
+
+def _crossed_s(times_s: FloatArray, values: FloatArray, threshold: float) -> FloatArray:
+    """(rows,) when a straight line from the row before met the threshold; the row's own time where it did not."""
+    step = np.diff(values, prepend=values[0])
+    share = np.divide(values - threshold, step, out=np.zeros_like(values), where=step != 0.0)
+    return np.asarray(times_s - np.clip(share, 0.0, 1.0) * np.diff(times_s, prepend=times_s[0]), dtype=np.float64)

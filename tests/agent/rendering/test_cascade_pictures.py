@@ -8,7 +8,8 @@ import plotly.graph_objects as go
 import pytest
 
 from agent.answer import Call
-from agent.rendering import Picture, cascade_map, pictures
+from agent.rendering import Picture, pictures
+from agent.rendering.cascade_map import cascade_map
 from grid_models.twin.model import GridModel
 from grid_models.twin.source import load_grid
 
@@ -112,6 +113,15 @@ def test_the_map_numbers_what_is_lost_in_its_order(placed: GridModel, call: Call
     assert numbers["text"] == ["1", "2", "3"]
     assert f"2: {names[1]} trips, 9.0 s; 3: {names[2]} trips, 12.5 s." in picture.alt
     assert go.Figure(picture.figure).data
+
+
+def test_an_answer_brings_its_map_where_something_spread(placed: GridModel, call: Calls) -> None:
+    """The grid is asked for only then."""
+    names = placed.branches.name
+    spread = {"events": [{"at_s": 0.0, "element": names[0], "kind": "outage"}], "pathway": [{"lost": names[0], "loaded": names[1]}]}
+    titles = [p.title for p in pictures([call("cascade_spreads").model_copy(update={"result": spread})], places=lambda: placed)]
+    assert titles[-1].endswith("in which order branches are lost")
+    assert not pictures([call("cascade_spreads").model_copy(update={"result": {**spread, "pathway": []}})], places=lambda: 1 / 0)
 
 
 def test_no_map_where_nothing_has_a_place(placed: GridModel, call: Calls) -> None:

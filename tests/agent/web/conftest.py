@@ -18,6 +18,7 @@ from agent.web.core import Event
 from agent.web.host import create_host
 from grid_models.actions import Action, ActionKind, action_hash
 from grid_models.findings import ClauseResult, Outcome
+from grid_models.twin.model import GridModel
 from guardrails.acknowledgements import Acknowledgement
 from guardrails.authority import may_decide, may_withdraw
 from guardrails.database import open_database
@@ -217,6 +218,9 @@ class FakeCore:
             raise AlarmNotFound(f"There is no standing alarm '{key}'.")
         self.known.append((key, person.name, note))
         return Acknowledgement(grid="g", key=key, person=person.name, note=note, at=datetime.now(UTC), told_at=datetime.now(UTC))
+
+    def map_of(self, grid: str) -> GridModel:
+        raise AssertionError(f"no answer of this double draws a map of {grid}")
 
     def proposals_version(self) -> str:
         return str(self.version)

@@ -120,7 +120,7 @@ async def test_pictures_come_with_words_for_those_who_do_not_see_them(chat: Any)
 
 
 async def test_a_picture_that_fails_does_not_cost_the_answer(chat: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("agent.web.chat_turn.pictures", lambda calls: 1 / 0)
+    monkeypatch.setattr("agent.web.chat_turn.pictures", lambda calls, places: 1 / 0)
     screen = Screen("olga")
     await screen.ask(chat, "Which single outage hurts most?")
     assert screen.of("element") == []

@@ -86,7 +86,7 @@ def scene() -> Scenes:
             state=state,
             outage=Outage(OutageKind.GROUP, tuple(state.model.registry.find(name) for name in outages)),
             holders=holders,
-            relays=relays_of(RelayMode(relay), settings_of(state.model), before, rating_factor, 20.0),
+            relays=relays_of(RelayMode(relay), settings_of(state.model, more.pop("settings", ())), before, rating_factor, 20.0),
             horizon_s=more.pop("horizon_s", 3600.0),
             method=method,
             **more,

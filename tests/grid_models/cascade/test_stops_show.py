@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from grid_models.actions import ActionKind
 from grid_models.cascade.running import Scene
 from grid_models.cascade.simulate import cascade
 from grid_models.cascade.stops import stops
@@ -74,3 +75,23 @@ def test_to_switch_off_what_would_trip_is_no_remedy(default_grid: Grid, scene: S
     found, _ = stops(lost, known, 900.0)
     assert len(tripped) > 1
     assert all(s.trips < known.trips - (s.action.element in tripped) for s in found if s.lost_load_mw >= known.lost_load_mw - 1e-3)
+
+
+def test_in_dc_set_points_are_tried_too(default_grid: Grid, scene: Scenes) -> None:
+    """What relieves Line 75 in DC as in AC: the wind park behind it."""
+    lost = scene(default_grid.state_at(), ["HV1 Line 54"], relay="inverse", method="dc")
+    known = cascade(lost)
+    best = stops(lost, known, 0.0)[0][0]
+    assert (known.trips, best.action.kind, best.trips, best.lost_load_mw) == (1, ActionKind.SET_P, 0, pytest.approx(0.0))
+
+
+def test_to_open_a_line_can_stop_what_no_set_point_does(scene: Scenes, grid_cache: Path) -> None:
+    """On case39 at 0.9 of its ratings the best single action is a line opened, and the cascade with it shows what is claimed."""
+    state = GridState.at_start(load_grid("case39", grid_cache).model)
+    lost = scene(state, ["Line 16-19 (1)", "Line 21-22 (1)"], relay="inverse", method="ac", rating_factor=0.9)
+    known = cascade(lost)
+    best = stops(lost, known, 0.0)[0][0]
+    again = cascade(replace(lost, acted_at_s=0.0, actions=(best.action,)))
+    assert best.action.kind is ActionKind.OPEN
+    assert again.lost_load_mw == pytest.approx(best.lost_load_mw)
+    assert best.lost_load_mw < known.lost_load_mw - 100.0

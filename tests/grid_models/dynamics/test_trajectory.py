@@ -9,7 +9,7 @@ from scipy.integrate import solve_ivp
 
 from grid_models.dynamics.measures import balance_hz, nadir, rocof_over, seconds_below, settling_hz, zenith
 from grid_models.dynamics.refused import NotCalculable
-from grid_models.dynamics.response import Governor, fast_response, synthetic_inertia
+from grid_models.dynamics.response import Follows, Governor, ResponseGroup, fast_response, synthetic_inertia
 from grid_models.dynamics.system import FrequencySystem, Loss, ShedStage
 from grid_models.dynamics.trajectory import Trajectory, trajectory_of
 
@@ -120,6 +120,21 @@ def test_units_that_start_late() -> None:
     assert course.frequency_hz[-1] == pytest.approx(settling_hz(course), abs=1e-3)
     fine = trajectory_of(late, [Loss(2.0, 500.0)], longest_step_s=0.0005)
     assert nadir(fine).frequency_hz == pytest.approx(nadir(course).frequency_hz, abs=1e-8)
+
+
+def test_a_unit_that_trips_takes_its_inertia_and_its_answer_along() -> None:
+    """450 MW of 19 GW·s fall at 0.592 Hz/s; when half of it goes without any power, the rate doubles; what had answered is gone at once."""
+    bare = FrequencySystem(50.0, 19.0, 30_000.0)
+    course = trajectory_of(bare, [Loss(0.0, 450.0), Loss(1.0, inertia_gws=9.5)], 2.0)
+    rates = -course.rate_hz_per_s
+    assert rates[course.time_s < 1.0] == pytest.approx(450 / 19 / 40, rel=1e-9)
+    assert rates[course.time_s > 1.0] == pytest.approx(450 / 19 / 20, rel=1e-9)
+    answers = ResponseGroup("goes", Follows.DEVIATION, 400.0, lag_s=0.5, at_once=0.0, until_s=1.5)
+    gone = trajectory_of(replace(bare, groups=(answers,)), [Loss(0.0, 450.0)], 2.0)
+    assert (gone.power_mw[gone.time_s < 1.5][-1] > 50.0).all()
+    assert not gone.power_mw[gone.time_s > 1.5].any()
+    with pytest.raises(NotCalculable, match="less than there is would work"):
+        trajectory_of(bare, [Loss(0.0, 450.0, inertia_gws=19.0)], 2.0)
 
 
 def test_a_loss_of_load_is_the_mirror() -> None:

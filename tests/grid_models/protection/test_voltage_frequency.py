@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from grid_models.protection.curves import InvalidRelay
 from grid_models.protection.defaults import protection_defaults
-from grid_models.protection.voltage_frequency import Stage, StageBank, advanced, picked_up, time_to_trip, tripping_stage
+from grid_models.protection.voltage_frequency import Stage, StageBank, advanced, first_trip_s, picked_up, time_to_trip
 
 _KNOWN = protection_defaults()
 _PRC = StageBank.of([_KNOWN.voltage_sets["PRC-024-3"].stages])
@@ -38,7 +38,6 @@ def test_timers_run_on_and_drop_off() -> None:
     """A deeper sag keeps the timers that ran; a recovery sets them back, so that two short sags are not one long one."""
     timers = advanced(_PRC.at_rest, [0.80], 2.0, _PRC)
     assert float(time_to_trip(timers, [0.70], _PRC)[0]) == pytest.approx(1.0)  # 3 s below 0.90, of which 2 have passed
-    assert int(tripping_stage(timers, [0.70], _PRC)[0]) == 3
     recovered = advanced(timers, [1.0], 0.01, _PRC)
     assert not recovered.any()
     assert float(time_to_trip(recovered, [0.80], _PRC)[0]) == 3.0
@@ -62,9 +61,33 @@ def test_elements_with_fewer_stages_or_none() -> None:
     """Each element has its own stages; where there are none, nothing trips."""
     bank = StageBank.of([(Stage(0.8, 5.0, over=False),), (), (Stage(0.9, 1.0, over=False), Stage(1.2, 0.0, over=True))])
     assert time_to_trip(bank.at_rest, np.zeros(3), bank).tolist() == [5.0, inf, 1.0]
-    assert tripping_stage(bank.at_rest, np.full(3, 1.3), bank).tolist() == [-1, -1, 1]
     none = StageBank.of([(), ()])
     assert (time_to_trip(none.at_rest, np.ones(2), none).tolist(), picked_up(np.ones(2), none).shape) == ([inf, inf], (2, 0))
+
+
+def test_the_first_trip_in_a_course() -> None:
+    """A dip of 0.9 s, then one for good: each stage counts anew, the other side's trips by its own, and nobody without stages does."""
+    times = np.arange(0.0, 10.0, 0.1)
+    values = np.where((times >= 1.0) & (times < 1.9), 0.7, np.where(times >= 3.0, 0.75, 1.0))
+    bank = StageBank.of([(Stage(0.8, 1.0, over=False),), (Stage(0.8, 0.5, over=False),), (Stage(0.9, 0.5, over=True),), ()])
+    assert first_trip_s(times, values, bank) == pytest.approx([4.0, 1.5, 0.5, inf], abs=0.1)  # a row
+    assert first_trip_s(times, values, bank, 5.0) == pytest.approx([5.0, 5.0, inf, inf])
+
+
+@given(st.lists(st.sampled_from([0.5, 0.7, 0.95, 1.0, 1.15]), min_size=2, max_size=30))
+def test_the_first_trip_is_that_of_timers_that_run_along(values: list[float]) -> None:
+    """Values that stay for a step each, no delay a multiple of it: a fine course and the timers agree to a row."""
+    step_s, rows = 0.27, 54
+    times = step_s / rows * np.arange(rows * len(values))
+    found = float(first_trip_s(times, np.repeat(values, rows), _PRC)[0])
+    timers, at_s = _PRC.at_rest, inf
+    for i, value in enumerate(values):
+        rest = float(time_to_trip(timers, [value], _PRC)[0])
+        if rest <= step_s:
+            at_s = i * step_s + rest
+            break
+        timers = advanced(timers, [value], step_s, _PRC)
+    assert found == pytest.approx(at_s, abs=1.01 * step_s / rows)
 
 
 def test_a_stage_must_be_possible() -> None:
