@@ -180,6 +180,7 @@ def _result(
         trips=found.trips,
         lost_load_mw=found.lost_load_mw,
         lost_load_percent=100.0 * found.lost_load_mw / before if before else 0.0,
+        lost_customers=None if (lost := found.lost_customers(scene.state)) is None else round(lost),
         lost_generation_mw=sum(e.lost_generation_mw for e in found.events),
         lost_energy_mwh=found.lost_mwh(scene.horizon_s),
         load_mw=before,

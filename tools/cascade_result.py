@@ -80,6 +80,7 @@ class CascadeResult(Result):
     trips: int = Field(description="branches and machines that went by themselves")
     lost_load_mw: float = Field(description="initial outages included")
     lost_load_percent: float
+    lost_customers: int | None = Field(default=None, description="behind that load; None: the grid's data name none")
     lost_generation_mw: float = Field(description="out, tripped or dark, infeeds' power included; not what machines turned down to balance")
     lost_energy_mwh: float = Field(description="of load, to the horizon")
     load_mw: float = Field(description="supplied before")

@@ -54,7 +54,13 @@ def _lost(call: Call) -> str:
     found = of_result(call)
     if found.amount("lost_load_mw") <= NEGLIGIBLE_MW:
         return "no load is lost"
-    return f"{found('lost_load_mw')} of load ({found('lost_load_percent')}) are lost"
+    return f"{found('lost_load_mw')} of load ({found('lost_load_percent')}){_customers(call)} are lost"
+
+
+def _customers(call: Call) -> str:
+    """Only where the grid's data name them."""
+    found = of_result(call)
+    return f" with {found('lost_customers')} customers" if found.amount("lost_customers") > 0 else ""
 
 
 def ending(call: Call) -> str:
@@ -84,7 +90,8 @@ def loss_point(call: Call) -> str:
     if found.amount("lost_load_mw") <= NEGLIGIBLE_MW:
         return f"**No load is lost after losing {outages(call)}**{_generation(call, ', but ')}; {_spread_shortly(call)}."
     share = f"{found('lost_load_percent')} of the {found('load_mw')} supplied before"
-    return f"**{found('lost_load_mw')} of load are lost ({share}){energy}**{_generation(call, ', and with it ')}; {_spread_shortly(call)}."
+    load = f"{found('lost_load_mw')} of load{_customers(call)} are lost ({share})"
+    return f"**{load}{energy}**{_generation(call, ', and with it ')}; {_spread_shortly(call)}."
 
 
 def _generation(call: Call, link: str) -> str:

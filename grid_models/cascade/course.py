@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+import numpy as np
+
 from grid_models.cascade.flows import Flows
 from grid_models.twin.state import GridState
+from grid_models.twin.topology import topology_of
 
 
 class Ends(StrEnum):
@@ -68,6 +71,18 @@ class Cascade:
     def lost_load_mw(self) -> float:
         """Supplied before and not at the end."""
         return self.supplied[0][1] - self.supplied[-1][1]
+
+    def lost_customers(self, before: GridState) -> float | None:
+        """Behind what is not supplied any more, of a load that is shed in part the same part; None where no load's are known.
+
+        before: the state the cascade began with.
+        """
+        known = np.isfinite(before.model.loads.customers)
+        if not known.any():
+            return None
+        then, now = (np.where(topology_of(s).bus_live[s.model.loads.bus], np.abs(s.load_drawn_mw), 0.0) for s in (before, self.state))
+        share = np.clip(np.divide(then - now, then, out=np.zeros_like(then), where=then > 0.0), 0.0, 1.0)
+        return float((share * before.model.loads.customers)[known].sum())
 
     def lost_mwh(self, horizon_s: float) -> float:
         """Load not supplied until the horizon, since nobody acts."""

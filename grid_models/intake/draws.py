@@ -19,7 +19,9 @@ def loads_of(net: Any, position: dict[Any, int]) -> tuple[Loads, Draws]:
         q_mvar=np.concatenate([part.q_mvar for part in parts]),
         on=np.concatenate([part.on for part in parts]),
     )
-    return Loads(drawn.name, drawn.bus), drawn
+    known = column(net.load, "customers", np.nan)
+    customers = np.concatenate([known, np.full(len(drawn.name) - len(known), np.nan)])
+    return Loads(drawn.name, drawn.bus, np.where(customers >= 0.0, customers, np.nan)), drawn
 
 
 def shunts_of(net: Any, position: dict[Any, int], nominal_kv: FloatArray) -> tuple[Shunts, IntArray]:

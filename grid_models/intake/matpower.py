@@ -55,7 +55,7 @@ def model_from_matpower(case: Case, name: str) -> GridModel:
         buses=buses,
         branches=branches,
         three_winding=ThreeWindings((), np.zeros((0, 3), dtype=np.int64), none),
-        loads=Loads(tuple(f"Load at {buses.name[i]}" for i in drawn), drawn),
+        loads=Loads(tuple(f"Load at {buses.name[i]}" for i in drawn), drawn, np.full(len(drawn), np.nan)),
         generators=generators,
         infeeds=Infeeds(numbered(tuple(f"Infeed at {buses.name[i]}" for i in at[feeds])), at[feeds], case.bus[at[feeds], _VA].copy()),
         shunts=Shunts(

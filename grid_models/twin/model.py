@@ -101,6 +101,7 @@ class ThreeWindings:
 class Loads:
     name: Names
     bus: IntArray
+    customers: FloatArray = field(metadata={"solution": False})  # behind each load, NaN where the source does not say
 
     def __len__(self) -> int:
         return len(self.name)
@@ -211,6 +212,8 @@ class GridModel:
         digest = hashlib.sha256(f"{self.base_mva:.6f}".encode())
         for table in (self.buses, self.branches, self.three_winding, self.loads, self.generators, self.infeeds, self.shunts, self.switches):
             for column in fields(table):
+                if not column.metadata.get("solution", True):
+                    continue  # no id depends on it
                 value = getattr(table, column.name)
                 digest.update("\x1f".join(value).encode() if isinstance(value, tuple) else np.ascontiguousarray(_rounded(value)).tobytes())
         return digest.hexdigest()

@@ -14,7 +14,7 @@ import numpy as np
 from grid_models.twin.model import GridModel
 from grid_models.twin.profiles import Grid, Profiles
 
-FORMAT = 8  # raise when the tables change: older files are then rebuilt
+FORMAT = 9  # raise when the tables change: older files are then rebuilt
 
 
 def save_grid(grid: Grid, path: Path) -> None:

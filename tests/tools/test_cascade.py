@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from grid_models.actions import Action
@@ -196,3 +197,17 @@ def test_an_infeed_is_lost_with_what_it_brings(default_grid: Grid, case39: Grid,
     ctx = StudyContext(case39.state_at(), LIMITS)
     brought = [ask(name, relay="instant", ctx=ctx).events[0].lost_generation_mw for name in ("Infeed at Bus 31", "Bus 31")]
     assert brought == pytest.approx([677.87, 677.87], abs=0.01)
+
+
+def test_customers_are_counted_where_the_grid_names_them(ask: Ask, default_grid: Grid) -> None:
+    """Line 54 darkens one load: with 5,000 customers behind it they are lost; where no load names any, nothing is said of them."""
+    assert ask("HV1 Line 54").lost_customers is None
+    model, dark = default_grid.model, default_grid.model.registry.find("HV1 Bus 21").index
+    customers = np.where(model.loads.bus == dark, 5000.0, np.nan)
+    customers[np.flatnonzero(model.loads.bus != dark)[0]] = 70.0
+    known = replace(model, loads=replace(model.loads, customers=customers))
+    assert known.content_hash == model.content_hash
+    state = replace(default_grid.state_at(), model=known)
+    assert ask("HV1 Line 54", ctx=StudyContext(state, LIMITS, grid=default_grid)).lost_customers == 5000 * int(
+        (model.loads.bus == dark).sum()
+    )

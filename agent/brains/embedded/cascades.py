@@ -13,6 +13,7 @@ from agent.brains.embedded.replies import example, say
 from agent.brains.embedded.sentence import Sentence
 from agent.brains.embedded.spread_said import spread_said
 from agent.brains.embedded.studies import completed_study
+from agent.brains.embedded.together import all_of_a_kind
 from grid_models.twin.registry import Registry
 
 _LONGEST_MINUTES, _MOST_SAMPLES, _MOST_OUTAGES, _HIGHEST_FACTOR = 1440.0, 100_000, 20, 10.0  # as tools/cascade_args.py
@@ -36,7 +37,7 @@ def cascade_frame(
 ) -> Understood:
     """The frame, or what is missing for it."""
     names, changes = failures(sentence, spoken, registry)
-    names = names or tuple(pointed or ()) or (() if sentence.mentions else failed_before(last))
+    names = names or all_of_a_kind(sentence, registry) or tuple(pointed or ()) or (() if sentence.mentions else failed_before(last))
     method = method_asked(sentence)
     frame = Frame(
         intent=Intent.CASCADE,

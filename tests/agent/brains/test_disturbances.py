@@ -180,6 +180,23 @@ def test_the_most_loaded_line_is_found_first(converse: Callable[..., Any]) -> No
     assert talk.last.args == {"outages": [talk.calls[0].result["top_loadings"][0]["element"]]}
 
 
+@pytest.mark.parametrize(
+    ("question", "count"),
+    [
+        ("All three external grids are lost: what happens next?", 3),
+        ("What cascades if we lose all infeeds?", 3),
+        ("Would losing all six transformers at once cascade?", 6),
+        ("All four external grids are lost: what happens next?", 0),
+        ("Which of all the transformers would cascade?", 0),
+        ("If any of all the infeeds trips, what follows?", 0),
+    ],
+)
+def test_all_of_a_kind_fail_together(converse: Callable[..., Any], question: str, count: int) -> None:
+    """'All' is one outage of them all, where the number that is said is theirs; 'any of all' is none."""
+    calls = [c for c in asked(converse, question).calls if c.tool == "cascade"]
+    assert [len(c.args["outages"]) for c in calls] == ([count] if count else [])
+
+
 def test_missing_outages_are_asked_for(converse: Callable[..., Any]) -> None:
     """What was said already is kept until the outage is named."""
     talk = asked(converse, "Simulate a cascade with thermal relays", "line 54 and trafo 3")
