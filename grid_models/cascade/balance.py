@@ -115,7 +115,7 @@ def _stages_mw(state: GridState, settings: BalanceSettings, loads: BoolArray) ->
     whole = np.where(loads & state.load_on, np.maximum(state.load_p_mw, 0.0), 0.0)
     gone = np.divide(state.load_shed_mw, whole, out=np.ones_like(whole), where=whole > 0.0)
     shares = np.array([stage.share for stage in settings.scheme_at(state.model.frequency_hz)])[:, None]
-    return np.clip(np.cumsum(shares, axis=0) - gone, 0.0, shares) * whole
+    return np.asarray(np.clip(np.cumsum(shares, axis=0) - gone, 0.0, shares) * whole)
 
 
 def _shed(island: Island, found: FrequencyCourse, buses: BoolArray) -> tuple[GridState, list[Balanced]]:

@@ -73,8 +73,9 @@ def _candidates(scene: Scene, known: Cascade, acted_at_s: float) -> dict[Action,
     idle = np.flatnonzero(~topology_of(scene.state).branch_live)[:_CLOSINGS]  # the outages were live, so none of them
     found = [Action(kind=ActionKind.CLOSE, element=branches.name[i]) for i in idle]
     around = _solved(state) or _solved(scene.state)
-    for target in _targets(scene, state, known, acted_at_s) if around else []:
-        found += [*_relieving(around, target), *_opened(state, target)]
+    if around is not None:
+        for target in _targets(scene, state, known, acted_at_s):
+            found += [*_relieving(around, target), *_opened(state, target)]
     return dict.fromkeys(found)
 
 
