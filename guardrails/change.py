@@ -1,7 +1,7 @@
 """What a list of actions makes of the grid, step by step, solved only where a check asks."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from grid_models.actions import Action
@@ -11,6 +11,7 @@ from grid_models.steady.boundary import solve
 from grid_models.steady.divergence import explain_divergence
 from grid_models.steady.solution import Solution
 from grid_models.twin.state import GridState
+from guardrails.circumstances import Circumstances
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,14 +47,15 @@ class Situation:
 class Change:
     """One step of a list: `actions` up to and including it, judged against the grid without any of them.
 
-    before: without the list.  previous: just before this step.  `after` is made when asked for and raises InvalidAction where the
-    step does not fit, so that checks of the action alone can speak first.
+    before: without the list.  previous: just before this step.  around: what is known besides the grid.
+    `after` is made when asked for and raises InvalidAction where the step does not fit, so that checks of the action alone speak first.
     """
 
     before: Situation
     previous: Situation
     actions: tuple[Action, ...]
     reason: str = ""
+    around: Circumstances = field(default_factory=Circumstances)
 
     @property
     def action(self) -> Action:
@@ -66,12 +68,13 @@ class Change:
         return Situation(self.previous.state.apply([self.action]))
 
 
-def steps(state: GridState, actions: Sequence[Action], reason: str = "") -> tuple[Change, ...]:
-    """The change after each action in order; it ends with the first one that cannot be applied."""
+def steps(state: GridState, actions: Sequence[Action], reason: str = "", around: Circumstances | None = None) -> tuple[Change, ...]:
+    """The change after each action in order; it ends with the first one that cannot be applied.  around: nothing known where None."""
+    around = around or Circumstances()
     before = previous = Situation(state)
     found = []
     for count in range(1, len(actions) + 1):
-        change = Change(before, previous, tuple(actions[:count]), reason)
+        change = Change(before, previous, tuple(actions[:count]), reason, around)
         found.append(change)
         try:
             previous = change.after

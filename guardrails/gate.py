@@ -14,6 +14,7 @@ from grid_models.twin.state import GridState
 from guardrails.change import Change, steps
 from guardrails.checks.finding import not_checkable
 from guardrails.checks.table import CHECKS
+from guardrails.circumstances import Circumstances
 from guardrails.effect import effect_of
 from guardrails.rule import GateName, Rule
 from guardrails.rule_pack import RulePack, compile_limits
@@ -21,15 +22,26 @@ from guardrails.verdict import Effect, Verdict
 
 STOP_RULE = "writes-stopped"  # not in a file: no configuration may switch the kill switch off
 _STOP_CLAUSE = "aeip-stop-of-writes"
+AROUND_RULE = "circumstances-known"  # nor this one
+_AROUND_CLAUSE = "aeip-simulated-first"
 
 
 class Gate:
-    """Checks against one rule pack. `writes_stopped` is asked first: the reason why writes are stopped, or None."""
+    """Checks against one rule pack. `writes_stopped` is asked first: the reason why writes are stopped, or None.
 
-    def __init__(self, pack: RulePack, writes_stopped: Callable[[], str | None] | None = None) -> None:
+    `around` says of a state what checks may know besides it; where it fails, nothing is checked and the list is blocked.
+    """
+
+    def __init__(
+        self,
+        pack: RulePack,
+        writes_stopped: Callable[[], str | None] | None = None,
+        around: Callable[[GridState], Circumstances] = lambda state: Circumstances(),
+    ) -> None:
         self.pack = pack
         self.limits = compile_limits(pack)
         self._writes_stopped = writes_stopped
+        self._around = around
 
     def check(self, state: GridState, actions: Sequence[Action], reason: str, source: Literal["live", "standing"] = "live") -> Verdict:
         """The verdict on an ordered list. Raises UnknownElement or AmbiguousElement for a name, InvalidAction for an empty list."""
@@ -41,7 +53,11 @@ class Gate:
         stopped = self._stopped()
         if stopped:
             return self._verdict(state, actions, source, [stopped])
-        changes = steps(state, actions, reason)
+        try:
+            around = self._around(state)
+        except Exception as error:  # whatever it is: fail closed
+            return self._verdict(state, actions, source, [_unknown(error)])
+        changes = steps(state, actions, reason, around)
         clauses, passed_hard = self._clauses(changes)
         effect = effect_of(changes[-1], self.limits) if passed_hard else Effect()
         return self._verdict(state, actions, source, clauses, effect, tuple(_breakers(change) for change in changes))
@@ -90,6 +106,12 @@ class Gate:
         return ClauseResult(
             rule=STOP_RULE, clause=_STOP_CLAUSE, requirement="No change while writes are stopped", outcome=outcome, explanation=why
         )
+
+
+def _unknown(error: Exception) -> ClauseResult:
+    why = f"What surrounds the grid cannot be read ({error}), so nothing was checked."
+    needed = "Relays, tags and recent orders are known"
+    return ClauseResult(rule=AROUND_RULE, clause=_AROUND_CLAUSE, requirement=needed, outcome=Outcome.NOT_CHECKABLE, explanation=why)
 
 
 def judge(rule: Rule, changes: Sequence[Change]) -> list[ClauseResult]:

@@ -76,6 +76,11 @@ class VoltageRange(_Strict):
         return self.below <= other.from_kv if self.below is not None else (self.to or 0.0) < other.from_kv
 
 
+def in_same_area(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether two rules for these areas can be about one node; none named means all."""
+    return not one or not other or not set(one).isdisjoint(other)
+
+
 class RuleFile(_Strict):
     """The content of one rule file. `limits` maps the date a limit came into force to the limit, or to null when it was repealed."""
 
@@ -91,6 +96,8 @@ class RuleFile(_Strict):
         default=None, gt=0, allow_inf_nan=False, description="what 1 pu stands for [kV]; each node's nominal voltage where None"
     )
     voltage_range_kv: VoltageRange | None = None
+    areas: tuple[str, ...] = Field(default=(), description="areas of the grid that the rule is about; all where none is named")
+    parameters: dict[str, float] = Field(default={}, description="further numbers that the check asks for, units in their names")
     exceptional: tuple[OutageKind, ...] = Field(default=(), description="kinds of outage that only warn")
     limits: dict[date, Limits | None] = Field(min_length=1)
     source: Source

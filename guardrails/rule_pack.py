@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from grid_models.limits import OperatingLimits, VoltageBand
 from guardrails.checks.table import CHECKS
 from guardrails.errors import InvalidRule
-from guardrails.rule import GateName, Rule, RuleFile, VoltageRange, in_force
+from guardrails.rule import GateName, Rule, RuleFile, VoltageRange, in_force, in_same_area
 from knowledge.clauses import Clause, load_clauses
 from knowledge.strict_yaml import load_strict
 
@@ -70,7 +70,7 @@ def _refuse_overlaps(rules: list[Rule]) -> None:
     """Two limits for one node would leave open which of them holds."""
     for one, other in combinations(rules, 2):
         here, there = one.voltage_range_kv, other.voltage_range_kv
-        if one.check == other.check and here and there and here.overlaps(there):
+        if one.check == other.check and here and there and here.overlaps(there) and in_same_area(one.areas, other.areas):
             raise InvalidRule(f"Rule file '{other.id}.yaml', field 'voltage_range_kv': it overlaps the range of '{one.id}.yaml'.")
 
 
@@ -137,6 +137,10 @@ def _problem(rule: RuleFile, path: Path, clauses: Mapping[str, Clause]) -> str |
         return f"'unit': the check '{rule.check}' works in {spec.unit}, not in {rule.unit}"
     if spec.ranged != (rule.voltage_range_kv is not None):
         return f"'voltage_range_kv': the check '{rule.check}' {'needs one' if spec.ranged else 'takes none'}"
+    if set(rule.parameters) != spec.parameters:
+        return f"'parameters': the check '{rule.check}' needs {' and '.join(sorted(spec.parameters)) or 'none'}"
+    if rule.areas and not spec.ranged:
+        return f"'areas': the check '{rule.check}' knows no areas"
     for day, limit in rule.limits.items():
         given = set() if limit is None else {name for name, value in limit if value is not None}
         if limit is not None and given != spec.needs:

@@ -30,6 +30,7 @@ from grid_models.twin.simulated_plant import SimulatedPlant
 from grid_models.twin.source import load_grid
 from grid_models.twin.state import GridState
 from guardrails.acknowledgements import acknowledgements
+from guardrails.circumstances import Circumstances
 from guardrails.rule_pack import compile_limits
 from tools.context import StudyContext
 
@@ -84,6 +85,18 @@ class Plants(Storage):
             assets=self.surroundings.assets(grid, own),
             weather=self.surroundings.weather(grid, own),
             grid=grid,
+        )
+
+    def circumstances(self, state: GridState) -> Circumstances:
+        """What the gate may know besides a state: the settings' files describe the plant's own grid alone."""
+        plant = self.grid()
+        own = plant.model.content_hash == state.model.content_hash
+        grid = plant if own else Grid(state.model)
+        return Circumstances(
+            grid=grid,
+            protection=self.surroundings.protection(grid, own),
+            assets=self.surroundings.assets(grid, own),
+            weather=self.surroundings.weather(grid, own),
         )
 
     def live(self, name: str | None = None) -> TwinView | None:

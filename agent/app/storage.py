@@ -11,7 +11,9 @@ from sqlalchemy import Engine
 from agent.identity import Identity
 from agent.settings import Settings
 from grid_models.errors import AeipError
+from grid_models.twin.state import GridState
 from guardrails import kill_switch
+from guardrails.circumstances import Circumstances
 from guardrails.database import open_database
 from guardrails.gate import Gate
 from guardrails.lease import Leases
@@ -75,7 +77,11 @@ class Storage:
 
     def gate(self) -> Gate:
         """The gate with the rules of today."""
-        return Gate(self.rules(), writes_stopped=self.writes_stopped)
+        return Gate(self.rules(), writes_stopped=self.writes_stopped, around=self.circumstances)
+
+    def circumstances(self, state: GridState) -> Circumstances:
+        """What the gate may know besides a state of the grid."""
+        return Circumstances()
 
     def writes_stopped(self) -> str | None:
         """Who stopped all writes and why; None when they run."""

@@ -42,7 +42,7 @@ class Band:
 
 
 def band_of(buses: Buses, rule: Rule) -> Band:
-    """Nodes within the rule's range of nominal voltages. Star points inside equipment are no nodes.
+    """Nodes within the rule's range of nominal voltages and its areas. Star points inside equipment are no nodes.
 
     Without numbers of its own the rule takes the grid's planning band.
     """
@@ -52,6 +52,8 @@ def band_of(buses: Buses, rule: Rule) -> Band:
     inside = (kv >= covered.from_kv) & ((kv < covered.below) if covered.below is not None else (kv <= (covered.to or 0.0)))
     low = buses.planning_min_pu if rule.limit.min is None else np.full(len(kv), rule.limit.min)
     high = buses.planning_max_pu if rule.limit.max is None else np.full(len(kv), rule.limit.max)
+    if rule.areas:
+        inside &= np.isin(np.array(buses.area), rule.areas)
     chosen = np.flatnonzero(inside & ~buses.is_star & np.isfinite(low) & np.isfinite(high))
     nodes = chosen[np.argsort(~buses.is_busbar[chosen], kind="stable")].astype(np.int64)
     base = np.full(len(nodes), rule.base_kv) if rule.base_kv else kv[nodes]

@@ -28,13 +28,17 @@ from guardrails.rule import Rule
 
 @dataclass(frozen=True)
 class Check:
-    """`needs`: the limits a rule must give.  `ranged`: it needs a voltage range.  `final_only`: judged on the last step of a list."""
+    """`needs`: the limits a rule must give.  `ranged`: it needs a voltage range.  `final_only`: judged on the last step of a list.
+
+    `parameters`: names of the further numbers a rule must give.
+    """
 
     run: Callable[[Change, Rule], list[ClauseResult]]
     unit: str = "none"
     needs: frozenset[str] = frozenset()
     ranged: bool = False
     final_only: bool = False
+    parameters: frozenset[str] = frozenset()
 
 
 _BAND = frozenset({"min", "max"})

@@ -1,6 +1,7 @@
 """Voltage and loading of the undisturbed grid, on states of case39 with limits put where they are needed."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -108,3 +109,14 @@ def test_without_a_code_the_planning_band_of_the_grid_holds() -> None:
     assert (found.outcome, found.element, found.limit) == (Outcome.PASS, "A MV Busbar", 1.1)
     narrow = own.model_copy(update={"limit": Limits(min=0.9, max=1.03), "voltage_range_kv": VoltageRange(from_kv=0, below=110)})
     assert voltage.check(change, narrow)[0].outcome is Outcome.FAIL
+
+
+def test_a_rule_for_areas_is_about_their_nodes_alone(change: Change) -> None:
+    """Of two areas a rule for one judges that one's nodes; a name no node has leaves nothing to judge."""
+    buses = replace(
+        change.after.state.model.buses, area=tuple("North" if i < 10 else "South" for i in range(len(change.after.state.model.buses)))
+    )
+    everywhere = next(r for r in PACK.rules if r.id == "voltage-300").model_copy(update={"areas": ()})
+    north = band_of(buses, everywhere.model_copy(update={"areas": ("North",)}))
+    assert set(north.nodes.tolist()) == {n for n in band_of(buses, everywhere).nodes.tolist() if n < 10}
+    assert len(band_of(buses, everywhere.model_copy(update={"areas": ("West",)})).nodes) == 0

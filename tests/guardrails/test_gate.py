@@ -11,7 +11,9 @@ from grid_models.errors import InvalidAction, UnknownElement
 from grid_models.findings import ClauseResult, Outcome
 from grid_models.twin.profiles import Grid
 from grid_models.twin.state import GridState
+from guardrails.change import steps
 from guardrails.checks import table
+from guardrails.circumstances import Circumstances
 from guardrails.gate import STOP_RULE, Gate
 from guardrails.rule_pack import ENTSOE_CONTINENTAL, RulePack, load_pack
 from guardrails.verdict import Effect, Verdict
@@ -243,3 +245,23 @@ def test_a_verdict_on_one_switching_takes_well_under_half_a_second(gate: Gate, d
     started = time.process_time()
     gate.check(fresh, [Action(kind="open", element="HV1 Line 14")], "test")
     assert time.process_time() - started < 1.0
+
+
+def test_what_surrounds_the_grid_must_be_readable(pack: RulePack, demo: GridState) -> None:
+    """Where relays, tags or recent orders cannot be read nothing is checked, and nothing passes."""
+
+    def unreadable(state: GridState) -> Circumstances:
+        raise OSError("the ledger is away")
+
+    verdict = Gate(pack, around=unreadable).check(demo, [Action(kind="open", element="HV1 Line 14")], "test")
+    assert [(c.rule, c.outcome) for c in verdict.clauses] == [("circumstances-known", Outcome.NOT_CHECKABLE)]
+    assert verdict.blocked
+    assert "the ledger is away" in verdict.clauses[0].explanation
+
+
+def test_checks_see_what_surrounds_the_grid(pack: RulePack, demo: GridState) -> None:
+    """The value the gate was given reaches every step."""
+    known = Circumstances(protected=frozenset({"HV1 Line 14"}))
+    assert {change.around.protected for change in steps(demo, [Action(kind="open", element="HV1 Line 14")], "test", known)} == {
+        known.protected
+    }

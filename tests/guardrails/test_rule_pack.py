@@ -144,6 +144,8 @@ def test_drift_is_the_tolerance_unless_the_rule_says_otherwise() -> None:
         ("voltage-110.yaml", "{from: 110, below: 300}", "{from: 110}", "field 'voltage_range_kv'"),
         ("voltage-110.yaml", "voltage_range_kv: {from: 110, below: 300}\n", "", "field 'voltage_range_kv'"),
         ("lost-load.yaml", "unit: MW", "unit: MW\nvoltage_range_kv: {from: 1, to: 2}", "field 'voltage_range_kv'"),
+        ("lost-load.yaml", "unit: MW", "unit: MW\nareas: [North]", "knows no areas"),
+        ("lost-load.yaml", "unit: MW", "unit: MW\nparameters: {hours: 6}", "'lost_load' needs none"),
     ],
 )
 def test_a_malformed_rule_is_refused_by_file_and_field(folder: Path, file: str, old: str, new: str, named: str) -> None:
@@ -185,3 +187,14 @@ def test_ranges_that_only_touch_do_not_overlap() -> None:
     assert not below.overlaps(upper)
     assert included.overlaps(upper)
     assert upper.overlaps(included)
+
+
+def test_two_areas_may_have_their_own_limits(folder: Path) -> None:
+    """The same level in two areas is no overlap; one area named twice is."""
+    text = (folder / "voltage-110.yaml").read_text()
+    (folder / "voltage-110-north.yaml").write_text(text.replace("id: voltage-110", "id: voltage-110-north\nareas: [North]"))
+    edit(folder, "voltage-110.yaml", "id: voltage-110", "id: voltage-110\nareas: [South, East]")
+    assert {r.id: r.areas for r in load_pack(folder, TODAY).rules if r.check == "voltage"}["voltage-110-north"] == ("North",)
+    edit(folder, "voltage-110.yaml", "[South, East]", "[South, North]")
+    with pytest.raises(InvalidRule, match="overlaps"):
+        load_pack(folder, TODAY)
