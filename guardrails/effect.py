@@ -1,6 +1,7 @@
 """The whole list before and after, in the few numbers a person looks at first."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -25,6 +26,9 @@ class _Numbers:
     violations: int = 0
     outage: str | None = None
     outage_loading: float | None = None
+    at_risk: str | None = None
+    lost_load: float | None = None
+    lost_generation: float | None = None
 
 
 def effect_of(change: Change, limits: OperatingLimits) -> Effect:
@@ -42,6 +46,9 @@ def effect_of(change: Change, limits: OperatingLimits) -> Effect:
         violations=(one.violations, other.violations),
         worst_outage=(one.outage, other.outage),
         worst_outage_loading_percent=(one.outage_loading, other.outage_loading),
+        outage_at_risk=(one.at_risk, other.at_risk),
+        outage_lost_load_mw=(one.lost_load, other.lost_load),
+        outage_lost_generation_mw=(one.lost_generation, other.lost_generation),
     )
 
 
@@ -61,7 +68,18 @@ def _numbers(situation: Situation, limits: OperatingLimits) -> _Numbers:
         violations=len(violations(solution, limits)),
         outage=outage,
         outage_loading=outage_loading,
+        **_at_risk(screening),
     )
+
+
+def _at_risk(screening: Screening) -> dict[str, Any]:
+    """What the worst single outages would take off supply; the outage by name where it takes any load."""
+    load, generation = screening.lost_load_mw, screening.lost_generation_mw
+    if not np.isfinite(load).any():
+        return {}
+    worst = int(np.nanargmax(load))
+    named = screening.outages[worst].name if load[worst] > 0.0 else None
+    return {"at_risk": named, "lost_load": _rounded(load[worst]), "lost_generation": _rounded(np.nanmax(generation))}
 
 
 def _worst_outage(solution: Solution, screening: Screening) -> tuple[str | None, float | None]:

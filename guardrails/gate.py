@@ -16,6 +16,7 @@ from guardrails.checks.finding import not_checkable
 from guardrails.checks.table import CHECKS
 from guardrails.circumstances import Circumstances
 from guardrails.effect import effect_of
+from guardrails.rollback import rollback_of
 from guardrails.rule import GateName, Rule
 from guardrails.rule_pack import RulePack, compile_limits
 from guardrails.verdict import Effect, Verdict
@@ -60,7 +61,9 @@ class Gate:
         changes = steps(state, actions, reason, around)
         clauses, passed_hard = self._clauses(changes)
         effect = effect_of(changes[-1], self.limits) if passed_hard else Effect()
-        return self._verdict(state, actions, source, clauses, effect, tuple(_breakers(change) for change in changes))
+        breakers = tuple(_breakers(change) for change in changes)
+        rollback = rollback_of(actions, state) if passed_hard else ()
+        return self._verdict(state, actions, source, clauses, effect, breakers, rollback)
 
     def _verdict(
         self,
@@ -70,6 +73,7 @@ class Gate:
         clauses: list[ClauseResult],
         effect: Effect | None = None,
         breakers: tuple[tuple[str, ...], ...] = (),
+        rollback: tuple[Action, ...] = (),
     ) -> Verdict:
         return Verdict(
             grid=state.model.name,
@@ -80,6 +84,7 @@ class Gate:
             breakers=breakers,
             clauses=tuple(clauses),
             effect=effect or Effect(),
+            rollback=rollback,
             rule_pack=self.pack.label,
         )
 

@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterable, Sequence
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
 
 from grid_models.actions import Action
 from grid_models.twin.state import GridState
@@ -21,7 +21,7 @@ _TOLERANCE = {
     "generator_vm_pu": 0.002,
     "infeed_vm_pu": 0.002,
 }
-_COMMANDED = ("switch_closed", "branch_on", "load_on", "generator_on", "infeed_on", "tap", "shunt_step", *_TOLERANCE)
+COMMANDED = ("switch_closed", "branch_on", "load_on", "generator_on", "infeed_on", "tap", "shunt_step", *_TOLERANCE)
 
 
 class Expected(BaseModel):
@@ -48,7 +48,7 @@ def expected_after(action: Action, before: GridState) -> tuple[Expected, ...]:
     """What the action changes. Raises InvalidAction or UnknownElement where it cannot be applied."""
     after = before.apply([action])
     found = []
-    for array in _COMMANDED:
+    for array in COMMANDED:
         old, new = (np.asarray(getattr(s, array), dtype=np.float64) for s in (before, after))
         for index in np.flatnonzero((old != new) & ~(np.isnan(old) & np.isnan(new))):
             value = float(new[index])
@@ -69,6 +69,13 @@ def missing(steps: Iterable[Sequence[Expected]], state: GridState) -> tuple[Expe
     """What the state does not show after the steps, in order; a later step on the same entry replaces an earlier one."""
     final = {(e.array, e.index): e for step in steps for e in step}
     return tuple(e for e in final.values() if not e.seen_in(state))
+
+
+def shown(steps: Iterable[Sequence[Expected]], state: GridState) -> list[JsonValue]:
+    """What was commanded and what the state shows, for the record; None: it follows its schedule."""
+    final = {(e.array, e.index): e for step in steps for e in step}
+    values = ((e, float(getattr(state, e.array)[e.index])) for e in final.values())
+    return [{"array": e.array, "index": e.index, "expected": e.value, "shown": None if math.isnan(v) else v} for e, v in values]
 
 
 def visible(action: Action, before: GridState, state: GridState) -> bool:

@@ -24,6 +24,9 @@ class Effect(BaseModel):
     violations: tuple[int, int] = (0, 0)
     worst_outage: tuple[str | None, str | None] = (None, None)
     worst_outage_loading_percent: tuple[float | None, float | None] = (None, None)
+    outage_at_risk: tuple[str | None, str | None] = Field(default=(None, None), description="the outage that takes most load off supply")
+    outage_lost_load_mw: tuple[float | None, float | None] = (None, None)
+    outage_lost_generation_mw: tuple[float | None, float | None] = Field(default=(None, None), description="the most after any outage")
 
 
 class Verdict(BaseModel):
@@ -39,6 +42,7 @@ class Verdict(BaseModel):
     breakers: tuple[tuple[str, ...], ...] = ()
     clauses: tuple[ClauseResult, ...]
     effect: Effect = Effect()
+    rollback: tuple[Action, ...] = Field(default=(), description="orders that would lead back to the grid of before; empty: none do")
     rule_pack: str = Field(default="", description="name and version (hash) of the pack in force")
 
     @property
