@@ -7,6 +7,7 @@ import multiprocessing
 import signal
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -62,7 +63,7 @@ class Life:
 class CountingPlant(SimulatedPlant):
     """The simulated plant, which also keeps the key of every command that reached it."""
 
-    def __init__(self, site: Site, now: "Clock") -> None:
+    def __init__(self, site: Site, now: Callable[[], datetime]) -> None:
         super().__init__(site.grid, site.folder, now)
         self._site = site
 
