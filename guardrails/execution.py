@@ -1,5 +1,6 @@
 """The plant owner's side: carry out an approved proposal exactly once, on the state of now, and read it back."""
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
@@ -15,11 +16,12 @@ from guardrails.claims import CLOCK, OWNER, move
 from guardrails.database import writing
 from guardrails.drift import drifted
 from guardrails.errors import LedgerUnreadable, OwnerElsewhere, ProposalNotPending
+from guardrails.interruption import resolve_interrupted
 from guardrails.ledger import Ledger
 from guardrails.proposal_rows import find, find_row
-from guardrails.proposals import Proposal
+from guardrails.proposals import Proposal, Step
 from guardrails.read_back import Expected, expected_by_step, missing
-from guardrails.steps import run_steps
+from guardrails.steps import SHOWN_AFTER_ALL, run_steps, shows
 from guardrails.tables import ProposalRow
 from guardrails.transitions import Event, Status
 from guardrails.verdict import Verdict
@@ -27,6 +29,7 @@ from guardrails.verdict import Verdict
 Check = Callable[[GridState, Sequence[Action], str], Verdict]
 READ_BACK_MISMATCH = "read-back mismatch"
 _STOPPED = "Writes are stopped: nothing was executed. Propose it again once they are resumed."
+_ROUND = threading.Lock()  # one round at a time in a process: what it finds executing at its beginning was really left behind
 _NO_TOLERANCES: Mapping[str, float] = MappingProxyType({})
 
 
@@ -52,14 +55,23 @@ def carry_out(ledger: Ledger, proposal_id: int, check: Check, plant: Plant, tole
 
 
 def process_approved(ledger: Ledger, check: Check, plant: Plant, tolerances: Mapping[str, float] = _NO_TOLERANCES) -> tuple[Proposal, ...]:
-    """Carry out everything approved for the owner's grid, oldest first; what another thread claims meanwhile is left to it."""
-    results = []
-    for waiting in reversed(ledger.list(Status.APPROVED, plant.model.name)):
-        try:
-            results.append(carry_out(ledger, waiting.id, check, plant, tolerances))
-        except ProposalNotPending:
-            continue
-    return tuple(results)
+    """Settle what was left executing, then carry out everything approved for the owner's grid, oldest first. For the owner alone.
+
+    An execution that a failure of the ledger broke off is so found at the next round, not at the next start only; until then it blocks
+    the others. Raises NotOnline when there is something to settle and the plant cannot be observed, LedgerUnreadable.
+    """
+    with _ROUND:
+        resolve_interrupted(ledger, plant)
+        waiting = reversed(ledger.list(Status.APPROVED, plant.model.name))
+        return tuple(done for p in waiting if (done := _unless_gone(ledger, p.id, check, plant, tolerances)) is not None)
+
+
+def _unless_gone(ledger: Ledger, proposal_id: int, check: Check, plant: Plant, tolerances: Mapping[str, float]) -> Proposal | None:
+    """None for what somebody else claimed or decided meanwhile."""
+    try:
+        return carry_out(ledger, proposal_id, check, plant, tolerances)
+    except ProposalNotPending:
+        return None
 
 
 def _claim(ledger: Ledger, proposal_id: int, plant: Plant) -> Proposal:
@@ -104,20 +116,26 @@ def _moved(proposal: Proposal, fresh: Verdict, tolerances: Mapping[str, float]) 
 
 def _execute(ledger: Ledger, proposal: Proposal, expected: Sequence[Sequence[Expected]], plant: Plant, fresh: Verdict) -> Proposal:
     failure = run_steps(ledger, proposal, expected, plant)
-    done = [step.index for step in ledger.get(proposal.id).steps if step.status == "done"]
-    mismatch = _read_back([proposal.actions[i] for i in done], [expected[i] for i in done], plant)
-    notes = [note for note in (failure, mismatch) if note]
+    alarm = _read_back(proposal.actions, expected, ledger.get(proposal.id).steps, plant)
+    notes = [note for note in (failure, alarm) if note]
     return _finish(ledger, proposal, Event.FAILED if notes else Event.EXECUTED, " ".join(notes), fresh)
 
 
-def _read_back(actions: Sequence[Action], expected: Sequence[Sequence[Expected]], plant: Plant) -> str | None:
-    """An alarm text if the plant does not show what was commanded, or shows nothing at all."""
+def _read_back(actions: Sequence[Action], expected: Sequence[Sequence[Expected]], steps: Sequence[Step], plant: Plant) -> str | None:
+    """An alarm text if the plant does not show what was done, shows what it reported as failed, or shows nothing at all."""
     try:
-        absent = missing(expected, plant.observe()) if expected else ()
+        state = plant.observe() if steps else None
     except Exception as error:  # no telemetry after a command is an alarm, whatever the source raises
         return f"ALARM: {READ_BACK_MISMATCH}: the plant cannot be observed ({error})."
-    unseen = [a.words() for a, step in zip(actions, expected, strict=True) if not set(absent).isdisjoint(step)]
-    return f"ALARM: {READ_BACK_MISMATCH}: the plant does not show: {'; '.join(unseen)}." if unseen else None
+    if state is None:
+        return None
+    done = [step.index for step in steps if step.status == "done"]
+    absent = set(missing([expected[i] for i in done], state))
+    unseen = [actions[i].words() for i in done if not absent.isdisjoint(expected[i])]
+    late = [actions[s.index].words() for s in steps if s.status == "failed" and shows(state, expected[s.index])]
+    found = [f"the plant does not show: {'; '.join(unseen)}."] if unseen else []
+    found += [f"{SHOWN_AFTER_ALL}: {'; '.join(late)}."] if late else []
+    return f"ALARM: {READ_BACK_MISMATCH}: {' '.join(found)}" if found else None
 
 
 def _finish(ledger: Ledger, proposal: Proposal, event: Event, note: str, recheck: Verdict | None = None) -> Proposal:

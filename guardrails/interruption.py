@@ -13,7 +13,7 @@ from guardrails.ledger import Ledger
 from guardrails.proposal_rows import find
 from guardrails.proposals import Proposal
 from guardrails.read_back import Expected, from_text, missing
-from guardrails.steps import finish_step
+from guardrails.steps import SHOWN_AFTER_ALL, finish_step, shows
 from guardrails.tables import StepRow
 from guardrails.transitions import Event, Status
 
@@ -23,7 +23,7 @@ _NOTE = "resolved by read-back after an interruption"
 def resolve_interrupted(ledger: Ledger, plant: Plant) -> tuple[Proposal, ...]:
     """Close the proposals an earlier owner left executing: executed if the plant shows every action, else failed.
 
-    Call it once, after taking the lease and before the first execution. Raises NotOnline when the plant cannot be observed.
+    Call it after taking the lease and never beside an execution. Raises NotOnline when the plant cannot be observed.
     """
     interrupted = ledger.list(Status.EXECUTING, plant.model.name)
     if not interrupted:
@@ -43,7 +43,9 @@ def _resolve(ledger: Ledger, proposal: Proposal, state: GridState) -> Proposal:
                 _resolve_step(session, proposal, row.key, expected[row.key], absent, at)
         seen = sum(row.status == "done" and absent.isdisjoint(expected[row.key]) for row in rows)
         complete = seen == len(proposal.actions)
-        note = f"Interrupted; {_NOTE}: the plant shows {seen} of {len(proposal.actions)} actions. Nothing was repeated."
+        late = [proposal.actions[row.index].words() for row in rows if row.key not in expected and shows(state, from_text(row.expected))]
+        note = f"Interrupted; {_NOTE}: the plant shows {seen + len(late)} of {len(proposal.actions)} actions. Nothing was repeated."
+        note += f" But {SHOWN_AFTER_ALL}: {'; '.join(late)}." if late else ""
         move(
             session,
             proposal.id,

@@ -7,6 +7,7 @@ from sqlmodel import Session, select
 
 from grid_models.actions import Action
 from grid_models.twin.plant import Plant
+from grid_models.twin.state import GridState
 from guardrails import kill_switch
 from guardrails.claims import OWNER, move
 from guardrails.database import writing
@@ -16,6 +17,8 @@ from guardrails.proposals import Proposal
 from guardrails.read_back import Expected, to_text
 from guardrails.tables import StepRow
 from guardrails.transitions import Event, Status
+
+SHOWN_AFTER_ALL = "the plant reported a failure and shows it all the same"  # a command may arrive and only its answer be lost
 
 
 def run_steps(ledger: Ledger, proposal: Proposal, expected: Sequence[Sequence[Expected]], plant: Plant) -> str | None:
@@ -32,6 +35,11 @@ def step_key(proposal: Proposal, index: int) -> str:
     return f"{proposal.id}-{index}-{proposal.action_hash[:12]}"
 
 
+def shows(state: GridState, expected: Sequence[Expected]) -> bool:
+    """Whether the plant shows what one command was to change; a command that changes nothing is never shown."""
+    return bool(expected) and all(entry.seen_in(state) for entry in expected)
+
+
 def finish_step(session: Session, proposal_id: int, key: str, *, done: bool, note: str, at: datetime) -> None:
     """Write down how a started step ended."""
     row = session.exec(select(StepRow).where(StepRow.key == key)).one()
@@ -43,9 +51,11 @@ def finish_step(session: Session, proposal_id: int, key: str, *, done: bool, not
 def _run(ledger: Ledger, proposal: Proposal, index: int, action: Action, expected: Sequence[Expected], plant: Plant) -> str | None:
     key = step_key(proposal, index)
     try:
-        _start(ledger, proposal, index, key, expected)
+        late = _start(ledger, proposal, index, key, expected)
     except WritesStopped as stopped:
         return str(stopped)
+    if late is not None:
+        return late
     note = ""
     try:
         plant.execute(action, key)
@@ -56,14 +66,17 @@ def _run(ledger: Ledger, proposal: Proposal, index: int, action: Action, expecte
     return note or None
 
 
-def _start(ledger: Ledger, proposal: Proposal, index: int, key: str, expected: Sequence[Expected]) -> None:
-    """The kill switch is read, and the claim confirmed, in the transaction that starts the step."""
+def _start(ledger: Ledger, proposal: Proposal, index: int, key: str, expected: Sequence[Expected]) -> str | None:
+    """The kill switch is read, and the claim confirmed, in the transaction that starts the step. A reason where it is too late to begin."""
     with writing(ledger.engine) as session:
         kill_switch.require_running(session)
         at = ledger.now()
+        if index == 0 and at >= proposal.expires_at:  # a list once begun is better ended than left half done
+            return f"the approval ran out at {proposal.expires_at:%H:%M:%S} UTC while it was being checked."
         content = {"key": key, "action": proposal.actions[index].words()}
         move(session, proposal.id, Status.EXECUTING, Event.STEP_STARTED, person=OWNER, at=at, content=content)
         session.add(StepRow(proposal_id=proposal.id, index=index, key=key, status="started", expected=to_text(expected), started_at=at))
+    return None
 
 
 def _progress(proposal: Proposal, done: int) -> str:

@@ -1,5 +1,6 @@
 """Grids are loaded once a run and cached on disk for the run's worker processes."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -35,3 +36,19 @@ def case118(grid_cache: Path) -> Grid:
 def training(grid_cache: Path) -> Grid:
     """The hand-made substation."""
     return load_grid("training", grid_cache)
+
+
+@pytest.fixture
+def report_count(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Takes a sentence with what a test has counted; it stands at the end of the run, from whichever process it came."""
+    return lambda sentence: request.node.user_properties.append(("counted", sentence))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What the tests have counted."""
+    reports = [r for outcome in ("passed", "failed") for r in terminalreporter.getreports(outcome) if r.when == "call"]
+    counted = [(r.nodeid, sentence) for r in reports for name, sentence in r.user_properties if name == "counted"]
+    if counted:
+        terminalreporter.section("counted")
+    for test, sentence in counted:
+        terminalreporter.write_line(f"{test.rpartition('::')[2]}: {sentence}")
