@@ -4,7 +4,7 @@ There is no code path from language to the grid but this one.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal
 
@@ -12,6 +12,7 @@ from pydantic import Field, JsonValue
 
 from grid_models.actions import Action
 from grid_models.twin.state import GridState
+from guardrails.basis import Basis
 from guardrails.errors import OwnerElsewhere
 from guardrails.gate import Gate
 from guardrails.ledger import Ledger
@@ -32,7 +33,7 @@ class QueueArgs(Args):
 
 @dataclass(frozen=True)
 class ActionContext:
-    """Who asks, about which state, and where it is recorded."""
+    """Who asks, about which state, where it is recorded, and what the record says of where it came from."""
 
     gate: Callable[[], Gate]
     ledger: Callable[[], Ledger]
@@ -42,6 +43,7 @@ class ActionContext:
     conversation: str
     expiry: timedelta
     study_only: Callable[[], str | None]
+    basis: Basis = field(default_factory=Basis)
 
 
 def propose(args: ProposeArgs, ctx: ActionContext) -> dict[str, JsonValue]:
@@ -53,7 +55,7 @@ def propose(args: ProposeArgs, ctx: ActionContext) -> dict[str, JsonValue]:
     if refusal is not None:
         raise OwnerElsewhere(refusal)
     verdict = ctx.gate().check(ctx.state, args.changes, args.reason, ctx.source)
-    proposal = ctx.ledger().submit(verdict, args.reason, ctx.person.name, ctx.conversation, ctx.expiry)
+    proposal = ctx.ledger().submit(verdict, args.reason, ctx.person.name, ctx.conversation, ctx.expiry, ctx.basis)
     return proposal_facts(proposal)
 
 
@@ -77,6 +79,7 @@ def proposal_facts(proposal: Proposal) -> dict[str, JsonValue]:
         "effect": verdict.effect.model_dump(mode="json"),
         "requested_by": proposal.requested_by,
         "reason": proposal.reason,
+        "rollback": [a.words() for a in verdict.rollback],
         "critical": proposal.critical,
         "expires_at": proposal.expires_at.isoformat(timespec="seconds"),
         "link": f"/approvals#{proposal.id}",

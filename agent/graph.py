@@ -5,7 +5,7 @@ proposals live in the ledger, outside the conversation.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, TypedDict
 
 from langchain_core.language_models import BaseChatModel
@@ -19,6 +19,7 @@ from pydantic import JsonValue
 
 from agent.actions import ActionContext
 from agent.answer import Call, ProposalRef, Status
+from agent.based_on import based_on
 from agent.citations import citations
 from agent.grounding import ground
 from agent.toolbox import run_tool
@@ -109,7 +110,8 @@ def _tools(state: Conversation, runtime: Runtime[Turn]) -> dict[str, Any]:
     for wanted in request.tool_calls:
         call_id = f"E{len(calls) + 1}"
         turn.on_event({"type": "tool_start", "id": call_id, "tool": wanted["name"], "args": wanted["args"]})
-        call, error = run_tool(call_id, wanted["name"], wanted["args"], turn.study, turn.action)
+        basis = based_on(turn.action.basis, str(_turn_messages(state)[0].content), calls)
+        call, error = run_tool(call_id, wanted["name"], wanted["args"], turn.study, replace(turn.action, basis=basis))
         headline = call.error or call.result.get("headline") or ""
         turn.on_event(
             {"type": "tool_end", "id": call_id, "tool": call.tool, "ok": call.ok, "elapsed_ms": call.elapsed_ms, "headline": headline}

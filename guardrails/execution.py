@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
+from pydantic import JsonValue
 from sqlmodel import Session, col, select
 
 from grid_models.actions import Action, action_hash
@@ -20,7 +21,7 @@ from guardrails.interruption import resolve_interrupted
 from guardrails.ledger import Ledger
 from guardrails.proposal_rows import find, find_row
 from guardrails.proposals import Proposal, Step
-from guardrails.read_back import Expected, expected_by_step, missing
+from guardrails.read_back import Expected, expected_by_step, missing, shown
 from guardrails.steps import SHOWN_AFTER_ALL, run_steps, shows
 from guardrails.tables import ProposalRow
 from guardrails.transitions import Event, Status
@@ -116,19 +117,19 @@ def _moved(proposal: Proposal, fresh: Verdict, tolerances: Mapping[str, float]) 
 
 def _execute(ledger: Ledger, proposal: Proposal, expected: Sequence[Sequence[Expected]], plant: Plant, fresh: Verdict) -> Proposal:
     failure = run_steps(ledger, proposal, expected, plant)
-    alarm = _read_back(proposal.actions, expected, ledger.get(proposal.id).steps, plant)
-    notes = [note for note in (failure, alarm) if note]
-    return _finish(ledger, proposal, Event.FAILED if notes else Event.EXECUTED, " ".join(notes), fresh)
-
-
-def _read_back(actions: Sequence[Action], expected: Sequence[Sequence[Expected]], steps: Sequence[Step], plant: Plant) -> str | None:
-    """An alarm text if the plant does not show what was done, shows what it reported as failed, or shows nothing at all."""
+    steps = ledger.get(proposal.id).steps
     try:
         state = plant.observe() if steps else None
+        alarm = _alarm(proposal.actions, expected, steps, state) if state else None
     except Exception as error:  # no telemetry after a command is an alarm, whatever the source raises
-        return f"ALARM: {READ_BACK_MISMATCH}: the plant cannot be observed ({error})."
-    if state is None:
-        return None
+        state, alarm = None, f"ALARM: {READ_BACK_MISMATCH}: the plant cannot be observed ({error})."
+    notes = [note for note in (failure, alarm) if note]
+    seen = shown([expected[step.index] for step in steps], state) if state else []
+    return _finish(ledger, proposal, Event.FAILED if notes else Event.EXECUTED, " ".join(notes), fresh, seen)
+
+
+def _alarm(actions: Sequence[Action], expected: Sequence[Sequence[Expected]], steps: Sequence[Step], state: GridState) -> str | None:
+    """A text if the plant does not show what was done, or shows what it reported as failed."""
     done = [step.index for step in steps if step.status == "done"]
     absent = set(missing([expected[i] for i in done], state))
     unseen = [actions[i].words() for i in done if not absent.isdisjoint(expected[i])]
@@ -138,13 +139,28 @@ def _read_back(actions: Sequence[Action], expected: Sequence[Sequence[Expected]]
     return f"ALARM: {READ_BACK_MISMATCH}: {' '.join(found)}" if found else None
 
 
-def _finish(ledger: Ledger, proposal: Proposal, event: Event, note: str, recheck: Verdict | None = None) -> Proposal:
+def _finish(
+    ledger: Ledger, proposal: Proposal, event: Event, note: str, recheck: Verdict | None = None, seen: Sequence[JsonValue] = ()
+) -> Proposal:
     with writing(ledger.engine) as session:
-        _end(session, ledger, proposal, event, note, recheck)
+        _end(session, ledger, proposal, event, note, recheck, seen)
         return find(session, proposal.id)
 
 
-def _end(session: Session, ledger: Ledger, proposal: Proposal, event: Event, note: str, recheck: Verdict | None = None) -> None:
+def _end(
+    session: Session,
+    ledger: Ledger,
+    proposal: Proposal,
+    event: Event,
+    note: str,
+    recheck: Verdict | None = None,
+    seen: Sequence[JsonValue] = (),
+) -> None:
+    """seen: what the plant showed when it was read back, for the record."""
     columns = {"outcome_note": note} | ({"recheck": recheck.model_dump_json()} if recheck else {})
-    content = {"note": note} | ({"recheck_hash": recheck.hash, "state_id": recheck.state_id} if recheck else {})
+    content: dict[str, JsonValue] = {"note": note}
+    if recheck:
+        content |= {"recheck_hash": recheck.hash, "state_id": recheck.state_id}
+    if seen:
+        content["read_back"] = list(seen)
     move(session, proposal.id, proposal.status, event, person=OWNER, at=ledger.now(), content=content, columns=columns)

@@ -14,6 +14,7 @@ from guardrails import audit, kill_switch, people
 from guardrails.audit_chain import stamp
 from guardrails.audit_facts import submitted_content
 from guardrails.authority import may_propose, may_withdraw
+from guardrails.basis import HASH, Basis, keep
 from guardrails.claims import CLOCK, move
 from guardrails.database import reading, writing
 from guardrails.decisions import Ballot, settle
@@ -36,7 +37,13 @@ class Ledger:
     now: Callable[[], datetime]
 
     def submit(
-        self, verdict: Verdict, reason: str, requested_by: str, conversation: str = "", expires_in: timedelta = EXPIRES_IN
+        self,
+        verdict: Verdict,
+        reason: str,
+        requested_by: str,
+        conversation: str = "",
+        expires_in: timedelta = EXPIRES_IN,
+        basis: Basis | None = None,
     ) -> Proposal:
         """Store a checked list of actions: pending, or blocked (kept for the record, never in the queue).
 
@@ -53,7 +60,7 @@ class Ledger:
             row = _row(verdict, _storable(reason), person.name, conversation, self.now(), expires_in)
             session.add(row)
             session.flush()
-            _record_submission(session, row, verdict)
+            _record_submission(session, row, verdict, basis)
             return load(session, [row])[0]
 
     def get(self, proposal_id: int) -> Proposal:
@@ -140,8 +147,10 @@ def _row(verdict: Verdict, reason: str, requested_by: str, conversation: str, at
     )
 
 
-def _record_submission(session: Session, row: ProposalRow, verdict: Verdict) -> None:
+def _record_submission(session: Session, row: ProposalRow, verdict: Verdict, basis: Basis | None) -> None:
     content = {**submitted_content(row), "expires_at": stamp(row.expires_at), "state_id": verdict.state_id, "outcome": verdict.outcome}
+    if basis is not None and row.id is not None:
+        content[HASH] = keep(session, row.id, basis)
     audit.append(session, _first_event(verdict), person=row.requested_by, at=row.created_at, proposal_id=row.id, content=content)
 
 

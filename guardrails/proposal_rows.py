@@ -7,6 +7,7 @@ from pydantic import ValidationError
 from sqlmodel import Session, col, select
 
 from guardrails.audit_chain import digest
+from guardrails.basis import Basis, BasisRow
 from guardrails.errors import LedgerUnreadable, ProposalNotFound
 from guardrails.proposals import Decision, Proposal, Step
 from guardrails.tables import DecisionRow, ProposalRow, StepRow
@@ -35,10 +36,11 @@ def load(session: Session, rows: Sequence[ProposalRow]) -> tuple[Proposal, ...]:
     steps: dict[int | None, list[Step]] = defaultdict(list)
     for step in session.exec(select(StepRow).where(col(StepRow.proposal_id).in_(ids)).order_by(col(StepRow.index))):
         steps[step.proposal_id].append(Step.model_validate(step, from_attributes=True))
-    return tuple(_proposal(row, decisions[row.id], steps[row.id]) for row in rows)
+    bases = {row.proposal_id: row.content for row in session.exec(select(BasisRow).where(col(BasisRow.proposal_id).in_(ids)))}
+    return tuple(_proposal(row, decisions[row.id], steps[row.id], bases.get(row.id or 0)) for row in rows)
 
 
-def _proposal(row: ProposalRow, decisions: Sequence[Decision], steps: Sequence[Step]) -> Proposal:
+def _proposal(row: ProposalRow, decisions: Sequence[Decision], steps: Sequence[Step], basis: str | None) -> Proposal:
     if digest(row.verdict) != row.verdict_hash:
         raise LedgerUnreadable(f"The verdict stored for proposal {row.id} was changed; run `aeip audit verify` and restore the ledger.")
     try:
@@ -52,6 +54,7 @@ def _proposal(row: ProposalRow, decisions: Sequence[Decision], steps: Sequence[S
                 "recheck": recheck,
                 "decisions": tuple(decisions),
                 "steps": tuple(steps),
+                "basis": None if basis is None else Basis.model_validate_json(basis),
             }
         )
     except ValidationError as error:

@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from grid_models.actions import Action
+from guardrails.basis import Basis
 from guardrails.transitions import Status
 from guardrails.verdict import Verdict
 
@@ -57,6 +58,7 @@ class Proposal(BaseModel):
     steps: tuple[Step, ...] = ()
     recheck: Verdict | None = None
     outcome_note: str = ""
+    basis: Basis | None = Field(default=None, description="question, brain and studies that it came from; None: nobody asked in words")
 
     @property
     def critical(self) -> bool:

@@ -28,6 +28,8 @@ def rollback_of(actions: Sequence[Action], before: GridState) -> tuple[Action, .
 
 def _inverse(action: Action, state: GridState) -> tuple[Action, ...]:
     """What takes one order back on the state it is given to."""
+    if action.is_hypothetical:
+        raise InvalidAction(f"'{action.words()}' exists in studies only; nothing takes it back.")
     name = action.element or ""
     element = state.model.registry.find(name)
     match action.kind:
@@ -42,7 +44,7 @@ def _inverse(action: Action, state: GridState) -> tuple[Action, ...]:
             return (Action(kind=action.kind, element=name, p_mw=float(state.load_shed_mw[element.index])),)
         case ActionKind.SET_VOLTAGE | ActionKind.SET_P | ActionKind.SET_Q | ActionKind.RELEASE:
             return _set_points(state, name, element.kind, element.index)
-    raise InvalidAction(f"'{action.words()}' exists in studies only; nothing takes it back.")
+    raise InvalidAction(f"Nothing takes '{action.words()}' back.")
 
 
 def _set_points(state: GridState, name: str, kind: ElementKind, i: int) -> tuple[Action, ...]:

@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Callable
 from datetime import datetime
 from functools import cached_property, partial
+from importlib.metadata import version
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.sqlite import SqliteSaver
@@ -24,6 +25,7 @@ from agent.rendering import write_answer
 from agent.settings import Settings
 from grid_models.contingency.warm_up import warm_up
 from grid_models.errors import AeipError
+from guardrails.basis import Basis
 from guardrails.people import LOCAL, Person
 from tools.context import ProgressCallback, StudyContext, never
 
@@ -126,6 +128,7 @@ class App(Approvals):
             conversation=session,
             expiry=self.settings.approval_expiry,
             study_only=lambda: self._study_only(state.model.name),
+            basis=Basis(brain="embedded", version=version("aeip")),
         )
         registry = state.model.registry
         brain = EmbeddedBrain(registry=registry, write=write_answer, areas=state.model.buses.areas)

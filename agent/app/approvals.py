@@ -4,6 +4,7 @@ import time
 
 from agent.app.alarms import Alarms
 from guardrails import audit
+from guardrails.decision_record import DecisionRecord, decision_record
 from guardrails.errors import OwnerElsewhere
 from guardrails.people import LOCAL, Person
 from guardrails.proposals import Choice, Proposal
@@ -42,6 +43,10 @@ class Approvals(Alarms):
         if self._owner is None and self.leases.holder(proposal.grid) is None:
             self._carry_out_once(proposal.grid)
         return self._wait(proposal_id)
+
+    def record(self, proposal_id: int, person: Person = LOCAL) -> DecisionRecord:
+        """All that ledger and audit know of one. Raises ProposalNotFound, LedgerUnreadable."""
+        return decision_record(self.engine, proposal_id)
 
     def withdraw(self, proposal_id: int, person: Person) -> Proposal:
         """Take back one's own pending proposal."""

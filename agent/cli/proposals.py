@@ -36,6 +36,12 @@ def show(number: Number, grid: Grid = None, as_json: AsJson = False, data_dir: D
     _print(open_app(grid, data_dir).proposal(number), as_json)
 
 
+@proposals.command("record")
+def record(number: Number, grid: Grid = None, data_dir: DataDir = None) -> None:
+    """All that ledger and audit know of one proposal, as JSON."""
+    print_json(open_app(grid, data_dir).record(number).model_dump(mode="json"))
+
+
 @proposals.command("approve")
 def approve(
     number: Number,

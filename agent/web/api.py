@@ -67,6 +67,11 @@ def api_routes(core: Core, door: Door, live: Live) -> APIRouter:
     def proposal(proposal_id: int, visitor: visit) -> dict[str, JsonValue]:
         return as_json(core.proposal(proposal_id, visitor.person), visitor.person)
 
+    @routes.get("/proposals/{proposal_id}/record")
+    def record(proposal_id: int, visitor: visit) -> dict[str, JsonValue]:
+        """Who asked, from what, what was checked and shown, who decided, what the plant did."""
+        return core.record(proposal_id, visitor.person).model_dump(mode="json")
+
     @routes.post("/proposals/{proposal_id}/decision")
     def decide(proposal_id: int, body: DecisionBody, visitor: change) -> dict[str, JsonValue]:
         """Approve or reject. An approval answers when the plant's owner has carried it out, or could not."""

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from agent.web.clause_rows import clause_rows
 from agent.web.core import Core
 from agent.web.door import Door, Visitor
 from agent.web.number_words import unit_symbol
@@ -69,6 +70,12 @@ def pages(core: Core, door: Door) -> APIRouter:
     def one(proposal_id: int, visitor: visit) -> HTMLResponse:
         """What the chat shows under an answer; decisions are taken on the page."""
         return render("embedded.html", visitor, card=card(core.proposal(proposal_id, visitor.person), visitor.person))
+
+    @routes.get("/approvals/record/{proposal_id}")
+    def record(proposal_id: int, visitor: visit) -> HTMLResponse:
+        """All that is known of one proposal, to read or to print."""
+        found = core.record(proposal_id, visitor.person)
+        return render("record.html", visitor, record=found, clauses=clause_rows(found.proposal.verdict.clauses))
 
     return routes
 

@@ -22,6 +22,8 @@ def change_rows(effect: Effect) -> tuple[ChangeRow, ...]:
     rows = [
         _row("Highest loading", effect.max_loading_percent, "percent", effect.max_loading_element),
         _row("Worst single outage", effect.worst_outage_loading_percent, "percent", effect.worst_outage),
+        _row("Load at risk: most lost by one outage", effect.outage_lost_load_mw, "MW", effect.outage_at_risk),
+        _row("Generation at risk: most lost by one outage", effect.outage_lost_generation_mw, "MW"),
         _row("Lowest voltage", effect.vm_min_pu, "pu"),
         _row("Highest voltage", effect.vm_max_pu, "pu"),
         _row("Losses", effect.losses_mw, "MW"),

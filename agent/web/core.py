@@ -10,6 +10,7 @@ from agent.answer import Answer
 from agent.identity import Identity
 from grid_models.twin.model import GridModel
 from guardrails.acknowledgements import Acknowledgement
+from guardrails.decision_record import DecisionRecord
 from guardrails.people import Person
 from guardrails.proposals import Choice, Proposal
 
@@ -51,6 +52,7 @@ class Core(Protocol):
     def decide(
         self, proposal_id: int, person: Person, decision: Choice, *, verdict_hash: str, reason: str, typed_name: str = ""
     ) -> Proposal: ...
+    def record(self, proposal_id: int, person: Person) -> DecisionRecord: ...
     def withdraw(self, proposal_id: int, person: Person) -> Proposal: ...
 
     def acknowledge(self, key: str, person: Person, note: str = "") -> Acknowledgement: ...

@@ -22,6 +22,7 @@ from grid_models.twin.model import GridModel
 from guardrails.acknowledgements import Acknowledgement
 from guardrails.authority import may_decide, may_withdraw
 from guardrails.database import open_database
+from guardrails.decision_record import DecisionRecord, Seen
 from guardrails.errors import AlarmNotFound, NotAuthorised, ProposalNotFound, ProposalNotPending, ProposalStale
 from guardrails.people import Person, Role
 from guardrails.proposals import Choice, Decision, Proposal
@@ -94,6 +95,9 @@ def make_verdict(action: Action, *, critical: bool = False) -> Verdict:
         violations=(66, 66),
         worst_outage=("HV1 Line 54", "HV1 Line 54"),
         worst_outage_loading_percent=(155.6, 155.6),
+        outage_at_risk=(None, "HV1 Line 12"),
+        outage_lost_load_mw=(0.0, 20.3),
+        outage_lost_generation_mw=(10.0, 37.3),
     )
     return Verdict(
         grid="1-HV-mixed--0-sw",
@@ -103,6 +107,7 @@ def make_verdict(action: Action, *, critical: bool = False) -> Verdict:
         breakers=(("HV1 Switch 27", "HV1 Switch 28"),),
         clauses=clauses,
         effect=effect,
+        rollback=(Action(kind=ActionKind.CLOSE if action.kind is ActionKind.OPEN else ActionKind.OPEN, element=action.element),),
         rule_pack="entsoe-continental",
     )
 
@@ -205,6 +210,12 @@ class FakeCore:
         time.sleep(self.executing_s)
         note = "1 of 1 steps done; the plant reads back as ordered."
         return self.put(executing, status=ProposalStatus.EXECUTED, outcome_note=note)
+
+    def record(self, proposal_id: int, person: Person) -> DecisionRecord:
+        proposal = self.proposal(proposal_id, person)
+        seen = tuple(Seen(person=d.person, decision=d.decision, verdict_hash=proposal.verdict_hash) for d in proposal.decisions)
+        shown = ({"array": "branch_on", "index": 13, "expected": 0.0, "shown": 0.0},)
+        return DecisionRecord(proposal=proposal, seen=seen, recheck_hash=None, read_back=shown, events=())
 
     def withdraw(self, proposal_id: int, person: Person) -> Proposal:
         proposal = self.proposal(proposal_id, person)

@@ -9,6 +9,8 @@ from starlette.testclient import TestClient
 
 from grid_models.actions import Action, ActionKind
 from grid_models.errors import AeipError
+from guardrails.basis import Basis, BasisCall
+from guardrails.people import Person, Role
 from guardrails.proposals import Step
 from guardrails.transitions import Status
 
@@ -33,7 +35,7 @@ def test_no_page_links_to_the_outside(core: Any, sign_in: SignIn) -> None:
     """The chat's page and ours work without any network but the host."""
     core.propose()
     client = sign_in("sven")
-    for path in ("/chat/", "/chat/login", "/approvals", "/approvals/card/1"):
+    for path in ("/chat/", "/chat/login", "/approvals", "/approvals/card/1", "/approvals/record/1"):
         page = client.get(path, headers={"Accept": "text/html"})
         assert page.status_code == 200
         assert "http://" not in page.text
@@ -69,6 +71,45 @@ def test_a_card_shows_all_that_a_decision_needs(core: Any, sign_in: SignIn) -> N
         "2 rules do not apply",
     ):
         assert part in text, part
+
+
+def test_a_card_says_what_is_at_risk_where_it_came_from_and_what_leads_back(core: Any, sign_in: SignIn) -> None:
+    """Load and generation of the worst outages, the studies before it, the rules' version, and the orders that take it back."""
+    basis = Basis(
+        question="<b>open</b> line 14",
+        brain="embedded",
+        version="0.1.0",
+        calls=(BasisCall(id="E1", tool="power_flow", headline="No branch is overloaded."),),
+    )
+    core.put(core.propose(), basis=basis)
+    card = article(sign_in("sven").get("/approvals").text, 1)
+    for told in (
+        "most lost by one outage",
+        "20.3",
+        "37.3",
+        "1 study before it",
+        "E1 power_flow: No branch is overloaded.",
+        "embedded 0.1.0",
+    ):
+        assert told in card
+    assert "rules entsoe-continental" in card
+    assert "&lt;b&gt;open&lt;/b&gt; line 14" in card
+    assert re.search(r"To take it back:</span> close HV1 Line 14", card)
+
+
+def test_a_record_can_be_read_as_a_page_and_by_programs(core: Any, sign_in: SignIn) -> None:
+    """Who had which verdict in front of them, and what the plant showed; linked once it is decided."""
+    proposal = core.propose()
+    client = sign_in("sven")
+    assert "/approvals/record/1" not in client.get("/approvals").text
+    core.decide(1, Person(name="sven", role=Role.SUPERVISOR), "approve", verdict_hash=proposal.verdict_hash, reason="calm <night>")
+    assert "/approvals/record/1" in client.get("/approvals").text
+    page = client.get("/approvals/record/1").text
+    for told in (proposal.verdict_hash, "sven had verdict", "calm &lt;night&gt;", "commanded 0.0, shown 0.0", "close HV1 Line 14"):
+        assert told in page
+    found = client.get("/api/v1/proposals/1/record").json()
+    assert (found["proposal"]["id"], found["read_back"][0]["shown"]) == (1, 0.0)
+    assert client.get("/api/v1/proposals/99/record").status_code == 404
 
 
 def test_a_supervisor_gets_one_click_to_approve_and_one_for_each_reason(core: Any, sign_in: SignIn) -> None:
