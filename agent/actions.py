@@ -17,6 +17,7 @@ from guardrails.gate import Gate
 from guardrails.ledger import Ledger
 from guardrails.people import Person
 from guardrails.proposals import Proposal
+from guardrails.touched import touched_by
 from guardrails.transitions import Status
 from tools.result import Args
 
@@ -53,7 +54,8 @@ def propose(args: ProposeArgs, ctx: ActionContext) -> dict[str, JsonValue]:
     if refusal is not None:
         raise OwnerElsewhere(refusal)
     verdict = ctx.gate().check(ctx.state, args.changes, args.reason, ctx.source)
-    proposal = ctx.ledger().submit(verdict, args.reason, ctx.person.name, ctx.conversation, ctx.expiry)
+    touched = touched_by(ctx.state.model, args.changes, verdict.breakers)
+    proposal = ctx.ledger().submit(verdict, args.reason, ctx.person.name, ctx.conversation, ctx.expiry, touched)
     return proposal_facts(proposal)
 
 

@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from grid_models.actions import Action
+from guardrails.scope import Touched
 from guardrails.transitions import Status
 from guardrails.verdict import Verdict
 
@@ -53,6 +54,7 @@ class Proposal(BaseModel):
     expires_at: datetime
     verdict: Verdict
     verdict_hash: str = Field(description="hand this back with a decision: it proves what was seen")
+    touched: tuple[Touched, ...] = Field(default=(), description="what it operates and where, by the grid's own data; empty = not known")
     decisions: tuple[Decision, ...] = ()
     steps: tuple[Step, ...] = ()
     recheck: Verdict | None = None
