@@ -13,10 +13,10 @@ from guardrails import audit, kill_switch
 from guardrails.transitions import Status
 
 WITHIN_S = 1.0  # what the product promises
-ORDERS = 40
-STEPS = tuple(Action(kind="set_p", element="Generator at Bus 2", p_mw=30.0 + step) for step in range(20))
+ORDERS = 6
+STEPS = tuple(Action(kind="set_p", element="Generator at Bus 2", p_mw=30.0 + step) for step in range(400))
 
-# A plant's owner as busy as can be: 40 approved orders of 20 commands each, a few milliseconds a command, and claims without a pause.
+# A plant's owner as busy as can be: 6 approved orders of 400 commands each, a few milliseconds a command, and claims without a pause.
 OWNER = """
 import sys, time
 from datetime import UTC, datetime
