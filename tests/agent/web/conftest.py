@@ -18,10 +18,12 @@ from agent.web.core import Event
 from agent.web.host import create_host
 from grid_models.actions import Action, ActionKind, action_hash
 from grid_models.findings import ClauseResult, Outcome
+from guardrails import kill_switch
 from guardrails.acknowledgements import Acknowledgement
 from guardrails.authority import may_decide, may_withdraw
 from guardrails.database import open_database
 from guardrails.errors import AlarmNotFound, NotAuthorised, ProposalNotFound, ProposalNotPending, ProposalStale
+from guardrails.kill_switch import SwitchPosition
 from guardrails.people import Person, Role
 from guardrails.proposals import Choice, Decision, Proposal
 from guardrails.transitions import Status as ProposalStatus
@@ -217,6 +219,23 @@ class FakeCore:
             raise AlarmNotFound(f"There is no standing alarm '{key}'.")
         self.known.append((key, person.name, note))
         return Acknowledgement(grid="g", key=key, person=person.name, note=note, at=datetime.now(UTC), told_at=datetime.now(UTC))
+
+    def writes(self) -> SwitchPosition:
+        return kill_switch.position(self.identity.engine)
+
+    def stop_writes(self, person: Person, reason: str = "") -> SwitchPosition:
+        kill_switch.stop(self.identity.engine, person, reason, now=datetime.now(UTC))
+        return self._turned()
+
+    def resume_writes(self, person: Person, reason: str) -> SwitchPosition:
+        kill_switch.resume(self.identity.engine, person, reason, now=datetime.now(UTC))
+        return self._turned()
+
+    def _turned(self) -> SwitchPosition:
+        found = self.writes()
+        self.stopped = f"Writes are stopped by {found.person}: {found.reason}." if found.stopped else None
+        self.version += 1
+        return found
 
     def proposals_version(self) -> str:
         return str(self.version)
