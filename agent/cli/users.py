@@ -9,7 +9,7 @@ from agent.app import App
 from agent.cli.options import AsJson, DataDir, Grid, User, open_app, print_json, who
 from grid_models.errors import AeipError
 from guardrails import people, personnel
-from guardrails.people import Role
+from guardrails.people import Role, person_key
 from guardrails.scope import Scope
 
 users = typer.Typer(help="People, their roles, and where they may act.", no_args_is_help=True)
@@ -77,9 +77,9 @@ def remove(name: Name, user: User = "local", data_dir: DataDir = None) -> None:
 
 @users.command("password")
 def password(name: Name, user: User = "", data_dir: DataDir = None) -> None:
-    """Change one's own password; with --user an administrator gives somebody a new one, shown once."""
+    """Change one's own password, knowing the present one; with --user an administrator gives somebody else a new one, shown once."""
     app = open_app(data_dir=data_dir)
-    if user:
+    if user and person_key(user) != person_key(name):
         typer.echo(f"{name}, password (shown once): {app.identity.set_password(name, by=who(app, user).name)}")
         return
     person = app.identity.verify(name, typer.prompt(f"Password of {name}", hide_input=True, err=True))

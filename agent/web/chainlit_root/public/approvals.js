@@ -37,6 +37,8 @@ function exchangeSwitch(fresh) {
   const incoming = fresh.querySelector("#switch");
   const same = old.dataset.position === incoming.dataset.position && Boolean(old.querySelector("form")) === Boolean(incoming.querySelector("form"));
   if (!same) old.replaceWith(incoming);
+  const line = document.querySelector(".receipt");
+  if (line.dataset.position && line.dataset.position !== incoming.dataset.position) line.hidden = true; // somebody turned it since
 }
 
 function count() {
@@ -94,6 +96,7 @@ function receipt(proposal) {
   const missing = proposal.status === "pending" ? `recorded; ${proposal.approvals_missing} more approval is needed` : proposal.status;
   line.replaceChildren(link, ` (${proposal.words}): ${missing}. ${proposal.outcome_note}`);
   line.className = `receipt status-${proposal.status}`;
+  delete line.dataset.position;
   line.hidden = false;
 }
 
@@ -101,6 +104,7 @@ function switchReceipt(position) {
   const line = document.querySelector(".receipt");
   line.textContent = position.stopped ? `All writes are stopped by ${position.person}: ${position.reason}.` : `Writes run again: ${position.reason}.`;
   line.className = `receipt status-${position.stopped ? "failed" : "executed"}`;
+  line.dataset.position = position.stopped ? "stopped" : "running";
   line.hidden = false;
 }
 
