@@ -133,7 +133,7 @@ class Identity:
         tried: dict[str, JsonValue] = {"name": person.name, "password": True}
         with refusals_recorded(self.engine, ACCOUNT_REFUSED, author, self.now, tried), writing(self.engine) as session:
             if person_key(author) != person_key(person.name):
-                people.require_administrator(session, author, person.name)
+                author = people.require_administrator(session, author, person.name).name
             self._store_password(session, person, hashed, author)
         return chosen
 

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from guardrails import audit
 from guardrails.authority import may_administer
+from guardrails.claims import CLOCK, OWNER
 from guardrails.database import reading, writing
 from guardrails.errors import InvalidPerson, LedgerUnreadable, NotAuthorised
 from guardrails.person import LOCAL, Person, Role, person_key
@@ -19,6 +20,8 @@ from guardrails.tables import PersonRow, RemovalRow, ScopeRow
 
 __all__ = ["LOCAL", "Person", "Role", "add", "everyone", "find", "get", "person_key", "require", "require_administrator"]
 
+_NOBODY = frozenset({"", LOCAL.name, CLOCK, OWNER})  # whom the audit names without there being such a person
+
 
 def add(engine: Engine, name: str, role: Role, *, by: str, now: datetime) -> Person:
     """Record a person: an administrator does, or anybody as long as there is no administrator yet (a fresh ledger has nobody to ask).
@@ -26,8 +29,8 @@ def add(engine: Engine, name: str, role: Role, *, by: str, now: datetime) -> Per
     Raises InvalidPerson for an empty, reserved or taken name, NotAuthorised (which is audited).
     """
     person = Person(name=unicodedata.normalize("NFKC", name).strip(), role=role)
-    if not person.name.isprintable() or person_key(name) in ("", LOCAL.name):
-        raise InvalidPerson(f"'{name}' cannot be a person's name; a printable name other than '{LOCAL.name}' works.")
+    if not person.name.isprintable() or person_key(name) in _NOBODY:
+        raise InvalidPerson(f"'{name}' cannot be a person's name; a printable name that AEIP does not use itself works.")
     content = {"name": person.name, "role": role}
     with refusals_recorded(engine, ACCOUNT_REFUSED, by, lambda: now, content), writing(engine) as session:
         adder = require_administrator(session, by, person.name).name if _has_administrator(session) else by

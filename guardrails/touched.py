@@ -1,4 +1,7 @@
-"""Which elements does an order operate, and where do they lie? Asked of the grid's own data, once, when the order is made."""
+"""Which elements does an order operate, and where do they lie? Asked of the grid's own data, when the order is made and when it is claimed.
+
+What it does to the rest of the grid is the gate's question.
+"""
 
 import math
 from collections.abc import Sequence

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from guardrails import audit, kill_switch, people, personnel
 from guardrails.errors import InvalidPerson, NotAuthorised
@@ -128,3 +128,28 @@ def test_local_has_no_account_to_change(room) -> None:
         personnel.change_role(room.engine, "local", Role.SUPERVISOR, by="ada", now=room.clock())
     with pytest.raises(InvalidPerson, match="no person 'local'"):
         personnel.remove(room.engine, "local", by="ada", now=room.clock())
+
+
+@pytest.mark.parametrize(
+    ("statement", "finding"),
+    [
+        ("UPDATE aeip_scope SET scope = replace(scope, '110', '380')", "scope of olga"),
+        ("DELETE FROM aeip_scope", "scope of olga"),
+        ("INSERT INTO aeip_scope (key, scope) VALUES ('vera', '{}')", "scope of vera"),
+        ("DELETE FROM aeip_removal", "removal of sam"),
+        ("INSERT INTO aeip_removal (key, at) VALUES ('vera', 'x')", "removal of vera"),
+        ("UPDATE aeip_person SET role = 'supervisor' WHERE key = 'sue'", "role of sue"),
+        ("UPDATE aeip_person SET name = 'Sam' WHERE key = 'olga'", "name of olga"),
+    ],
+)
+def test_accounts_changed_behind_the_ledger_s_back_are_found(room, statement: str, finding: str) -> None:
+    """Scope, role, name and removal are those of the last event of each."""
+    now = {"by": "ada", "now": room.clock()}
+    personnel.give_scope(room.engine, "olga", Scope(max_kv=110), **now)
+    personnel.change_role(room.engine, "sue", Role.OPERATOR, **now)
+    personnel.remove(room.engine, "sam", **now)
+    assert audit.verify(room.engine).ok
+    with room.engine.begin() as connection:
+        connection.execute(text(statement))
+    report = audit.verify(room.engine)
+    assert (report.ok, finding in report.explanation) == (False, True)
