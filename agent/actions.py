@@ -18,6 +18,7 @@ from guardrails.gate import Gate
 from guardrails.ledger import Ledger
 from guardrails.people import Person
 from guardrails.proposals import Proposal
+from guardrails.touched import touched_by
 from guardrails.transitions import Status
 from tools.result import Args
 
@@ -55,7 +56,8 @@ def propose(args: ProposeArgs, ctx: ActionContext) -> dict[str, JsonValue]:
     if refusal is not None:
         raise OwnerElsewhere(refusal)
     verdict = ctx.gate().check(ctx.state, args.changes, args.reason, ctx.source)
-    proposal = ctx.ledger().submit(verdict, args.reason, ctx.person.name, ctx.conversation, ctx.expiry, ctx.basis)
+    touched = touched_by(ctx.state.model, args.changes, verdict.breakers)
+    proposal = ctx.ledger().submit(verdict, args.reason, ctx.person.name, ctx.conversation, ctx.expiry, touched, ctx.basis)
     return proposal_facts(proposal)
 
 

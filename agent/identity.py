@@ -15,15 +15,17 @@ from functools import cached_property
 import jwt
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from pydantic import JsonValue
 from sqlalchemy import Engine, MetaData, Text, delete
 from sqlalchemy.orm import registry
 from sqlmodel import Field, Session, SQLModel, col
 
 from grid_models.errors import AeipError
-from guardrails import people
+from guardrails import audit, people, personnel
 from guardrails.database import reading, writing
 from guardrails.errors import InvalidPerson
 from guardrails.people import LOCAL, Person, Role, person_key
+from guardrails.refusals import ACCOUNT_REFUSED, refusals_recorded
 
 # NIST SP 800-63B 5.2.2 asks for throttling; the numbers are engineering judgement: a supervisor must not be locked out for long.
 FREE_FAILURES = 5
@@ -34,6 +36,7 @@ _LONGEST = 256  # of a name or a password, so that nobody makes us hash a novel
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # without look-alikes: generated passwords are typed from a screen
 _AUDIENCE = "aeip-api"
 _HASHER = PasswordHasher()  # argon2-cffi's defaults are RFC 9106's low-memory profile
+PASSWORD_EVENT = "password changed"
 _CREDENTIALS = MetaData()
 
 
@@ -107,25 +110,48 @@ class Identity:
             _CREDENTIALS.create_all(connection)
 
     def create_account(self, name: str, role: Role, password: str | None = None, *, by: str = LOCAL.name) -> str:
-        """Record a person with a password; returns it, generated if none is given, to be shown once. Raises InvalidPerson, WeakPassword."""
-        chosen = _acceptable(password)
-        people.add(self.engine, name, role, by=by, now=self.now())
-        return self.set_password(name, chosen)
+        """Record a person with a password; returns it, generated if none is given, to be shown once.
 
-    def set_password(self, name: str, password: str | None = None) -> str:
-        """Replace a person's password; tokens issued under the old one end. Returns it. Raises InvalidPerson, WeakPassword."""
+        by: who does it, proven before; see `people.add`. Raises InvalidPerson, WeakPassword, NotAuthorised.
+        """
         chosen = _acceptable(password)
-        if self.person(name) is None:
-            raise InvalidPerson(f"There is no person '{name}' to give a password to; `aeip users list` shows who there is.")
-        row = CredentialRow(key=person_key(name), hash=self.hasher.hash(_normal(chosen)))
+        hashed = self.hasher.hash(_normal(chosen))
+        person = people.add(self.engine, name, role, by=by, now=self.now())
         with writing(self.engine) as session:
-            session.merge(row)
+            self._store_password(session, person, hashed, by)
         return chosen
+
+    def set_password(self, name: str, password: str | None = None, *, by: str | None = None) -> str:
+        """Replace a person's password; tokens issued under the old one end. Returns it, generated if none is given.
+
+        by: an administrator, proven before; the person themselves when left out. Raises InvalidPerson, WeakPassword, NotAuthorised.
+        """
+        chosen, person = _acceptable(password), self.person(name)
+        if person is None:
+            raise InvalidPerson(f"There is no person '{name}' to give a password to; `aeip users list` shows who there is.")
+        hashed, author = self.hasher.hash(_normal(chosen)), person.name if by is None else by
+        tried: dict[str, JsonValue] = {"name": person.name, "password": True}
+        with refusals_recorded(self.engine, ACCOUNT_REFUSED, author, self.now, tried), writing(self.engine) as session:
+            if person_key(author) != person_key(person.name):
+                author = people.require_administrator(session, author, person.name).name
+            self._store_password(session, person, hashed, author)
+        return chosen
+
+    def remove(self, name: str, *, by: str) -> Person:
+        """An administrator ends somebody's account: sessions and tokens stop working at once. Raises InvalidPerson, NotAuthorised."""
+        person = personnel.remove(self.engine, name, by=by, now=self.now())
+        with writing(self.engine) as session:
+            session.exec(delete(CredentialRow).where(col(CredentialRow.key) == person_key(person.name)))
+        return person
+
+    def _store_password(self, session: Session, person: Person, hashed: str, by: str) -> None:
+        session.merge(CredentialRow(key=person_key(person.name), hash=hashed))
+        audit.append(session, PASSWORD_EVENT, person=by, at=self.now(), content={"name": person.name})
 
     def person(self, name: str) -> Person | None:
         """The person as recorded now, None when unknown or without credentials by nature (`local`)."""
         found = people.get(self.engine, name)
-        return None if found == LOCAL else found
+        return None if found is None or person_key(found.name) == LOCAL.name else found
 
     def verify(self, name: str, password: str) -> Person:
         """The person whose password this is. Takes as long for unknown names. Raises WrongCredentials, TooManyAttempts."""

@@ -45,6 +45,36 @@ MUTATIONS: tuple[Mutation, ...] = (
         ("tests/guardrails/test_ledger.py",),
     ),
     Mutation(
+        "scopes are not judged",
+        (Edit("guardrails/authority.py", "found = outside(person.scope, touched)", "found = None"),),
+        ("tests/guardrails/test_scoped_people.py",),
+    ),
+    Mutation(
+        "an unknown voltage lies inside every range",
+        (Edit("guardrails/scope.py", "return kv is not None and (self.min_kv", "return kv is None or (self.min_kv"),),
+        ("tests/guardrails/test_scope.py",),
+    ),
+    Mutation(
+        "rights are not judged again at the claim",
+        (Edit("guardrails/execution.py", "elif (lost := _rights_lost(session, proposal, plant)) is not None:", 'elif lost := "":'),),
+        ("tests/guardrails/test_scoped_people.py",),
+    ),
+    Mutation(
+        "anybody adds people although there is an administrator",
+        (Edit("guardrails/people.py", "if _has_administrator(session) else by", "if False else by"),),
+        ("tests/guardrails/test_personnel.py",),
+    ),
+    Mutation(
+        "a removed person keeps every right",
+        (Edit("guardrails/people.py", "if session.get(RemovalRow, row.key) is not None:", "if False:"),),
+        ("tests/guardrails/test_personnel.py", "tests/agent/test_identity.py"),
+    ),
+    Mutation(
+        "writes go on without a reason",
+        (Edit("guardrails/kill_switch.py", "if not stopped and not told:", "if False:"),),
+        ("tests/guardrails/test_kill_switch.py",),
+    ),
+    Mutation(
         "no re-validation at execution",
         (Edit("guardrails/execution.py", "moved = _moved(proposal, fresh, tolerances)", "moved = None"),),
         ("tests/guardrails/test_execution.py",),

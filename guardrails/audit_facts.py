@@ -8,26 +8,27 @@ from sqlmodel import Session, col, select
 
 from guardrails.audit_chain import AuditEvent, digest, stamp
 from guardrails.errors import IllegalTransition
-from guardrails.tables import AcknowledgementRow, AuditRow, DecisionRow, PersonRow, ProposalRow, SwitchRow
+from guardrails.person_facts import people_contradiction
+from guardrails.tables import AcknowledgementRow, AuditRow, DecisionRow, ProposalRow, SwitchRow, TouchedRow
 from guardrails.transitions import Event, fold
 
 _PAGE = 200
 _DECIDING = {Event.APPROVAL_RECORDED: "approve", Event.APPROVED: "approve", Event.REJECTED: "reject"}
-PERSON_EVENT = "person added"
 ACKNOWLEDGED_EVENT = "alarm acknowledged"
 SWITCH_EVENTS = {"writes stopped": True, "writes resumed": False}
 
 
 def contradiction(session: Session) -> str | None:
-    """Between any table and the audit: proposals with their decisions, people, the kill switch, acknowledgements."""
-    return _any_proposal(session) or _people(session) or _switch(session) or _acknowledgements(session)
+    """Between any table and the audit: proposals with their decisions, people and their scopes, the kill switch, acknowledgements."""
+    return _any_proposal(session) or people_contradiction(session) or _switch(session) or _acknowledgements(session)
 
 
 def proposal_contradiction(session: Session, row: ProposalRow) -> str | None:
     """Between one proposal and its events. The owner asks this before it executes."""
     events = session.exec(select(AuditRow).where(AuditRow.proposal_id == row.id).order_by(col(AuditRow.seq))).all()
     decisions = session.exec(select(DecisionRow).where(DecisionRow.proposal_id == row.id)).all()
-    return _compare(row, [AuditEvent.model_validate(e) for e in events], decisions)
+    touched = session.get(TouchedRow, row.id)
+    return _compare(row, [AuditEvent.model_validate(e) for e in events], decisions, touched.touched if touched else None)
 
 
 def submitted_content(row: ProposalRow) -> dict[str, JsonValue]:
@@ -53,15 +54,16 @@ def _any_proposal(session: Session) -> str | None:
         decisions: dict[int | None, list[DecisionRow]] = defaultdict(list)
         for decision in session.exec(select(DecisionRow).where(col(DecisionRow.proposal_id).in_(ids))):
             decisions[decision.proposal_id].append(decision)
+        places = {row.proposal_id: row.touched for row in session.exec(select(TouchedRow).where(col(TouchedRow.proposal_id).in_(ids)))}
         for row in page:
-            if why := _compare(row, events[row.id], decisions[row.id]):
+            if why := _compare(row, events[row.id], decisions[row.id], places.get(row.id or 0)):
                 return why
         last = ids[-1]
         session.expunge_all()
     return None
 
 
-def _compare(row: ProposalRow, events: Sequence[AuditEvent], decisions: Sequence[DecisionRow]) -> str | None:
+def _compare(row: ProposalRow, events: Sequence[AuditEvent], decisions: Sequence[DecisionRow], touched: str | None) -> str | None:
     try:
         status = fold(Event(e.event) for e in events)
         contents = [e.details for e in events]
@@ -71,6 +73,8 @@ def _compare(row: ProposalRow, events: Sequence[AuditEvent], decisions: Sequence
         return f"Proposal {row.id} is stored as {row.status}, but its events make it {status}."
     if _changed(submitted_content(row), contents) or digest(row.verdict) != row.verdict_hash:
         return f"Proposal {row.id} is not the one that was submitted: its content was changed afterwards."
+    if contents[0].get("touched_hash") != (None if touched is None else digest(touched)):
+        return f"What proposal {row.id} operates, and where, is not what its first event records."
     deadlines = [content["expires_at"] for content in contents if "expires_at" in content]
     if deadlines[-1:] != [stamp(row.expires_at)]:
         return f"The expiry of proposal {row.id} is not the one its events record."
@@ -84,23 +88,15 @@ def _changed(stored: Mapping[str, JsonValue], recorded: Sequence[Mapping[str, Js
     return not recorded or any(recorded[0].get(key) != value for key, value in stored.items())
 
 
-def _people(session: Session) -> str | None:
-    added = session.exec(select(AuditRow).where(AuditRow.event == PERSON_EVENT).order_by(col(AuditRow.seq))).all()
-    recorded = {str(e.details["name"]): e.details["role"] for e in map(AuditEvent.model_validate, added)}
-    stored = {p.name: p.role for p in session.exec(select(PersonRow))}
-    for name in sorted(recorded.keys() | stored.keys()):
-        if recorded.get(name) != stored.get(name):
-            return f"The role of {name} is stored as {stored.get(name)}, but was recorded as {recorded.get(name)}."
-    return None
-
-
 def _switch(session: Session) -> str | None:
-    query = select(AuditRow.event).where(col(AuditRow.event).in_(SWITCH_EVENTS)).order_by(col(AuditRow.seq).desc()).limit(1)
+    """Position, person and reason are those of the last event."""
+    query = select(AuditRow).where(col(AuditRow.event).in_(SWITCH_EVENTS)).order_by(col(AuditRow.seq).desc()).limit(1)
     last = session.exec(query).first()
     switch = session.get(SwitchRow, 1)
-    recorded = SWITCH_EVENTS[last] if last is not None else False
-    if switch is None or switch.stopped != recorded:
-        return "The kill switch is not in the position its last event records."
+    event = None if last is None else AuditEvent.model_validate(last)
+    recorded = (SWITCH_EVENTS[event.event], event.person, event.details["reason"]) if event else (False, "", "")
+    if switch is None or (switch.stopped, switch.person, switch.reason) != recorded:
+        return "The kill switch is not in the position its last event records, or its person or reason is another."
     return None
 
 

@@ -10,9 +10,9 @@ from sqlmodel import Session, col, select
 from grid_models.actions import Action, action_hash
 from grid_models.twin.plant import Plant
 from grid_models.twin.state import GridState
-from guardrails import kill_switch
+from guardrails import kill_switch, people
 from guardrails.audit_facts import proposal_contradiction
-from guardrails.authority import unfounded
+from guardrails.authority import rights_lost, unfounded
 from guardrails.claims import CLOCK, OWNER, move
 from guardrails.database import writing
 from guardrails.drift import drifted
@@ -24,6 +24,7 @@ from guardrails.proposals import Proposal, Step
 from guardrails.read_back import Expected, expected_by_step, missing, shown
 from guardrails.steps import SHOWN_AFTER_ALL, run_steps, shows
 from guardrails.tables import ProposalRow
+from guardrails.touched import touched_by
 from guardrails.transitions import Event, Status
 from guardrails.verdict import Verdict
 
@@ -86,6 +87,8 @@ def _claim(ledger: Ledger, proposal_id: int, plant: Plant) -> Proposal:
             move(session, proposal_id, Status.APPROVED, Event.EXPIRED, person=CLOCK, at=at)
         elif kill_switch.is_stopped(session):
             _end(session, ledger, proposal, Event.FAILED, _STOPPED)
+        elif (lost := _rights_lost(session, proposal, plant)) is not None:
+            _end(session, ledger, proposal, Event.FAILED, f"Nothing was executed: {lost}")
         elif not _is_busy(session, proposal.grid):
             move(session, proposal_id, Status.APPROVED, Event.CLAIMED, person=OWNER, at=at)
         return find(session, proposal_id)
@@ -101,6 +104,13 @@ def _require_claimable(session: Session, row: ProposalRow, proposal: Proposal, p
     doubt = proposal_contradiction(session, row) or unfounded(proposal)
     if doubt is not None:
         raise LedgerUnreadable(f"{doubt} Nothing was executed; run `aeip audit verify`.")
+
+
+def _rights_lost(session: Session, proposal: Proposal, plant: Plant) -> str | None:
+    """Roles and scopes as recorded now, on what the order operates by the plant's own data."""
+    judged = proposal.model_copy(update={"touched": touched_by(plant.model, proposal.actions, proposal.verdict.breakers)})
+    names = (proposal.requested_by, *proposal.approvers)
+    return rights_lost(judged, {name: people.find(session, name) for name in names})
 
 
 def _is_busy(session: Session, grid: str) -> bool:

@@ -1,8 +1,11 @@
-"""The kill switch: while it is on, nothing is proposed, approved or executed. What cannot be read counts as on."""
+"""The kill switch: while it is on, nothing is proposed, approved or executed. What cannot be read counts as on.
+
+Refused attempts to turn it are in the audit too.
+"""
 
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, JsonValue
 from sqlalchemy import Engine
 from sqlmodel import Session
 
@@ -10,11 +13,14 @@ from guardrails import audit, people
 from guardrails.audit_facts import SWITCH_EVENTS
 from guardrails.authority import may_resume, may_stop
 from guardrails.database import reading, writing
-from guardrails.errors import NotAuthorised, WritesStopped
+from guardrails.errors import ConfirmationMissing, NotAuthorised, WritesStopped
 from guardrails.people import Person
+from guardrails.refusals import SWITCH_REFUSED, refusals_recorded
+from guardrails.storable import storable
 from guardrails.tables import SwitchRow
 
 _UNREADABLE = SwitchRow(id=1, stopped=True, person="AEIP", reason="the kill switch cannot be read")
+_NO_REASON = "no reason given"
 
 
 class SwitchPosition(BaseModel):
@@ -28,12 +34,12 @@ class SwitchPosition(BaseModel):
 
 
 def stop(engine: Engine, person: Person, reason: str, *, now: datetime) -> None:
-    """Stop all writes at once, between two steps of a running execution too. Raises NotAuthorised."""
+    """Stop all writes at once, between two steps of a running execution too. It may go without a reason. Raises NotAuthorised."""
     _set(engine, person, reason, now, stopped=True)
 
 
 def resume(engine: Engine, supervisor: Person, reason: str, *, now: datetime) -> None:
-    """Allow writes again. Raises NotAuthorised for anyone but a supervisor."""
+    """Allow writes again. Raises NotAuthorised for anyone but a supervisor, ConfirmationMissing without a reason."""
     _set(engine, supervisor, reason, now, stopped=False)
 
 
@@ -60,11 +66,17 @@ def _position(session: Session) -> SwitchPosition:
 
 
 def _set(engine: Engine, person: Person, reason: str, now: datetime, *, stopped: bool) -> None:
-    with writing(engine) as session:
+    told = " ".join(storable(reason).split())
+    tried: dict[str, JsonValue] = {"stop": stopped, "reason": told}
+    refusals = (NotAuthorised, ConfirmationMissing)
+    with refusals_recorded(engine, SWITCH_REFUSED, person.name, lambda: now, tried, kinds=refusals), writing(engine) as session:
         recorded = people.require(session, person.name)
         refusal = may_stop(recorded) if stopped else may_resume(recorded)
         if refusal is not None:
             raise NotAuthorised(refusal)
-        session.merge(SwitchRow(id=1, stopped=stopped, person=recorded.name, reason=reason))
+        if not stopped and not told:
+            raise ConfirmationMissing("Resuming the writes needs a reason: why is it safe to go on? It stays in the record.")
+        row = SwitchRow(id=1, stopped=stopped, person=recorded.name, reason=told or _NO_REASON)
+        session.merge(row)
         name = next(event for event, position in SWITCH_EVENTS.items() if position is stopped)
-        audit.append(session, name, person=recorded.name, at=now, content={"reason": reason})
+        audit.append(session, name, person=recorded.name, at=now, content={"reason": row.reason})

@@ -1,6 +1,7 @@
 """The approval ledger: what is proposed, by whom, who decided, and what came of it. Every method is one transaction."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,7 +12,7 @@ from sqlmodel import Session, col, select
 from grid_models.actions import action_hash
 from grid_models.errors import InvalidAction
 from guardrails import audit, kill_switch, people
-from guardrails.audit_chain import stamp
+from guardrails.audit_chain import digest, stamp
 from guardrails.audit_facts import submitted_content
 from guardrails.authority import may_propose, may_withdraw
 from guardrails.basis import HASH, Basis, keep
@@ -20,9 +21,12 @@ from guardrails.database import reading, writing
 from guardrails.decisions import Ballot, settle
 from guardrails.errors import InvalidRule, NotAuthorised
 from guardrails.people import Person
-from guardrails.proposal_rows import find, load
+from guardrails.proposal_rows import find, load, touched_text
 from guardrails.proposals import Choice, Proposal
-from guardrails.tables import ProposalRow
+from guardrails.refusals import PROPOSAL_REFUSED, refusals_recorded
+from guardrails.scope import Touched
+from guardrails.storable import storable
+from guardrails.tables import ProposalRow, TouchedRow
 from guardrails.transitions import Event, Status, next_status
 from guardrails.verdict import Verdict
 
@@ -43,24 +47,27 @@ class Ledger:
         requested_by: str,
         conversation: str = "",
         expires_in: timedelta = EXPIRES_IN,
+        touched: Sequence[Touched] = (),
         basis: Basis | None = None,
     ) -> Proposal:
         """Store a checked list of actions: pending, or blocked (kept for the record, never in the queue).
 
-        Raises NotAuthorised, WritesStopped, InvalidAction (nothing, or a what-if action), InvalidRule (nothing was checked).
+        touched: what it operates and where (`touched.touched_by`); without it nobody with a limited scope can propose or decide it.
+        Raises NotAuthorised (which is audited), WritesStopped, InvalidAction (nothing, or a what-if action), InvalidRule (unchecked).
         """
         _require_executable(verdict)
-        with writing(self.engine) as session:
+        tried: dict[str, JsonValue] = {"grid": verdict.grid, "actions": [action.words() for action in verdict.actions]}
+        with refusals_recorded(self.engine, PROPOSAL_REFUSED, requested_by, self.now, tried), writing(self.engine) as session:
             person = people.require(session, requested_by)
-            refusal = may_propose(person)
+            refusal = may_propose(person, touched)
             if refusal is not None:
                 raise NotAuthorised(refusal)
             if not verdict.blocked:  # a refusal changes nothing and is recorded even while writes are stopped
                 kill_switch.require_running(session)
-            row = _row(verdict, _storable(reason), person.name, conversation, self.now(), expires_in)
+            row = _row(verdict, storable(reason), person.name, conversation, self.now(), expires_in)
             session.add(row)
             session.flush()
-            _record_submission(session, row, verdict, basis)
+            _record_submission(session, row, verdict, touched, basis)
             return load(session, [row])[0]
 
     def get(self, proposal_id: int) -> Proposal:
@@ -87,22 +94,19 @@ class Ledger:
         ProposalStale, WritesStopped, ConfirmationMissing.
         """
         self.expire_due(self.now())
-        ballot = Ballot(decision, verdict_hash, _storable(reason), typed_name)
-        try:
-            with writing(self.engine) as session:
-                settle(session, find(session, proposal_id), person, ballot, self.now())
-                return find(session, proposal_id)
-        except NotAuthorised as refusal:
-            self._record_refusal(proposal_id, person, decision, refusal)
-            raise
+        ballot = Ballot(decision, verdict_hash, storable(reason), typed_name)
+        with self._refusals(proposal_id, person, decision), writing(self.engine) as session:
+            settle(session, find(session, proposal_id), person, ballot, self.now())
+            return find(session, proposal_id)
 
     def withdraw(self, proposal_id: int, person: Person) -> Proposal:
-        """Take back one's own pending proposal. Raises ProposalNotFound, ProposalNotPending, NotAuthorised."""
-        with writing(self.engine) as session:
-            refusal = may_withdraw(person, find(session, proposal_id))
+        """Take back one's own pending proposal. Raises ProposalNotFound, ProposalNotPending, NotAuthorised (which is audited)."""
+        with self._refusals(proposal_id, person, "withdraw"), writing(self.engine) as session:
+            recorded = people.require(session, person.name)
+            refusal = may_withdraw(recorded, find(session, proposal_id))
             if refusal is not None:
                 raise NotAuthorised(refusal)
-            move(session, proposal_id, Status.PENDING, Event.WITHDRAWN, person=person.name, at=self.now())
+            move(session, proposal_id, Status.PENDING, Event.WITHDRAWN, person=recorded.name, at=self.now())
             return find(session, proposal_id)
 
     def expire_due(self, now: datetime) -> tuple[int, ...]:
@@ -117,12 +121,8 @@ class Ledger:
                 move(session, proposal_id, status, Event.EXPIRED, person=CLOCK, at=now)
         return tuple(found)
 
-    def _record_refusal(self, proposal_id: int, person: Person, decision: Choice, refusal: NotAuthorised) -> None:
-        content: dict[str, JsonValue] = {"decision": decision, "refusal": str(refusal)}
-        with writing(self.engine) as session:
-            audit.append(
-                session, Event.DECISION_REFUSED, person=_storable(person.name), at=self.now(), proposal_id=proposal_id, content=content
-            )
+    def _refusals(self, proposal_id: int, person: Person, tried: str) -> AbstractContextManager[None]:
+        return refusals_recorded(self.engine, Event.DECISION_REFUSED, person.name, self.now, {"decision": tried}, proposal_id=proposal_id)
 
 
 def _require_executable(verdict: Verdict) -> None:
@@ -147,8 +147,12 @@ def _row(verdict: Verdict, reason: str, requested_by: str, conversation: str, at
     )
 
 
-def _record_submission(session: Session, row: ProposalRow, verdict: Verdict, basis: Basis | None) -> None:
+def _record_submission(session: Session, row: ProposalRow, verdict: Verdict, touched: Sequence[Touched], basis: Basis | None) -> None:
     content = {**submitted_content(row), "expires_at": stamp(row.expires_at), "state_id": verdict.state_id, "outcome": verdict.outcome}
+    if touched and row.id is not None:
+        text = touched_text(touched)
+        session.add(TouchedRow(proposal_id=row.id, touched=text))
+        content["touched_hash"] = digest(text)
     if basis is not None and row.id is not None:
         content[HASH] = keep(session, row.id, basis)
     audit.append(session, _first_event(verdict), person=row.requested_by, at=row.created_at, proposal_id=row.id, content=content)
@@ -156,8 +160,3 @@ def _record_submission(session: Session, row: ProposalRow, verdict: Verdict, bas
 
 def _first_event(verdict: Verdict) -> Event:
     return Event.BLOCKED if verdict.blocked else Event.SUBMITTED
-
-
-def _storable(text: str) -> str:
-    """Without what a database cannot hold as text: NUL and half characters."""
-    return text.replace("\x00", "").encode(errors="replace").decode()

@@ -1,68 +1,54 @@
-"""Who may do something here: names and roles. No secrets; credentials are checked elsewhere, before a name reaches this folder."""
+"""Who is there: names, roles and scopes as recorded now. No secrets: credentials are checked before a name reaches this folder."""
 
 import unicodedata
 from datetime import datetime
-from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ValidationError
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from guardrails import audit
-from guardrails.audit_facts import PERSON_EVENT
+from guardrails.authority import may_administer
+from guardrails.claims import CLOCK, OWNER
 from guardrails.database import reading, writing
-from guardrails.errors import InvalidPerson, NotAuthorised
-from guardrails.tables import PersonRow
+from guardrails.errors import InvalidPerson, LedgerUnreadable, NotAuthorised
+from guardrails.person import LOCAL, Person, Role, person_key
+from guardrails.person_facts import PERSON_EVENT
+from guardrails.refusals import ACCOUNT_REFUSED, refusals_recorded
+from guardrails.scope import EVERYWHERE, Scope
+from guardrails.tables import PersonRow, RemovalRow, ScopeRow
 
+__all__ = ["LOCAL", "Person", "Role", "add", "everyone", "find", "get", "person_key", "require", "require_administrator"]
 
-class Role(StrEnum):
-    """What `authority.py` derives rights from."""
-
-    VIEWER = "viewer"
-    OPERATOR = "operator"
-    SUPERVISOR = "supervisor"
-    ADMINISTRATOR = "administrator"
-
-
-class Person(BaseModel):
-    """Someone AEIP knows by name."""
-
-    model_config = ConfigDict(frozen=True)
-
-    name: str
-    role: Role
-
-
-LOCAL = Person(name="local", role=Role.OPERATOR)  # whoever sits at the command line without a credential
-
-
-def person_key(name: str) -> str:
-    """The name as it is compared: 'Olga', ' olga' and 'OLGA' are one person."""
-    return unicodedata.normalize("NFKC", name).strip().casefold()
+_NOBODY = frozenset({"", LOCAL.name, CLOCK, OWNER})  # whom the audit names without there being such a person
 
 
 def add(engine: Engine, name: str, role: Role, *, by: str, now: datetime) -> Person:
-    """Record a person. Raises InvalidPerson for an empty, reserved or taken name."""
+    """Record a person: an administrator does, or anybody as long as there is no administrator yet (a fresh ledger has nobody to ask).
+
+    Raises InvalidPerson for an empty, reserved or taken name, NotAuthorised (which is audited).
+    """
     person = Person(name=unicodedata.normalize("NFKC", name).strip(), role=role)
-    if not person.name.isprintable() or person_key(name) in ("", LOCAL.name):
-        raise InvalidPerson(f"'{name}' cannot be a person's name; a printable name other than '{LOCAL.name}' works.")
-    with writing(engine) as session:
-        taken = session.get(PersonRow, person_key(name))
-        if taken is not None:
-            raise InvalidPerson(f"There is a {taken.role} called '{taken.name}' already; names differ by more than their case.")
+    if not person.name.isprintable() or person_key(name) in _NOBODY:
+        raise InvalidPerson(f"'{name}' cannot be a person's name; a printable name that AEIP does not use itself works.")
+    content = {"name": person.name, "role": role}
+    with refusals_recorded(engine, ACCOUNT_REFUSED, by, lambda: now, content), writing(engine) as session:
+        adder = require_administrator(session, by, person.name).name if _has_administrator(session) else by
+        _require_free(session, name)
         session.add(PersonRow(key=person_key(name), name=person.name, role=role))
-        audit.append(session, PERSON_EVENT, person=by, at=now, content={"name": person.name, "role": role})
+        audit.append(session, PERSON_EVENT, person=adder, at=now, content=content)
     return person
 
 
 def everyone(engine: Engine) -> tuple[Person, ...]:
-    """All people by name, without `local`."""
+    """All people by name, without `local` and without those who were removed."""
     with reading(engine) as session:
-        return tuple(_person(row) for row in session.exec(select(PersonRow).order_by(col(PersonRow.key))))
+        found = (_person(session, row) for row in session.exec(select(PersonRow).order_by(col(PersonRow.key))).all())
+        return tuple(person for person in found if person is not None)
 
 
 def get(engine: Engine, name: str) -> Person | None:
-    """The person of that name (`local` included), None when unknown."""
+    """The person of that name (`local` included), None when unknown or removed."""
     with reading(engine) as session:
         return find(session, name)
 
@@ -70,9 +56,9 @@ def get(engine: Engine, name: str) -> Person | None:
 def find(session: Session, name: str) -> Person | None:
     """As `get`, inside a transaction."""
     if person_key(name) == LOCAL.name:
-        return LOCAL
+        return LOCAL.model_copy(update={"scope": _scope(session, LOCAL.name)})
     row = session.get(PersonRow, person_key(name))
-    return None if row is None else _person(row)
+    return None if row is None else _person(session, row)
 
 
 def require(session: Session, name: str) -> Person:
@@ -83,5 +69,38 @@ def require(session: Session, name: str) -> Person:
     return person
 
 
-def _person(row: PersonRow) -> Person:
-    return Person(name=row.name, role=Role(row.role))
+def require_administrator(session: Session, by: str, whom: str) -> Person:
+    """Who changes the account of `whom`. Raises NotAuthorised."""
+    administrator = require(session, by)
+    refusal = may_administer(administrator, whom)
+    if refusal is not None:
+        raise NotAuthorised(refusal)
+    return administrator
+
+
+def _has_administrator(session: Session) -> bool:
+    rows = session.exec(select(PersonRow).where(PersonRow.role == Role.ADMINISTRATOR)).all()
+    return any(_person(session, row) is not None for row in rows)
+
+
+def _require_free(session: Session, name: str) -> None:
+    taken = session.get(PersonRow, person_key(name))
+    if taken is None:
+        return
+    if _person(session, taken) is None:
+        raise InvalidPerson(f"'{taken.name}' was removed and the record keeps the name; another name works.")
+    raise InvalidPerson(f"There is a {taken.role} called '{taken.name}' already; names differ by more than their case.")
+
+
+def _person(session: Session, row: PersonRow) -> Person | None:
+    if session.get(RemovalRow, row.key) is not None:
+        return None
+    return Person(name=row.name, role=Role(row.role), scope=_scope(session, row.key))
+
+
+def _scope(session: Session, key: str) -> Scope:
+    row = session.get(ScopeRow, key)
+    try:
+        return EVERYWHERE if row is None else Scope.model_validate_json(row.scope)
+    except ValidationError as error:
+        raise LedgerUnreadable(f"The scope stored for '{key}' cannot be read: restore the ledger.") from error

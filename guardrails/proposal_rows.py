@@ -3,15 +3,18 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 from sqlmodel import Session, col, select
 
 from guardrails.audit_chain import digest
 from guardrails.basis import Basis, BasisRow
 from guardrails.errors import LedgerUnreadable, ProposalNotFound
 from guardrails.proposals import Decision, Proposal, Step
-from guardrails.tables import DecisionRow, ProposalRow, StepRow
+from guardrails.scope import Touched
+from guardrails.tables import DecisionRow, ProposalRow, StepRow, TouchedRow
 from guardrails.verdict import Verdict
+
+_TOUCHED = TypeAdapter(tuple[Touched, ...])
 
 
 def find(session: Session, proposal_id: int) -> Proposal:
@@ -36,11 +39,17 @@ def load(session: Session, rows: Sequence[ProposalRow]) -> tuple[Proposal, ...]:
     steps: dict[int | None, list[Step]] = defaultdict(list)
     for step in session.exec(select(StepRow).where(col(StepRow.proposal_id).in_(ids)).order_by(col(StepRow.index))):
         steps[step.proposal_id].append(Step.model_validate(step, from_attributes=True))
+    places = {row.proposal_id: row.touched for row in session.exec(select(TouchedRow).where(col(TouchedRow.proposal_id).in_(ids)))}
     bases = {row.proposal_id: row.content for row in session.exec(select(BasisRow).where(col(BasisRow.proposal_id).in_(ids)))}
-    return tuple(_proposal(row, decisions[row.id], steps[row.id], bases.get(row.id or 0)) for row in rows)
+    return tuple(_proposal(row, decisions[row.id], steps[row.id], places.get(row.id or 0, "[]"), bases.get(row.id or 0)) for row in rows)
 
 
-def _proposal(row: ProposalRow, decisions: Sequence[Decision], steps: Sequence[Step], basis: str | None) -> Proposal:
+def touched_text(touched: Sequence[Touched]) -> str:
+    """What an order operates, as it is stored and hashed."""
+    return _TOUCHED.dump_json(tuple(touched)).decode()
+
+
+def _proposal(row: ProposalRow, decisions: Sequence[Decision], steps: Sequence[Step], touched: str, basis: str | None) -> Proposal:
     if digest(row.verdict) != row.verdict_hash:
         raise LedgerUnreadable(f"The verdict stored for proposal {row.id} was changed; run `aeip audit verify` and restore the ledger.")
     try:
@@ -52,6 +61,7 @@ def _proposal(row: ProposalRow, decisions: Sequence[Decision], steps: Sequence[S
                 "actions": verdict.actions,
                 "verdict": verdict,
                 "recheck": recheck,
+                "touched": _TOUCHED.validate_json(touched),
                 "decisions": tuple(decisions),
                 "steps": tuple(steps),
                 "basis": None if basis is None else Basis.model_validate_json(basis),

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from grid_models.actions import Action
 from guardrails.basis import Basis
+from guardrails.scope import Touched
 from guardrails.transitions import Status
 from guardrails.verdict import Verdict
 
@@ -54,6 +55,7 @@ class Proposal(BaseModel):
     expires_at: datetime
     verdict: Verdict
     verdict_hash: str = Field(description="hand this back with a decision: it proves what was seen")
+    touched: tuple[Touched, ...] = Field(default=(), description="what it operates and where, by the grid's own data; empty = not known")
     decisions: tuple[Decision, ...] = ()
     steps: tuple[Step, ...] = ()
     recheck: Verdict | None = None

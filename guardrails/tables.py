@@ -26,6 +26,24 @@ class PersonRow(Row, table=True):
     role: str
 
 
+class ScopeRow(Row, table=True):
+    """Where one person may act, as JSON of a `Scope`. Without a row: everywhere."""
+
+    __tablename__ = "aeip_scope"
+
+    key: str = Field(primary_key=True)
+    scope: str = Field(sa_type=Text)
+
+
+class RemovalRow(Row, table=True):
+    """A person who is no longer one. The name stays theirs: nobody else gets it, and the record keeps its meaning."""
+
+    __tablename__ = "aeip_removal"
+
+    key: str = Field(primary_key=True)
+    at: str
+
+
 class ProposalRow(Row, table=True):
     """One ordered list of actions with the verdict that was shown. `recheck` is the verdict at execution."""
 
@@ -45,6 +63,15 @@ class ProposalRow(Row, table=True):
     expires_at: datetime
     recheck: str | None = Field(default=None, sa_type=Text)
     outcome_note: str = Field(default="", sa_type=Text)
+
+
+class TouchedRow(Row, table=True):
+    """What a proposal operates and where it lies, as the JSON that its first event names by hash: the ledger has no grid to ask."""
+
+    __tablename__ = "aeip_touched"
+
+    proposal_id: int = Field(primary_key=True, foreign_key="aeip_proposal.id", sa_column_kwargs={"autoincrement": False})
+    touched: str = Field(sa_type=Text)
 
 
 class DecisionRow(Row, table=True):

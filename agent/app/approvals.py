@@ -3,9 +3,10 @@
 import time
 
 from agent.app.alarms import Alarms
-from guardrails import audit
+from guardrails import audit, kill_switch
 from guardrails.decision_record import DecisionRecord, decision_record
 from guardrails.errors import OwnerElsewhere
+from guardrails.kill_switch import SwitchPosition
 from guardrails.people import LOCAL, Person
 from guardrails.proposals import Choice, Proposal
 from guardrails.transitions import Status
@@ -51,6 +52,20 @@ class Approvals(Alarms):
     def withdraw(self, proposal_id: int, person: Person) -> Proposal:
         """Take back one's own pending proposal."""
         return self.ledger.withdraw(proposal_id, person)
+
+    def writes(self) -> SwitchPosition:
+        """Whether writes are stopped, by whom and why."""
+        return kill_switch.position(self.engine)
+
+    def stop_writes(self, person: Person, reason: str = "") -> SwitchPosition:
+        """Stop every write of every process on this ledger. Raises NotAuthorised."""
+        kill_switch.stop(self.engine, person, reason, now=self.now())
+        return self.writes()
+
+    def resume_writes(self, person: Person, reason: str) -> SwitchPosition:
+        """Let writes go on. Raises NotAuthorised, ConfirmationMissing without a reason."""
+        kill_switch.resume(self.engine, person, reason, now=self.now())
+        return self.writes()
 
     def proposals_version(self) -> str:
         """Changes whenever the ledger does."""

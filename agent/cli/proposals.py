@@ -70,6 +70,13 @@ def reject(
     _print(app.decide(number, person, "reject", verdict_hash=seen.verdict_hash, reason=reason), as_json)
 
 
+@proposals.command("withdraw")
+def withdraw(number: Number, user: User = "local", grid: Grid = None, as_json: AsJson = False, data_dir: DataDir = None) -> None:
+    """Take back one's own proposal while it waits."""
+    app = open_app(grid, data_dir)
+    _print(app.withdraw(number, who(app, user)), as_json)
+
+
 def _print(proposal: Proposal, as_json: bool) -> None:
     if as_json:
         print_json(proposal.model_dump(mode="json"))

@@ -1,16 +1,11 @@
-"""`aeip audit` and `aeip users`: the record of what was done, and who may do it."""
-
-from typing import Annotated
+"""`aeip audit`: the record of what was done."""
 
 import typer
 
 from agent.cli.options import AsJson, DataDir, open_app, print_json
 from guardrails import audit as trail
-from guardrails import people
-from guardrails.people import Role
 
 audit = typer.Typer(help="The hash-chained audit trail.", no_args_is_help=True)
-users = typer.Typer(help="Operators and supervisors.", no_args_is_help=True)
 
 
 @audit.command("verify")
@@ -29,30 +24,3 @@ def export(data_dir: DataDir = None) -> None:
     """Every event as one JSON object a line."""
     for event in trail.export(open_app(data_dir=data_dir).engine):
         print_json(event.model_dump(mode="json"))
-
-
-@users.command("add")
-def add(name: str, role: Annotated[Role, typer.Option(help="what the person may do")] = Role.OPERATOR, data_dir: DataDir = None) -> None:
-    """Add a person; the generated password is shown once."""
-    app = open_app(data_dir=data_dir)
-    password = app.identity.create_account(name, role)
-    typer.echo(f"{role.value} {name}, password (shown once): {password}")
-
-
-@users.command("list")
-def list_(as_json: AsJson = False, data_dir: DataDir = None) -> None:
-    """Everybody with a role."""
-    found = people.everyone(open_app(data_dir=data_dir).engine)
-    if as_json:
-        print_json([p.model_dump(mode="json") for p in found])
-        return
-    for person in found:
-        typer.echo(f"{person.name:20} {person.role.value}")
-
-
-@users.command("token")
-def token(name: str, hours: Annotated[float, typer.Option(min=0.1, help="how long it is valid")] = 8.0, data_dir: DataDir = None) -> None:
-    """A token for AEIP_TOKEN, after the person's password."""
-    app = open_app(data_dir=data_dir)
-    person = app.identity.verify(name, typer.prompt(f"Password of {name}", hide_input=True, err=True))
-    typer.echo(app.identity.issue_token(person, hours))

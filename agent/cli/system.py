@@ -30,10 +30,11 @@ def chat(
 
 
 def _first_accounts(app: App) -> None:
-    """A fresh data folder gets an operator and a supervisor; their passwords are printed this once."""
+    """A fresh data folder gets one of each who acts; passwords are printed this once. Once the administrator is there, only they add."""
     if people.everyone(app.engine):
         return
-    for name, role in (("operator", Role.OPERATOR), ("supervisor", Role.SUPERVISOR)):
+    for role in (Role.OPERATOR, Role.SUPERVISOR, Role.ADMINISTRATOR):
+        name = role.value
         typer.echo(f"Created account '{name}' ({role.value}), password (shown once): {app.identity.create_account(name, role)}")
 
 

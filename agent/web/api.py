@@ -33,6 +33,14 @@ class AcknowledgementBody(BaseModel):
     note: str = Field(default="", max_length=2000)
 
 
+class SwitchBody(BaseModel):
+    """Resuming needs a reason; stopping may go without."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: str = Field(default="", max_length=2000)
+
+
 class SignIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
@@ -88,6 +96,21 @@ def api_routes(core: Core, door: Door, live: Live) -> APIRouter:
     @routes.post("/proposals/{proposal_id}/withdrawal")
     def withdraw(proposal_id: int, visitor: change) -> dict[str, JsonValue]:
         return as_json(core.withdraw(proposal_id, visitor.person), visitor.person)
+
+    @routes.get("/writes")
+    def writes(_visitor: visit) -> dict[str, JsonValue]:
+        """Whether writes are stopped, by whom and why."""
+        return core.writes().model_dump(mode="json")
+
+    @routes.post("/writes/stop")
+    def stop_writes(body: SwitchBody, visitor: change) -> dict[str, JsonValue]:
+        """Nothing is proposed, approved or executed from now on, in no process on this ledger."""
+        return core.stop_writes(visitor.person, body.reason).model_dump(mode="json")
+
+    @routes.post("/writes/resume")
+    def resume_writes(body: SwitchBody, visitor: change) -> dict[str, JsonValue]:
+        """A supervisor lets writes go on, with a reason."""
+        return core.resume_writes(visitor.person, body.reason).model_dump(mode="json")
 
     @routes.post("/alarms/{key:path}/acknowledge")
     def acknowledge(key: str, body: AcknowledgementBody, visitor: change) -> dict[str, JsonValue]:

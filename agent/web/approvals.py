@@ -15,6 +15,7 @@ from agent.web.door import Door, Visitor
 from agent.web.number_words import unit_symbol
 from agent.web.proposal_view import REJECT_REASONS, Card, card
 from grid_models.errors import AeipError
+from guardrails.authority import may_resume, may_stop
 from guardrails.people import Person
 from guardrails.transitions import Status
 
@@ -38,6 +39,23 @@ def queue(core: Core, person: Person) -> Queue:
     return Queue(tuple(waiting), tuple(decided[:_DECIDED_SHOWN]))
 
 
+@dataclass(frozen=True)
+class Switch:
+    """The kill switch as this person may use it; `may_turn` is about the other position than the present one."""
+
+    stopped: bool
+    may_turn: bool
+
+
+def switch(core: Core, person: Person) -> Switch | None:
+    """None where the ledger cannot say: the banner tells it then, and there is nothing to turn."""
+    try:
+        stopped = core.writes().stopped
+    except AeipError:
+        return None
+    return Switch(stopped, (may_resume if stopped else may_stop)(person) is None)
+
+
 def troubles(core: Core) -> list[str]:
     """What everybody on the page must know: stopped writes, a faulty owner, a core that cannot say how it is."""
     try:
@@ -57,14 +75,18 @@ def pages(core: Core, door: Door) -> APIRouter:
         now = datetime.now(UTC)
         return HTMLResponse(templates.get_template(name).render(person=visitor.person, csrf=visitor.csrf, now=now, **values))
 
+    def listed(visitor: Visitor) -> dict[str, object]:
+        person = visitor.person
+        return {"queue": queue(core, person), "troubles": troubles(core), "switch": switch(core, person)}
+
     @routes.get("/approvals")
     def page(visitor: visit) -> HTMLResponse:
-        return render("approvals.html", visitor, queue=queue(core, visitor.person), troubles=troubles(core))
+        return render("approvals.html", visitor, **listed(visitor))
 
     @routes.get("/approvals/list")
     def cards(visitor: visit) -> HTMLResponse:
         """What the page fetches when something changed."""
-        return render("queue.html", visitor, queue=queue(core, visitor.person), troubles=troubles(core))
+        return render("queue.html", visitor, **listed(visitor))
 
     @routes.get("/approvals/card/{proposal_id}")
     def one(proposal_id: int, visitor: visit) -> HTMLResponse:

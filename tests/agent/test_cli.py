@@ -1,15 +1,18 @@
 """The command line's contract: JSON shapes, exit statuses, one sentence for every failure."""
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import typer
 
 from agent.cli import main as command_line
 from agent.grounding import check_evidence
 
 Aeip = Callable[..., tuple[int, str, str]]
+SignIn = Callable[..., None]
 
 
 @pytest.fixture
@@ -208,6 +211,137 @@ def test_writes_stop_for_everybody_and_only_a_supervisor_lets_them_go_on(aeip: A
     assert aeip("writes", "resume", "--user", "local", "--reason", "over")[0] == 1
     assert aeip("writes", "resume", "--user", "sven", "--reason", "over")[0] == 0
     assert json.loads(aeip("ask", "please open HV1 Line 14", "--json")[1])["status"] == "awaiting_approval"
+
+
+@pytest.fixture
+def signed_in(aeip: Aeip, monkeypatch: pytest.MonkeyPatch) -> SignIn:
+    """Adds a person with the credential in force, and puts their own token into AEIP_TOKEN."""
+
+    def sign_in(name: str, role: str, *more: str) -> None:
+        code, out, err = aeip("users", "add", name, "--role", role, *more)
+        assert code == 0, err
+        password = out.split()[-1]
+        monkeypatch.setattr("typer.prompt", lambda *args, **kwargs: password)
+        monkeypatch.setenv("AEIP_TOKEN", aeip("users", "token", name)[1].strip())
+
+    return sign_in
+
+
+def test_after_the_first_administrator_accounts_need_one(aeip: Aeip, signed_in: SignIn) -> None:
+    """Without --user, with another's token and as a supervisor nothing changes; as the administrator it does."""
+    signed_in("olga", "operator")
+    signed_in("ada", "administrator")
+    code, _, err = aeip("users", "add", "eve", "--role", "supervisor")
+    assert (code, "an administrator can, with --user NAME" in err) == (1, True)
+    assert aeip("users", "add", "eve", "--user", "olga")[0] == 1
+    assert aeip("users", "add", "sven", "--role", "supervisor", "--user", "ada")[0] == 0
+    assert aeip("users", "role", "olga", "viewer", "--user", "ada")[1] == "olga is viewer now.\n"
+    assert aeip("users", "scope", "sven", "--area", "HV1", "--max-kv", "110", "--user", "ada")[1] == (
+        "sven acts only in area HV1 at up to 110 kV now.\n"
+    )
+    assert aeip("users", "remove", "olga", "--user", "ada")[0] == 0
+    told = {p["name"]: (p["role"], p["scope"]["max_kv"]) for p in json.loads(aeip("users", "list", "--json")[1])}
+    assert told == {"ada": ("administrator", None), "sven": ("supervisor", 110.0)}
+    events = [json.loads(line)["event"] for line in aeip("audit", "export")[1].splitlines()]
+    assert [e for e in events if e != "password changed"] == [
+        *["person added"] * 2,
+        "account change refused",
+        "person added",
+        "role changed",
+        "scope changed",
+        "person removed",
+    ]
+    assert aeip("audit", "verify")[0] == 0
+
+
+@pytest.mark.parametrize(
+    "command", [("role", "olga", "supervisor"), ("scope", "olga", "--max-kv", "20"), ("remove", "olga"), ("password", "olga")]
+)
+def test_a_supervisor_s_token_changes_no_account(aeip: Aeip, signed_in: SignIn, command: tuple[str, ...]) -> None:
+    """Nor does the lack of one, in a folder that has no administrator yet."""
+    signed_in("olga", "operator")
+    signed_in("sven", "supervisor")
+    before = aeip("users", "list")[1]
+    for user in ("sven", "local"):
+        code, _, err = aeip("users", *command, "--user", user)
+        assert (code, "administrator" in err) == (1, True)
+    assert aeip("users", "list")[1] == before
+
+
+def test_a_removed_person_s_token_works_no_more(aeip: Aeip, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At once, on the command line too."""
+    signed_in("ada", "administrator")
+    administrator = os.environ["AEIP_TOKEN"]
+    signed_in("sven", "supervisor", "--user", "ada")
+    supervisor = os.environ["AEIP_TOKEN"]
+    assert aeip("writes", "stop", "--user", "sven", "--reason", "drill")[0] == 0
+    monkeypatch.setenv("AEIP_TOKEN", administrator)
+    assert aeip("users", "remove", "sven", "--user", "ada")[0] == 0
+    monkeypatch.setenv("AEIP_TOKEN", supervisor)
+    code, _, err = aeip("writes", "resume", "--user", "sven", "--reason", "over")
+    assert (code, "sign in again" in err) == (1, True)
+    assert "drill" in aeip("writes", "status")[1]
+
+
+def test_one_s_own_password_is_changed_with_the_present_one(aeip: Aeip, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A token alone is not enough, and the old token ends."""
+    signed_in("sven", "supervisor")
+    right = typer.prompt()
+    for present, code in (("not the present one", 1), (right, 0)):
+        typed = {"Password of sven": present, "New password": "a new password"}
+        monkeypatch.setattr("typer.prompt", lambda text, typed=typed, **kwargs: typed[text])
+        assert aeip("users", "password", "sven", "--user", "sven")[0] == code
+    assert aeip("writes", "resume", "--user", "sven", "--reason", "x")[0] == 1
+    last = json.loads(aeip("audit", "export")[1].splitlines()[-1])
+    assert (last["event"], last["person"], json.loads(last["payload"])) == ("password changed", "sven", {"name": "sven"})
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "says"),
+    [
+        ((), 2, "give --area"),
+        (("--everywhere", "--max-kv", "20"), 2, "give --area"),
+        (("--area", "Atlantis"), 1, "has no area 'Atlantis'; its areas are EHV1_HV1"),
+        (("--min-kv", "200", "--max-kv", "100"), 1, "holds no voltage"),
+    ],
+)
+def test_a_scope_that_means_nothing_is_refused(aeip: Aeip, signed_in: SignIn, options: tuple[str, ...], code: int, says: str) -> None:
+    """It would forbid everything, or nothing."""
+    signed_in("ada", "administrator")
+    found, _, err = aeip("users", "scope", "sven", *options, "--user", "ada")
+    assert (found, says in err) == (code, True)
+
+
+def test_orders_outside_a_scope_are_refused_in_the_conversation(aeip: Aeip, signed_in: SignIn) -> None:
+    """`local` limited to other voltages: one sentence with the element and its level, no proposal."""
+    signed_in("ada", "administrator")
+    assert aeip("users", "scope", "local", "--max-kv", "20", "--user", "ada")[0] == 0
+    answer = json.loads(aeip("ask", "please open HV1 Line 14", "--json")[1])
+    assert (answer["status"], answer["proposals"]) == ("refused", [])
+    assert "local acts only at up to 20 kV, and HV1 Line 14 (110 kV, area HV1) lies outside" in answer["answer"]
+    assert aeip("users", "scope", "local", "--everywhere", "--user", "ada")[0] == 0
+    assert json.loads(aeip("ask", "please open HV1 Line 14", "--json")[1])["status"] == "awaiting_approval"
+
+
+def test_a_proposal_is_withdrawn_by_who_asked(aeip: Aeip, signed_in: SignIn) -> None:
+    """Nobody else; the attempt is in the audit."""
+    aeip("ask", "please open HV1 Line 14", "--json")
+    signed_in("sven", "supervisor")
+    code, _, err = aeip("proposals", "withdraw", "1", "--user", "sven")
+    assert (code, "only they can withdraw it" in err) == (1, True)
+    assert json.loads(aeip("audit", "export")[1].splitlines()[-1])["event"] == "decision refused"
+    assert json.loads(aeip("proposals", "withdraw", "1", "--json")[1])["status"] == "withdrawn"
+    code, _, err = aeip("proposals", "withdraw", "1")
+    assert (code, "it is withdrawn" in err) == (1, True)
+
+
+def test_writes_do_not_go_on_without_a_reason(aeip: Aeip, signed_in: SignIn) -> None:
+    """An empty one is none."""
+    signed_in("sven", "supervisor")
+    assert aeip("writes", "stop", "--reason", "storm")[0] == 0
+    code, _, err = aeip("writes", "resume", "--user", "sven", "--reason", " ")
+    assert (code, "needs a reason" in err) == (1, True)
+    assert "storm" in aeip("writes", "status")[1]
 
 
 def test_tools_doctor_and_grids_answer(aeip: Aeip) -> None:

@@ -8,9 +8,20 @@ import jwt
 import pytest
 from argon2 import PasswordHasher
 
-from agent.identity import FREE_FAILURES, WAIT, Identity, InvalidToken, TooManyAttempts, WeakPassword, WrongCredentials, derive_key
-from guardrails.database import open_database
-from guardrails.errors import InvalidPerson
+from agent.identity import (
+    FREE_FAILURES,
+    WAIT,
+    CredentialRow,
+    Identity,
+    InvalidToken,
+    TooManyAttempts,
+    WeakPassword,
+    WrongCredentials,
+    derive_key,
+)
+from guardrails import audit
+from guardrails.database import open_database, reading
+from guardrails.errors import InvalidPerson, NotAuthorised
 from guardrails.people import LOCAL, Role
 
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -155,6 +166,37 @@ def test_new_password_ends_old_tokens(identity: Identity) -> None:
     identity.set_password("Sven")
     with pytest.raises(InvalidToken, match="change of the account"):
         identity.person_of(token)
+
+
+def test_a_removed_person_s_password_and_token_end(identity: Identity) -> None:
+    """At once, and nothing of the credential stays."""
+    password = identity.create_account("Sven", Role.SUPERVISOR)
+    identity.create_account("Ada", Role.ADMINISTRATOR)
+    token = identity.issue_token(identity.verify("Sven", password), hours=8)
+    identity.remove("sven", by="Ada")
+    with pytest.raises(InvalidToken, match="change of the account"):
+        identity.person_of(token)
+    with pytest.raises(WrongCredentials):
+        identity.verify("Sven", password)
+    with pytest.raises(InvalidPerson):
+        identity.set_password("Sven", by="Ada")
+    with reading(identity.engine) as session:
+        assert session.get(CredentialRow, "sven") is None
+
+
+def test_only_oneself_or_an_administrator_changes_a_password(identity: Identity) -> None:
+    """Both are in the audit with who did it, and so is the refused attempt; the password itself never is."""
+    for name, role in (("Olga", Role.OPERATOR), ("Sven", Role.SUPERVISOR), ("Ada", Role.ADMINISTRATOR)):
+        identity.create_account(name, role)
+    for by in ("Sven", "local", "nobody"):
+        with pytest.raises(NotAuthorised):
+            identity.set_password("Olga", "a long password", by=by)
+    mine, given = identity.set_password("Olga", "a long password"), identity.set_password("olga", by="ada")
+    assert identity.verify("Olga", given).name == "Olga"
+    events = list(audit.export(identity.engine))[-5:]
+    assert [e.event for e in events] == ["account change refused"] * 3 + ["password changed"] * 2
+    assert [e.person for e in events] == ["Sven", "local", "nobody", "Olga", "Ada"]
+    assert all(secret not in e.payload for e in events for secret in (mine, given))
 
 
 def test_forged_and_foreign_tokens_are_refused(identity: Identity) -> None:

@@ -22,6 +22,7 @@ from guardrails.execution import carry_out
 from guardrails.ledger import Ledger
 from guardrails.people import Person, Role
 from guardrails.proposals import Proposal
+from guardrails.touched import touched_by
 from guardrails.verdict import Verdict
 
 START = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -99,7 +100,8 @@ class Room:
         return Person(name=name, role=STAFF.get(name, Role.OPERATOR))
 
     def submit(self, *clauses: ClauseResult, by: str = "olga", actions: Sequence[Action] = (OPEN,), **fields: object) -> Proposal:
-        return self.ledger.submit(verdict(*clauses, actions=actions, **fields), "maintenance", by)
+        touched = touched_by(self.plant.model, actions)
+        return self.ledger.submit(verdict(*clauses, actions=actions, **fields), "maintenance", by, touched=touched)
 
     def approve(self, proposal: Proposal, by: str = "sam", **fields: str) -> Proposal:
         return self.ledger.decide(proposal.id, self.person(by), "approve", proposal.verdict_hash, "fine", **fields)

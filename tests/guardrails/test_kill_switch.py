@@ -5,7 +5,7 @@ from sqlalchemy import text
 
 from guardrails import audit, kill_switch
 from guardrails.database import reading
-from guardrails.errors import NotAuthorised, WritesStopped
+from guardrails.errors import ConfirmationMissing, NotAuthorised, WritesStopped
 
 
 def test_stop_and_resume_are_audited(room) -> None:
@@ -47,3 +47,42 @@ def test_a_switch_that_cannot_be_read_is_on(room) -> None:
         assert kill_switch.is_stopped(session)
         with pytest.raises(WritesStopped, match="cannot be read"):
             kill_switch.require_running(session)
+
+
+@pytest.mark.parametrize("reason", ["", "  \n", "\x00"])
+def test_going_on_needs_a_reason(room, reason: str) -> None:
+    """Stopping does not: there may be no time to type."""
+    kill_switch.stop(room.engine, room.person("olga"), reason, now=room.clock())
+    assert kill_switch.position(room.engine).reason == "no reason given"
+    with pytest.raises(ConfirmationMissing, match="needs a reason"):
+        kill_switch.resume(room.engine, room.person("sam"), reason, now=room.clock())
+    assert kill_switch.position(room.engine).stopped
+    assert audit.verify(room.engine).ok
+
+
+@pytest.mark.parametrize(
+    ("name", "stop", "reason"),
+    [("vera", True, "x"), ("nobody", True, "x"), ("olga", False, "x"), ("local", False, "x"), ("sam", False, "")],
+)
+def test_refused_attempts_are_in_the_audit(room, name: str, stop: bool, reason: str) -> None:
+    """With who tried, what, and the sentence they were told; the switch stays where it was."""
+    if not stop:
+        kill_switch.stop(room.engine, room.person("olga"), "smoke", now=room.clock())
+    before = kill_switch.position(room.engine)
+    turn = kill_switch.stop if stop else kill_switch.resume
+    with pytest.raises((NotAuthorised, ConfirmationMissing)) as refused:
+        turn(room.engine, room.person(name), reason, now=room.clock())
+    last = list(audit.export(room.engine))[-1]
+    assert (last.event, last.person) == ("switch refused", name)
+    assert last.details == {"stop": stop, "reason": reason, "refusal": str(refused.value)}
+    assert kill_switch.position(room.engine) == before
+    assert audit.verify(room.engine).ok
+
+
+@pytest.mark.parametrize("change", ["reason = 'drill'", "person = 'sam'", "stopped = NOT stopped"])
+def test_a_switch_changed_without_an_event_is_found(room, change: str) -> None:
+    """Position, person and reason are those of the last event."""
+    kill_switch.stop(room.engine, room.person("olga"), "smoke", now=room.clock())
+    with room.engine.begin() as connection:
+        connection.execute(text(f"UPDATE aeip_switch SET {change}"))
+    assert "kill switch" in audit.verify(room.engine).explanation

@@ -19,7 +19,7 @@ def test_everyone_is_listed_by_name(room) -> None:
     assert [p.name for p in people.everyone(room.engine)] == ["ada", "olga", "sam", "sue", "vera"]
 
 
-@pytest.mark.parametrize("name", ["Sam", "", "  ", "local", "LOCAL", "a\nb"])
+@pytest.mark.parametrize("name", ["Sam", "", "  ", "local", "LOCAL", "Clock", "plant owner", "a\nb"])
 def test_a_name_is_never_reused(room, name: str) -> None:
     """Taken, empty, reserved and unprintable names are refused, and nothing is recorded."""
     with pytest.raises(InvalidPerson):

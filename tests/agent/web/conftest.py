@@ -19,11 +19,13 @@ from agent.web.host import create_host
 from grid_models.actions import Action, ActionKind, action_hash
 from grid_models.findings import ClauseResult, Outcome
 from grid_models.twin.model import GridModel
+from guardrails import kill_switch
 from guardrails.acknowledgements import Acknowledgement
 from guardrails.authority import may_decide, may_withdraw
 from guardrails.database import open_database
 from guardrails.decision_record import DecisionRecord, Seen
 from guardrails.errors import AlarmNotFound, NotAuthorised, ProposalNotFound, ProposalNotPending, ProposalStale
+from guardrails.kill_switch import SwitchPosition
 from guardrails.people import Person, Role
 from guardrails.proposals import Choice, Decision, Proposal
 from guardrails.transitions import Status as ProposalStatus
@@ -232,6 +234,23 @@ class FakeCore:
 
     def map_of(self, grid: str) -> GridModel:
         raise AssertionError(f"no answer of this double draws a map of {grid}")
+
+    def writes(self) -> SwitchPosition:
+        return kill_switch.position(self.identity.engine)
+
+    def stop_writes(self, person: Person, reason: str = "") -> SwitchPosition:
+        kill_switch.stop(self.identity.engine, person, reason, now=datetime.now(UTC))
+        return self._turned()
+
+    def resume_writes(self, person: Person, reason: str) -> SwitchPosition:
+        kill_switch.resume(self.identity.engine, person, reason, now=datetime.now(UTC))
+        return self._turned()
+
+    def _turned(self) -> SwitchPosition:
+        found = self.writes()
+        self.stopped = f"Writes are stopped by {found.person}: {found.reason}." if found.stopped else None
+        self.version += 1
+        return found
 
     def proposals_version(self) -> str:
         return str(self.version)

@@ -164,3 +164,33 @@ def test_a_wrong_password_is_told_and_stays_outside(host: Host, browser: Browser
     page.wait_for_timeout(1500)
     expect(page.locator("input[type=password]")).to_be_visible()
     assert "Traceback" not in page.content()
+
+
+def test_everybody_sees_the_stop_and_a_supervisor_resumes(host: Host, browser: Browser, outside: list[str]) -> None:
+    """Two clicks stop; the other page says so without reload and keeps what is typed; a reason lets writes go on."""
+    supervisor = signed_in(browser, host, "supervisor", outside)
+    operator = signed_in(browser, host, "operator", outside)
+    for page in (supervisor, operator):
+        page.goto(f"{host.url}/approvals")
+        expect(page.get_by_text("live", exact=True).first).to_be_visible(timeout=_WAIT_MS)
+
+    confirm = operator.get_by_role("button", name="Yes, stop all writes now")
+    expect(confirm).to_be_hidden()
+    operator.get_by_text("Stop all writes").first.click()
+    confirm.click()
+    for page in (operator, supervisor):
+        expect(page.get_by_text("Writes are stopped by operator").first).to_be_visible(timeout=_WAIT_MS)
+    expect(operator.locator("#switch form")).to_have_count(0)
+
+    supervisor.get_by_text("Resume writes …").click()
+    reason = supervisor.locator("#switch input[name=reason]")
+    resume = supervisor.locator("#switch button[value=resume]")
+    resume.click()
+    expect(supervisor.get_by_text("Writes are stopped by operator").first).to_be_visible()  # the browser asks for the reason
+    reason.fill("drill is over")
+    resume.click()
+    for page in (operator, supervisor):
+        expect(page.get_by_text("Stop all writes").first).to_be_visible(timeout=_WAIT_MS)
+    expect(supervisor.get_by_text("Writes run again: drill is over.")).to_be_visible()
+    expect(operator.get_by_text("Writes are stopped").locator("visible=true")).to_have_count(0, timeout=_WAIT_MS)
+    assert outside == []

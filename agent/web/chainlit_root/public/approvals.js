@@ -31,6 +31,16 @@ function exchangeBanners(fresh) {
   main.prepend(...fresh.querySelectorAll(".banner"));
 }
 
+function exchangeSwitch(fresh) {
+  // Kept while its position is the same: an open fold and a typed reason stay.
+  const old = main.querySelector("#switch");
+  const incoming = fresh.querySelector("#switch");
+  const same = old.dataset.position === incoming.dataset.position && Boolean(old.querySelector("form")) === Boolean(incoming.querySelector("form"));
+  if (!same) old.replaceWith(incoming);
+  const line = document.querySelector(".receipt");
+  if (line.dataset.position && line.dataset.position !== incoming.dataset.position) line.hidden = true; // somebody turned it since
+}
+
 function count() {
   const waiting = main.querySelectorAll('[data-list="waiting"] article').length;
   document.title = `${waiting ? `(${waiting}) ` : ""}Approvals · AEIP`;
@@ -53,6 +63,7 @@ async function load() {
   if (!response.ok) { live("✗", "the list cannot be loaded", "down"); return; }
   const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
   exchangeBanners(fresh);
+  exchangeSwitch(fresh);
   exchange(fresh, "waiting");
   exchange(fresh, "decided");
   count();
@@ -85,12 +96,22 @@ function receipt(proposal) {
   const missing = proposal.status === "pending" ? `recorded; ${proposal.approvals_missing} more approval is needed` : proposal.status;
   line.replaceChildren(link, ` (${proposal.words}): ${missing}. ${proposal.outcome_note}`);
   line.className = `receipt status-${proposal.status}`;
+  delete line.dataset.position;
+  line.hidden = false;
+}
+
+function switchReceipt(position) {
+  const line = document.querySelector(".receipt");
+  line.textContent = position.stopped ? `All writes are stopped by ${position.person}: ${position.reason}.` : `Writes run again: ${position.reason}.`;
+  line.className = `receipt status-${position.stopped ? "failed" : "executed"}`;
+  line.dataset.position = position.stopped ? "stopped" : "running";
   line.hidden = false;
 }
 
 async function post(form, submitter) {
   const problem = form.querySelector(".problem");
   const body = {};
+  if (submitter.name === "switch") body.reason = form.elements.reason ? form.elements.reason.value : "stopped on the approvals page";
   if (submitter.name === "decision") {
     const typed = form.elements.typed_name;
     Object.assign(body, { decision: submitter.value, verdict_hash: form.elements.verdict_hash.value, reason: submitter.dataset.reason || "", typed_name: typed ? typed.value : "" });
@@ -112,9 +133,9 @@ async function post(form, submitter) {
       body: JSON.stringify(body),
     });
     const answer = await response.json();
-    if (response.ok) receipt(answer); else problem.textContent = answer.error;
+    if (response.ok) (submitter.name === "switch" ? switchReceipt : receipt)(answer); else problem.textContent = answer.error;
   } catch {
-    problem.textContent = "The host did not answer. Whether the decision arrived shows as soon as the connection is back.";
+    problem.textContent = "The host did not answer. Whether it arrived shows as soon as the connection is back.";
   }
   form.removeAttribute("aria-busy");
   form.querySelectorAll("button").forEach((b) => { b.disabled = false; });
