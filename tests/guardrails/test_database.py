@@ -70,7 +70,10 @@ def test_a_failed_transaction_leaves_nothing(room) -> None:
 def test_without_the_chain_head_nothing_is_written(room) -> None:
     """A lost head stays lost: no write goes on without it, also after reopening."""
     with room.engine.begin() as connection:
-        connection.execute(text("DELETE FROM aeip_audit_head"))
+        removed = "DROP TABLE aeip_audit_head"
+        kept = "CREATE TABLE aeip_audit_head (id INTEGER PRIMARY KEY, rows INTEGER, hash TEXT)"
+        for statement in (removed, kept):
+            connection.execute(text(statement))
     with pytest.raises(LedgerUnreadable, match="head of the audit chain"):
         room.submit()
 
