@@ -19,13 +19,15 @@ from guardrails.database import reading, writing
 from guardrails.decisions import Ballot, settle
 from guardrails.errors import InvalidRule, NotAuthorised
 from guardrails.people import Person
-from guardrails.proposal_rows import find, load
+from guardrails.proposal_rows import find, load, storable
+from guardrails.proposal_search import Listing, Wanted, complete, search, words_row
 from guardrails.proposals import Choice, Proposal
 from guardrails.tables import ProposalRow
 from guardrails.transitions import Event, Status, next_status
 from guardrails.verdict import Verdict
 
 EXPIRES_IN = timedelta(minutes=15)  # a grid state is a decision's basis for about one profile step
+_EVERYTHING = Wanted()
 
 
 @dataclass(frozen=True)
@@ -50,9 +52,10 @@ class Ledger:
                 raise NotAuthorised(refusal)
             if not verdict.blocked:  # a refusal changes nothing and is recorded even while writes are stopped
                 kill_switch.require_running(session)
-            row = _row(verdict, _storable(reason), person.name, conversation, self.now(), expires_in)
+            row = _row(verdict, storable(reason), person.name, conversation, self.now(), expires_in)
             session.add(row)
             session.flush()
+            session.add(words_row(row, verdict))
             _record_submission(session, row, verdict)
             return load(session, [row])[0]
 
@@ -62,8 +65,16 @@ class Ledger:
         with reading(self.engine) as session:
             return find(session, proposal_id)
 
-    def list(self, status: Status | None = None, grid: str | None = None, limit: int = 100) -> tuple[Proposal, ...]:
-        """Newest first."""
+    def page(self, wanted: Wanted = _EVERYTHING, limit: int = 50, offset: int = 0) -> Listing:
+        """One page of what fits and the total: what waits first, the nearest deadline on top; then newest first."""
+        self.expire_due(self.now())
+        if wanted.text:
+            complete(self.engine)
+        with reading(self.engine) as session:
+            return search(session, wanted, limit, offset)
+
+    def list(self, status: Status | None = None, grid: str | None = None, limit: int | None = 100) -> tuple[Proposal, ...]:
+        """Newest first; `limit` None: all."""
         self.expire_due(self.now())
         query = select(ProposalRow).order_by(col(ProposalRow.id).desc()).limit(limit)
         if status is not None:
@@ -80,7 +91,7 @@ class Ledger:
         ProposalStale, WritesStopped, ConfirmationMissing.
         """
         self.expire_due(self.now())
-        ballot = Ballot(decision, verdict_hash, _storable(reason), typed_name)
+        ballot = Ballot(decision, verdict_hash, storable(reason), typed_name)
         try:
             with writing(self.engine) as session:
                 settle(session, find(session, proposal_id), person, ballot, self.now())
@@ -114,7 +125,7 @@ class Ledger:
         content: dict[str, JsonValue] = {"decision": decision, "refusal": str(refusal)}
         with writing(self.engine) as session:
             audit.append(
-                session, Event.DECISION_REFUSED, person=_storable(person.name), at=self.now(), proposal_id=proposal_id, content=content
+                session, Event.DECISION_REFUSED, person=storable(person.name), at=self.now(), proposal_id=proposal_id, content=content
             )
 
 
@@ -147,8 +158,3 @@ def _record_submission(session: Session, row: ProposalRow, verdict: Verdict) -> 
 
 def _first_event(verdict: Verdict) -> Event:
     return Event.BLOCKED if verdict.blocked else Event.SUBMITTED
-
-
-def _storable(text: str) -> str:
-    """Without what a database cannot hold as text: NUL and half characters."""
-    return text.replace("\x00", "").encode(errors="replace").decode()

@@ -32,7 +32,7 @@ def test_all_tables_carry_the_prefix(engine: Engine, database_url: str) -> None:
         catalogue = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
     with engine.connect() as connection:
         names = connection.execute(text(catalogue)).scalars().all()
-    assert len(names) == 9
+    assert len(names) == 10
     assert all(name.startswith("aeip_") for name in names)
 
 
