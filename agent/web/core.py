@@ -10,6 +10,7 @@ from agent.answer import Answer
 from agent.identity import Identity
 from guardrails.acknowledgements import Acknowledgement
 from guardrails.people import Person
+from guardrails.proposal_search import Listing, Wanted
 from guardrails.proposals import Choice, Proposal
 
 Event = dict[str, JsonValue]
@@ -42,6 +43,7 @@ class Core(Protocol):
         self, question: str, *, session: str, person: Person, on_event: Callable[[Event], None], cancelled: Callable[[], bool]
     ) -> Answer: ...
     def proposals(self, person: Person, status: str | None = None) -> list[Proposal]: ...
+    def proposal_page(self, person: Person, wanted: Wanted, limit: int, offset: int = 0) -> Listing: ...
     def proposal(self, proposal_id: int, person: Person) -> Proposal: ...
     def decide(
         self, proposal_id: int, person: Person, decision: Choice, *, verdict_hash: str, reason: str, typed_name: str = ""
