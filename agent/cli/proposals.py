@@ -1,5 +1,6 @@
 """`aeip proposals`: the same rules as the approvals page."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -27,7 +28,8 @@ def list_(
     data_dir: DataDir = None,
 ) -> None:
     """What waits for a decision first, then newest first; of one grid when --grid names it."""
-    wanted = Wanted(statuses=(status,) if status else (), grid=grid or "", person=person, text=text)
+    name = Path(grid).stem if grid and Path(grid).is_file() else grid or ""  # a grid from a file is called like the file
+    wanted = Wanted(statuses=(status,) if status else (), grid=name, person=person, text=text)
     found = open_app(grid, data_dir).proposal_page(LOCAL, wanted, limit, offset)
     if as_json:
         print_json([p.model_dump(mode="json") for p in found.proposals])
