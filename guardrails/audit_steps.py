@@ -1,4 +1,4 @@
-"""Does what the tables say was executed agree with the audit? Steps, the verdict at execution, and the note of how it ended.
+"""Does what came of a proposal agree with the audit? Each decision in full, the steps, the verdict at execution, and how it ended.
 
 Each function returns a sentence with the first contradiction, or None. `StepRow.expected` is in no event, so it cannot be compared.
 """
@@ -17,9 +17,10 @@ from guardrails.transitions import Event
 
 _PAGE = 200
 _ENDED = {Event.STEP_DONE: "done", Event.STEP_FAILED: "failed"}
+_DECIDED = {Event.APPROVAL_RECORDED: "approve", Event.APPROVED: "approve", Event.REJECTED: "reject"}
 _OUTCOMES = (Event.EXECUTED, Event.FAILED, Event.WENT_STALE)
 _ALARM = "ALARM: "  # an interruption that failed is stored with it and recorded without
-_Of = TypeVar("_Of", AuditRow, StepRow)
+_Of = TypeVar("_Of", AuditRow, DecisionRow, StepRow)
 
 
 def execution_contradiction(session: Session) -> str | None:
@@ -30,9 +31,13 @@ def execution_contradiction(session: Session) -> str | None:
     while page := session.exec(select(ProposalRow).where(col(ProposalRow.id) > last).order_by(col(ProposalRow.id)).limit(_PAGE)).all():
         ids = [row.id for row in page if row.id is not None]
         events = _by_proposal(session.exec(select(AuditRow).where(col(AuditRow.proposal_id).in_(ids)).order_by(col(AuditRow.seq))))
+        decisions = _by_proposal(
+            session.exec(select(DecisionRow).where(col(DecisionRow.proposal_id).in_(ids)).order_by(col(DecisionRow.id)))
+        )
         steps = _by_proposal(session.exec(select(StepRow).where(col(StepRow.proposal_id).in_(ids)).order_by(col(StepRow.index))))
         for row in page:
-            if why := _compare(row, [AuditEvent.model_validate(e) for e in events[row.id]], steps[row.id]):
+            told = [AuditEvent.model_validate(event) for event in events[row.id]]
+            if why := _decided(row, told, decisions[row.id]) or _executed(row, told, steps[row.id]):
                 return why
         last = ids[-1]
         session.expunge_all()
@@ -50,7 +55,17 @@ def _lost(session: Session) -> str | None:
     return None
 
 
-def _compare(row: ProposalRow, events: Sequence[AuditEvent], steps: Sequence[StepRow]) -> str | None:
+def _decided(row: ProposalRow, events: Sequence[AuditEvent], decisions: Sequence[DecisionRow]) -> str | None:
+    recorded = [
+        (e.person, _DECIDED[Event(e.event)], e.details["reason"], e.details["verdict_hash"], e.at) for e in events if e.event in _DECIDED
+    ]
+    stored = [(d.person, d.decision, d.reason, d.verdict_hash, stamp(d.at)) for d in decisions]
+    if recorded != stored:
+        return f"A decision stored for proposal {row.id} is not as its event records it: person, reason, time or what had been seen."
+    return None
+
+
+def _executed(row: ProposalRow, events: Sequence[AuditEvent], steps: Sequence[StepRow]) -> str | None:
     if _recorded_steps(events) != [_stored_step(step) for step in steps]:
         return f"The executed steps stored for proposal {row.id} are not those its events record."
     ends = [e for e in events if e.event in _OUTCOMES]

@@ -19,9 +19,10 @@ from guardrails.database import reading, writing
 from guardrails.decisions import Ballot, settle
 from guardrails.errors import InvalidRule, NotAuthorised
 from guardrails.people import Person
-from guardrails.proposal_rows import find, load, storable
+from guardrails.proposal_rows import find, load
 from guardrails.proposal_search import Listing, Wanted, complete, search, words_row
 from guardrails.proposals import Choice, Proposal
+from guardrails.storable import storable
 from guardrails.tables import ProposalRow
 from guardrails.transitions import Event, Status, next_status
 from guardrails.verdict import Verdict

@@ -38,11 +38,6 @@ def load(session: Session, rows: Sequence[ProposalRow]) -> tuple[Proposal, ...]:
     return tuple(_proposal(row, decisions[row.id], steps[row.id]) for row in rows)
 
 
-def storable(text: str) -> str:
-    """Without what a database cannot hold as text: NUL and half characters."""
-    return text.replace("\x00", "").encode(errors="replace").decode()
-
-
 def _proposal(row: ProposalRow, decisions: Sequence[Decision], steps: Sequence[Step]) -> Proposal:
     if digest(row.verdict) != row.verdict_hash:
         raise LedgerUnreadable(f"The verdict stored for proposal {row.id} was changed; run `aeip audit verify` and restore the ledger.")

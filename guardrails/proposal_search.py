@@ -7,8 +7,9 @@ from sqlmodel import Session, col, select
 
 from guardrails import people
 from guardrails.database import reading, writing
-from guardrails.proposal_rows import load, storable
+from guardrails.proposal_rows import load
 from guardrails.proposals import Proposal
+from guardrails.storable import storable
 from guardrails.tables import DecisionRow, ProposalRow, WordsRow
 from guardrails.transitions import Status
 from guardrails.verdict import Verdict

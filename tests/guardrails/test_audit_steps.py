@@ -1,4 +1,4 @@
-"""What was executed, checked again and noted must be what the events record; a change behind their back is found."""
+"""What was decided, executed, checked again and noted must be what the events record; a change behind their back is found."""
 
 import pytest
 from sqlalchemy import Engine, create_engine, text
@@ -54,6 +54,9 @@ def change(engine: Engine, statement: str) -> None:
         (f"UPDATE aeip_step SET finished_at = {LATER} WHERE proposal_id = 1", "executed steps stored for proposal 1"),
         ("UPDATE aeip_step SET proposal_id = 4 WHERE proposal_id = 1", "executed steps stored for proposal 1"),
         ("DELETE FROM aeip_step WHERE proposal_id = 1", "executed steps stored for proposal 1"),
+        ("UPDATE aeip_decision SET reason = 'ordered to' WHERE proposal_id = 4", "decision stored for proposal 4"),
+        ("UPDATE aeip_decision SET verdict_hash = 'x' WHERE proposal_id = 1", "decision stored for proposal 1"),
+        (f"UPDATE aeip_decision SET at = {LATER} WHERE proposal_id = 1", "decision stored for proposal 1"),
         ("UPDATE aeip_proposal SET recheck = NULL WHERE id = 3", "verdict at execution stored for proposal 3"),
         ("UPDATE aeip_proposal SET recheck = replace(recheck, 'fail', 'pass') WHERE id = 3", "verdict at execution stored for proposal 3"),
         ("UPDATE aeip_proposal SET recheck = verdict WHERE id = 4", "verdict at execution stored for proposal 4"),
