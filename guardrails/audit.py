@@ -6,21 +6,22 @@ from types import MappingProxyType
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
-from guardrails.audit_chain import GENESIS, AuditEvent, broken_link, link
+from guardrails.audit_chain import GENESIS, AuditEvent, link
 from guardrails.audit_facts import contradiction
+from guardrails.audit_steps import execution_contradiction
+from guardrails.audit_walk import PAGE, first_fault, page_after
+from guardrails.basis import basis_contradiction
 from guardrails.database import reading
 from guardrails.errors import LedgerUnreadable
 from guardrails.tables import AuditHeadRow, AuditRow
 
-_PAGE = 500
 _NOTHING: Mapping[str, JsonValue] = MappingProxyType({})
 
 
 class AuditReport(BaseModel):
-    """What `verify` found. `first_broken_seq` is None where the chain holds but a table contradicts it."""
+    """What `verify` found. `first_broken_seq` is None where each row holds, but a table or a head kept elsewhere contradicts the chain."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -57,62 +58,31 @@ def head(engine: Engine) -> str:
         return GENESIS if found is None else found.hash
 
 
-def verify(engine: Engine) -> AuditReport:
-    """Prove the chain from its first row, its stored head, and that every table says what its events say. Raises LedgerUnreadable."""
+def verify(engine: Engine, kept_head: str | None = None) -> AuditReport:
+    """Prove the chain from its first row, its stored head, and that every table says what its events say. Raises LedgerUnreadable.
+
+    kept_head: a head that an earlier report gave, kept where the owner of this database cannot change it; it must still be in the chain.
+    Without one, a chain that was cut or rewritten together with its stored head and the tables that depend on it looks whole.
+    """
     with reading(engine) as session:
-        rows, last, fault = _walk(session)
-        if fault is None:
-            fault = _head_fault(session, rows, last)
-        if fault is not None:
-            return AuditReport(ok=False, rows=rows, first_broken_seq=fault[0], explanation=fault[1], head=last)
-        against = contradiction(session)
-    if against is not None:
-        return AuditReport(ok=False, rows=rows, first_broken_seq=None, explanation=against, head=last)
+        rows, last, fault = first_fault(session, kept_head)
+        if fault is None and (against := _contradiction(session)) is not None:
+            fault = None, against
+    if fault is not None:
+        return AuditReport(ok=False, rows=rows, first_broken_seq=fault[0], explanation=fault[1], head=last)
     return AuditReport(ok=True, rows=rows, first_broken_seq=None, explanation=f"All {rows} rows hold and every status follows.", head=last)
 
 
-def _walk(session: Session) -> tuple[int, str, tuple[int, str] | None]:
-    """Rows that hold, the last hash, and the first fault as (seq, sentence)."""
-    rows, last, size = 0, GENESIS, _PAGE
-    while True:
-        try:
-            page = _page(session, rows, size)
-        except (DBAPIError, ValidationError, UnicodeError):
-            if size == 1:
-                return rows, last, (rows + 1, f"Row {rows + 1} cannot be read.")
-            size = 1  # one by one, to name the row
-            continue
-        if not page:
-            return rows, last, None
-        for event in page:
-            why = broken_link(event, rows, last)
-            if why is not None:
-                return rows, last, (rows + 1, f"The audit chain is broken: {why}.")
-            rows, last = event.seq, event.hash
-
-
-def _head_fault(session: Session, rows: int, last: str) -> tuple[int, str] | None:
-    stored = session.get(AuditHeadRow, 1)
-    if stored is None:
-        return rows + 1, "The stored head of the audit chain is missing."
-    if stored.rows > rows:
-        return rows + 1, f"The audit chain is cut: {rows} rows are left of {stored.rows}."
-    if stored.rows < rows:
-        return stored.rows + 1, f"The audit chain has {rows} rows, but only {stored.rows} were ever recorded."
-    if stored.hash != last:
-        return rows, "The last audit row is not the one the stored head names."
-    return None
-
-
-def _page(session: Session, after: int, size: int) -> list[AuditEvent]:
-    found = session.exec(select(AuditRow).where(col(AuditRow.seq) > after).order_by(col(AuditRow.seq)).limit(size)).all()
-    session.expunge_all()
-    return [AuditEvent.model_validate(row) for row in found]
+def _contradiction(session: Session) -> str | None:
+    try:
+        return contradiction(session) or execution_contradiction(session) or basis_contradiction(session)
+    except (ValueError, TypeError, KeyError) as error:  # a value that no longer reads as a time, a role or a document
+        return f"A table beside the audit cannot be read ({error}); restore a backup."
 
 
 def _next_page(engine: Engine, after: int) -> list[AuditEvent]:
     try:
         with reading(engine) as session:
-            return _page(session, after, _PAGE)
+            return page_after(session, after, PAGE)
     except ValidationError as error:
         raise LedgerUnreadable(f"An audit row after {after} cannot be read; `aeip audit verify` names it.") from error

@@ -22,6 +22,7 @@ from guardrails.decisions import Ballot, settle
 from guardrails.errors import InvalidRule, NotAuthorised
 from guardrails.people import Person
 from guardrails.proposal_rows import find, load, touched_text
+from guardrails.proposal_search import Listing, Wanted, complete, search, words_row
 from guardrails.proposals import Choice, Proposal
 from guardrails.refusals import PROPOSAL_REFUSED, refusals_recorded
 from guardrails.scope import Touched
@@ -31,6 +32,7 @@ from guardrails.transitions import Event, Status, next_status
 from guardrails.verdict import Verdict
 
 EXPIRES_IN = timedelta(minutes=15)  # a grid state is a decision's basis for about one profile step
+_EVERYTHING = Wanted()
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,7 @@ class Ledger:
             row = _row(verdict, storable(reason), person.name, conversation, self.now(), expires_in)
             session.add(row)
             session.flush()
+            session.add(words_row(row, verdict))
             _record_submission(session, row, verdict, touched, basis)
             return load(session, [row])[0]
 
@@ -76,8 +79,16 @@ class Ledger:
         with reading(self.engine) as session:
             return find(session, proposal_id)
 
-    def list(self, status: Status | None = None, grid: str | None = None, limit: int = 100) -> tuple[Proposal, ...]:
-        """Newest first."""
+    def page(self, wanted: Wanted = _EVERYTHING, limit: int = 50, offset: int = 0) -> Listing:
+        """One page of what fits and the total: what waits first, the nearest deadline on top; then newest first."""
+        self.expire_due(self.now())
+        if wanted.text:
+            complete(self.engine)
+        with reading(self.engine) as session:
+            return search(session, wanted, limit, offset)
+
+    def list(self, status: Status | None = None, grid: str | None = None, limit: int | None = 100) -> tuple[Proposal, ...]:
+        """Newest first; `limit` None: all."""
         self.expire_due(self.now())
         query = select(ProposalRow).order_by(col(ProposalRow.id).desc()).limit(limit)
         if status is not None:

@@ -106,6 +106,15 @@ class StepRow(Row, table=True):
     finished_at: datetime | None = None
 
 
+class WordsRow(Row, table=True):
+    """What a proposal is searched by, in small letters; derived from its verdict and reason."""
+
+    __tablename__ = "aeip_proposal_words"
+
+    proposal_id: int = Field(primary_key=True, foreign_key="aeip_proposal.id", sa_column_kwargs={"autoincrement": False})
+    text: str = Field(sa_type=Text)
+
+
 class AuditRow(Row, table=True):
     """One link of the chain. `prev_hash` is unique: two writers cannot hang two rows on the same one."""
 

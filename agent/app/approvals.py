@@ -8,6 +8,7 @@ from guardrails.decision_record import DecisionRecord, decision_record
 from guardrails.errors import OwnerElsewhere
 from guardrails.kill_switch import SwitchPosition
 from guardrails.people import LOCAL, Person
+from guardrails.proposal_search import Listing, Wanted
 from guardrails.proposals import Choice, Proposal
 from guardrails.transitions import Status
 
@@ -19,8 +20,15 @@ class Approvals(Alarms):
     """The same rules for every face."""
 
     def proposals(self, person: Person = LOCAL, status: str | None = None) -> list[Proposal]:
-        """Newest first."""
-        return list(self.ledger.list(status=Status(status) if status else None))
+        """Newest first: all that wait for a decision, and the newest hundred of the others; of one status when it is named."""
+        recent = self.ledger.list(status=Status(status) if status else None)
+        waiting = self.ledger.list(Status.PENDING, limit=None) if status in (None, Status.PENDING) else ()
+        found = {p.id: p for p in (*recent, *waiting)}
+        return [found[number] for number in sorted(found, reverse=True)]
+
+    def proposal_page(self, person: Person, wanted: Wanted, limit: int, offset: int = 0) -> Listing:
+        """One page of the queue as this person asked for it: what waits first; and how many there are in all."""
+        return self.ledger.page(wanted, limit, offset)
 
     def proposal(self, proposal_id: int, person: Person = LOCAL) -> Proposal:
         """One proposal. Raises ProposalNotFound."""

@@ -1,11 +1,15 @@
 """`aeip proposals`: the same rules as the approvals page."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from agent.cli.options import AsJson, DataDir, Grid, User, open_app, print_json, who
+from guardrails.people import LOCAL
+from guardrails.proposal_search import Wanted
 from guardrails.proposals import Proposal
+from guardrails.transitions import Status
 
 proposals = typer.Typer(help="The approval queue.", no_args_is_help=True)
 Number = Annotated[int, typer.Argument(help="number of the proposal")]
@@ -14,20 +18,28 @@ Reason = Annotated[str, typer.Option("--reason", "-r", help="why, for the record
 
 @proposals.command("list")
 def list_(
-    status: Annotated[str | None, typer.Option(help="only this status, e.g. pending")] = None,
+    status: Annotated[Status | None, typer.Option(help="only this status")] = None,
+    person: Annotated[str, typer.Option(help="only what this person asked for or decided on")] = "",
+    text: Annotated[str, typer.Option(help="only where actions, switches, reason or outcome contain it")] = "",
+    limit: Annotated[int, typer.Option(min=1, max=500, help="how many at most")] = 100,
+    offset: Annotated[int, typer.Option(min=0, help="how many to leave out first")] = 0,
     grid: Grid = None,
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> None:
-    """Newest first."""
-    found = open_app(grid, data_dir).proposals(status=status)
+    """What waits for a decision first, then newest first; of one grid when --grid names it."""
+    name = Path(grid).stem if grid and Path(grid).is_file() else grid or ""  # a grid from a file is called like the file
+    wanted = Wanted(statuses=(status,) if status else (), grid=name, person=person, text=text)
+    found = open_app(grid, data_dir).proposal_page(LOCAL, wanted, limit, offset)
     if as_json:
-        print_json([p.model_dump(mode="json") for p in found])
-        return
-    for p in found:
+        print_json([p.model_dump(mode="json") for p in found.proposals])
+    for p in () if as_json else found.proposals:
         typer.echo(f"{p.id:5}  {p.status.value:10}  {p.requested_by:12}  {p.created_at:%Y-%m-%d %H:%M}Z  {p.words()}")
-    if not found:
+    if not found.total and not as_json:
         typer.echo("No proposals.")
+    if len(found.proposals) < found.total:
+        shown = f"{offset + 1} to {offset + len(found.proposals)}" if found.proposals else "None"
+        typer.echo(f"{shown} of {found.total} proposals shown; --limit and --offset show others.", err=True)
 
 
 @proposals.command("show")

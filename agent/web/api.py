@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
@@ -10,6 +10,7 @@ from agent.web.core import Core
 from agent.web.door import Door, Visitor
 from agent.web.live import Live
 from agent.web.proposal_view import as_json
+from guardrails.proposal_search import Wanted
 from guardrails.proposals import Choice
 from guardrails.transitions import Status
 
@@ -41,6 +42,21 @@ class SwitchBody(BaseModel):
     reason: str = Field(default="", max_length=2000)
 
 
+class ListQuery(BaseModel):
+    """Which proposals, and which part of the list. An unknown filter is refused: it would answer with everything."""
+
+    status: Status | None = None
+    grid: str = Field(default="", max_length=200)
+    person: str = Field(default="", max_length=200, description="who asked or decided")
+    text: str = Field(default="", max_length=200, description="part of actions, switches, reason or outcome")
+    limit: int = Field(default=100, ge=1, le=500)
+    offset: int = Field(default=0, ge=0, le=10**9)
+
+    @property
+    def wanted(self) -> Wanted:
+        return Wanted(statuses=(self.status,) if self.status else (), grid=self.grid, person=self.person, text=self.text)
+
+
 class SignIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
@@ -67,9 +83,11 @@ def api_routes(core: Core, door: Door, live: Live) -> APIRouter:
         return {"name": visitor.person.name, "role": visitor.person.role.value, "csrf": visitor.csrf}
 
     @routes.get("/proposals")
-    def proposals(visitor: visit, status: Status | None = None) -> dict[str, JsonValue]:
-        found = core.proposals(visitor.person, status)
-        return {"proposals": [as_json(p, visitor.person) for p in found], "total": len(found)}
+    def proposals(visitor: visit, asked: Annotated[ListQuery, Query()]) -> dict[str, JsonValue]:
+        """What waits for a decision first, then newest first; `total` counts all that fit, not only this page."""
+        found = core.proposal_page(visitor.person, asked.wanted, asked.limit, asked.offset)
+        shown: list[JsonValue] = [as_json(p, visitor.person) for p in found.proposals]
+        return {"proposals": shown, "total": found.total, "limit": asked.limit, "offset": asked.offset}
 
     @routes.get("/proposals/{proposal_id}")
     def proposal(proposal_id: int, visitor: visit) -> dict[str, JsonValue]:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -14,29 +14,46 @@ from agent.web.core import Core
 from agent.web.door import Door, Visitor
 from agent.web.number_words import unit_symbol
 from agent.web.proposal_view import REJECT_REASONS, Card, card
+from agent.web.queue_filter import PAGE, Asked, Pager, pager
 from grid_models.errors import AeipError
 from guardrails.authority import may_resume, may_stop
 from guardrails.people import Person
+from guardrails.proposal_search import Wanted
 from guardrails.transitions import Status
 
-_DECIDED_SHOWN = 30
+_WAITING_SHOWN = 100  # what a page can still be read of; the nearest deadlines
 _OPEN = (Status.PENDING, Status.APPROVED, Status.EXECUTING)
+_DECIDED = tuple(status for status in Status if status not in (*_OPEN, Status.DRAFT, Status.BLOCKED))
 
 
 @dataclass(frozen=True)
 class Queue:
-    """What waits, oldest deadline first, and what was decided, newest first. Blocked ones never were in the queue."""
+    """What waits, nearest deadline first, and a page of what was decided, newest first. Blocked ones appear only when asked for."""
 
+    asked: Asked
     waiting: tuple[Card, ...]
+    waiting_total: int
+    waiting_in_all: int
     decided: tuple[Card, ...]
+    decided_total: int
+    pager: Pager
 
 
-def queue(core: Core, person: Person) -> Queue:
+def queue(core: Core, person: Person, asked: Asked) -> Queue:
     """The page's content for this person."""
-    cards = [card(p, person) for p in core.proposals(person) if p.status is not Status.BLOCKED]
-    waiting = sorted((c for c in cards if c.proposal.status in _OPEN), key=lambda c: c.proposal.expires_at)
-    decided = sorted((c for c in cards if c.proposal.status not in _OPEN), key=lambda c: -c.proposal.id)
-    return Queue(tuple(waiting), tuple(decided[:_DECIDED_SHOWN]))
+    waiting = core.proposal_page(person, asked.wanted(_OPEN), _WAITING_SHOWN)
+    in_all = core.proposal_page(person, Wanted(statuses=_OPEN), 0).total if asked.narrowed else waiting.total
+    statuses = (asked.status,) if asked.status and asked.status not in _OPEN else _DECIDED
+    decided = core.proposal_page(person, asked.wanted(statuses), PAGE, (asked.page - 1) * PAGE)
+    return Queue(
+        asked=asked,
+        waiting=tuple(card(p, person) for p in waiting.proposals),
+        waiting_total=waiting.total,
+        waiting_in_all=in_all,
+        decided=tuple(card(p, person) for p in decided.proposals),
+        decided_total=decided.total,
+        pager=pager(asked, decided.total),
+    )
 
 
 @dataclass(frozen=True)
@@ -75,18 +92,18 @@ def pages(core: Core, door: Door) -> APIRouter:
         now = datetime.now(UTC)
         return HTMLResponse(templates.get_template(name).render(person=visitor.person, csrf=visitor.csrf, now=now, **values))
 
-    def listed(visitor: Visitor) -> dict[str, object]:
+    def listed(visitor: Visitor, asked: Asked) -> dict[str, object]:
         person = visitor.person
-        return {"queue": queue(core, person), "troubles": troubles(core), "switch": switch(core, person)}
+        return {"queue": queue(core, person, asked), "troubles": troubles(core), "switch": switch(core, person)}
 
     @routes.get("/approvals")
-    def page(visitor: visit) -> HTMLResponse:
-        return render("approvals.html", visitor, **listed(visitor))
+    def page(visitor: visit, asked: Annotated[Asked, Query()]) -> HTMLResponse:
+        return render("approvals.html", visitor, **listed(visitor, asked))
 
     @routes.get("/approvals/list")
-    def cards(visitor: visit) -> HTMLResponse:
-        """What the page fetches when something changed."""
-        return render("queue.html", visitor, **listed(visitor))
+    def cards(visitor: visit, asked: Annotated[Asked, Query()]) -> HTMLResponse:
+        """What the page fetches when something changed, with the filters in its own address."""
+        return render("queue.html", visitor, **listed(visitor, asked))
 
     @routes.get("/approvals/card/{proposal_id}")
     def one(proposal_id: int, visitor: visit) -> HTMLResponse:
@@ -114,4 +131,5 @@ def _templates() -> Environment:
     environment.filters["unit"] = unit_symbol
     environment.filters["clock"] = lambda moment: f"{moment.astimezone(UTC):%H:%M:%S} UTC"
     environment.globals["reject_reasons"] = REJECT_REASONS
+    environment.globals["decided_statuses"] = (*_DECIDED, Status.BLOCKED)
     return environment

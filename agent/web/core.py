@@ -13,6 +13,7 @@ from guardrails.acknowledgements import Acknowledgement
 from guardrails.decision_record import DecisionRecord
 from guardrails.kill_switch import SwitchPosition
 from guardrails.people import Person
+from guardrails.proposal_search import Listing, Wanted
 from guardrails.proposals import Choice, Proposal
 
 Event = dict[str, JsonValue]
@@ -49,6 +50,7 @@ class Core(Protocol):
         ...
 
     def proposals(self, person: Person, status: str | None = None) -> list[Proposal]: ...
+    def proposal_page(self, person: Person, wanted: Wanted, limit: int, offset: int = 0) -> Listing: ...
     def proposal(self, proposal_id: int, person: Person) -> Proposal: ...
     def decide(
         self, proposal_id: int, person: Person, decision: Choice, *, verdict_hash: str, reason: str, typed_name: str = ""

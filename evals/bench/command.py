@@ -17,6 +17,7 @@ from evals.bench.estimation import estimation_times
 from evals.bench.live import live_times
 from evals.bench.loading import load_times
 from evals.bench.pairs import pair_times
+from evals.bench.queue import queue_times
 from evals.bench.row import Row
 from evals.bench.screening import large_times, pegase_times, screening_times
 from evals.bench.thermal import thermal_times
@@ -30,6 +31,7 @@ BENCHES: dict[str, Callable[[App], list[Row]]] = {
     "chat": chat_times,
     "n1": screening_times,
     "verdict": verdict_times,
+    "queue": queue_times,
     "n1-pegase": pegase_times,
     "n2": pair_times,
     "n1-large": large_times,

@@ -10,6 +10,7 @@ from evals.doubles.fresh_app import fresh_app
 from evals.doubles.scripted_people import ScriptedPeople
 from grid_models.actions import Action
 from guardrails.errors import OwnerElsewhere
+from guardrails.proposal_search import Wanted
 from guardrails.transitions import Status
 
 
@@ -44,6 +45,22 @@ def test_an_order_for_another_grid_does_not_lie_in_wait_for_its_plant(people: Sc
     with pytest.raises(OwnerElsewhere, match="No plant of 'training' runs here"):
         people.decide(number, "sven", "approve", "")
     assert people.app.proposal(number).status is Status.PENDING
+
+
+def test_what_waits_is_listed_however_many_were_blocked_since(people: ScriptedPeople) -> None:
+    """Notices and pages ask for it: the newest hundred may all be blocked ones."""
+    app = people.app
+    first = proposed(app, "HV1 Line 14")
+    state, source = app.present(None)
+    blocked = app.gate().check(state, [Action(kind="open", element="HV1 Line 12")], "maintenance", source)
+    assert blocked.blocked
+    for _ in range(110):
+        app.ledger.submit(blocked, "maintenance", "olga")
+    assert [p.id for p in app.proposals()] == [*range(111, 11, -1), first]
+    assert [p.id for p in app.proposals(status="pending")] == [first]
+    assert len(app.proposals(status="blocked")) == 100
+    page = app.proposal_page(people.app.identity.person("olga"), Wanted(), limit=3)
+    assert ([p.id for p in page.proposals], page.total) == ([first, 111, 110], 111)
 
 
 def test_another_grid_forgets_what_it_was(people: ScriptedPeople) -> None:

@@ -172,6 +172,28 @@ def test_an_order_is_proposed_and_local_cannot_decide(aeip: Aeip) -> None:
     assert len(events) >= 2
 
 
+def test_the_list_is_filtered_and_says_what_it_leaves_out(aeip: Aeip) -> None:
+    """What waits first; JSON stays a list on stdout, what was left out is said beside it."""
+    aeip("ask", "please open HV1 Line 14", "--json")
+    aeip("ask", "please open HV1 Line 12", "--json")
+
+    def listed(*filters: str) -> list[int]:
+        code, out, _ = aeip("proposals", "list", "--json", *filters)
+        assert code == 0
+        return [p["id"] for p in json.loads(out)]
+
+    everything = listed()
+    assert sorted(everything) == [1, 2]
+    assert listed("--text", "line 14") == listed("--status", "pending", "--text", "OPEN HV1 LINE 14") == [1]
+    assert listed("--person", "local") == everything
+    assert listed("--person", "nobody") == listed("--grid", "case14") == listed("--status", "executed") == []
+    code, out, err = aeip("proposals", "list", "--limit", "1")
+    assert (code, out.split()[0], err) == (0, str(everything[0]), "1 to 1 of 2 proposals shown; --limit and --offset show others.\n")
+    assert listed("--limit", "1", "--offset", "1") == everything[1:]
+    assert "None of 2 proposals shown" in aeip("proposals", "list", "--offset", "9")[2]
+    assert aeip("proposals", "list", "--status", "asleep")[0] == 2
+
+
 def test_approval_by_token_executes_and_the_plant_keeps_it(aeip: Aeip, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a running owner the command takes the lease; the proposal ends executed."""
     aeip("ask", "please open HV1 Line 14", "--json")

@@ -33,6 +33,7 @@ def test_all_tables_carry_the_prefix(engine: Engine, database_url: str) -> None:
     with engine.connect() as connection:
         names = connection.execute(text(catalogue)).scalars().all()
     assert set(names) == set(LEDGER.tables)
+    assert len(names) == 10
     assert all(name.startswith("aeip_") for name in names)
 
 
@@ -70,7 +71,10 @@ def test_a_failed_transaction_leaves_nothing(room) -> None:
 def test_without_the_chain_head_nothing_is_written(room) -> None:
     """A lost head stays lost: no write goes on without it, also after reopening."""
     with room.engine.begin() as connection:
-        connection.execute(text("DELETE FROM aeip_audit_head"))
+        removed = "DROP TABLE aeip_audit_head"
+        kept = "CREATE TABLE aeip_audit_head (id INTEGER PRIMARY KEY, rows INTEGER, hash TEXT)"
+        for statement in (removed, kept):
+            connection.execute(text(statement))
     with pytest.raises(LedgerUnreadable, match="head of the audit chain"):
         room.submit()
 

@@ -27,6 +27,7 @@ from guardrails.decision_record import DecisionRecord, Seen
 from guardrails.errors import AlarmNotFound, NotAuthorised, ProposalNotFound, ProposalNotPending, ProposalStale
 from guardrails.kill_switch import SwitchPosition
 from guardrails.people import Person, Role
+from guardrails.proposal_search import Listing, Wanted
 from guardrails.proposals import Choice, Decision, Proposal
 from guardrails.transitions import Status as ProposalStatus
 from guardrails.verdict import Effect, Verdict
@@ -186,6 +187,15 @@ class FakeCore:
 
     def proposals(self, person: Person, status: str | None = None) -> list[Proposal]:
         return [p for p in reversed(self.stored.values()) if status is None or p.status == status]
+
+    def proposal_page(self, person: Person, wanted: Wanted, limit: int, offset: int = 0) -> Listing:
+        """By the simplest means: text is looked for in the words of the actions and the reason."""
+        fits = [p for p in self.proposals(person) if not wanted.statuses or p.status in wanted.statuses]
+        fits = [p for p in fits if wanted.grid in ("", p.grid) and wanted.person in ("", p.requested_by)]
+        fits = [p for p in fits if wanted.text.casefold() in f"{p.words()} {p.reason}".casefold()]
+        waits = [p for p in reversed(fits) if p.status is ProposalStatus.PENDING]
+        fits = waits + [p for p in fits if p not in waits]
+        return Listing(proposals=tuple(fits[offset : offset + limit]), total=len(fits))
 
     def proposal(self, proposal_id: int, person: Person) -> Proposal:
         if proposal_id not in self.stored:

@@ -218,11 +218,35 @@ def test_the_list_filters_by_status(core: Any, sign_in: SignIn) -> None:
     assert client.get("/api/v1/proposals?status=asleep").status_code == 422
 
 
+def test_the_list_is_filtered_and_paged_with_its_whole_total(core: Any, sign_in: SignIn) -> None:
+    """What waits comes first; the total counts what does not fit on the page."""
+    core.propose("HV1 Line 7", by="sara")
+    for _ in range(120):
+        core.put(core.propose(), status=Status.BLOCKED)
+    client = sign_in("vera")
+
+    def listed(query: str) -> tuple[list[int], int]:
+        body = client.get(f"/api/v1/proposals?{query}").json()
+        return [p["id"] for p in body["proposals"]], body["total"]
+
+    assert listed("limit=2") == ([1, 121], 121)
+    assert listed("limit=2&offset=120") == ([2], 121)
+    assert listed("person=sara&text=line%207&grid=1-HV-mixed--0-sw") == ([1], 1)
+    assert listed("grid=case14") == ([], 0)
+    assert len(listed("")[0]) == 100
+
+
+@pytest.mark.parametrize("query", ["limit=0", "limit=501", "offset=-1", "stauts=pending", "text=" + "x" * 201])
+def test_a_list_that_cannot_be_meant_is_refused(sign_in: SignIn, query: str) -> None:
+    """A misspelt filter would otherwise answer with everything."""
+    assert sign_in("vera").get(f"/api/v1/proposals?{query}").status_code == 422
+
+
 def test_a_failure_inside_is_one_sentence_with_a_number(core: Any, sign_in: SignIn, caplog: pytest.LogCaptureFixture) -> None:
     """The person gets a number, the log has the rest under it."""
     client = sign_in("sven")
     quiet = TestClient(client.app, base_url="http://127.0.0.1:8000", raise_server_exceptions=False, cookies=client.cookies)
-    core.proposals = lambda person, status=None: 1 / 0  # type: ignore[assignment,method-assign,return-value]
+    core.proposal_page = lambda *_: 1 / 0
     text = sentence(quiet.get("/api/v1/proposals"))
     assert text.split("number ")[1].rstrip(".") in caplog.text
     assert "division" not in text

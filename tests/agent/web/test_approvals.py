@@ -165,6 +165,64 @@ def test_decided_proposals_are_in_the_second_list_with_their_outcome(core: Any, 
     assert "HV1 Line 2" not in waiting + decided
 
 
+def numbers(page: str, which: str) -> list[int]:
+    """The cards of one of the two lists."""
+    part = page.split(f'data-list="{which}"')[1].split("data-list")[0]
+    return [int(found) for found in re.findall(r'id="proposal-(\d+)"', part)]
+
+
+def test_what_waits_is_shown_however_many_were_blocked_since(core: Any, sign_in: SignIn) -> None:
+    """The page asks for what waits, not for the newest."""
+    core.propose()
+    for _ in range(150):
+        core.put(core.propose(), status=Status.BLOCKED)
+    assert numbers(sign_in("sven").get("/approvals").text, "waiting") == [1]
+
+
+def test_decided_ones_have_pages(core: Any, sign_in: SignIn) -> None:
+    """Thirty each; the links keep the filter, and the count is that of all."""
+    for i in range(65):
+        core.put(core.propose(by="sara" if i % 2 else "olga"), status=Status.REJECTED)
+    client = sign_in("sven")
+    first = client.get("/approvals").text
+    assert (numbers(first, "decided")[0], len(numbers(first, "decided"))) == (65, 30)
+    assert '<span class="count">65</span>' in first
+    assert "Page 1 of 3" in first
+    older = re.findall(r'<a href="([^"]*)" rel="next"', client.get("/approvals?person=sara").text)[0].replace("&amp;", "&")
+    assert older == "/approvals?person=sara&page=2"
+    assert numbers(client.get(older).text, "decided") == [4, 2]
+    assert 'rel="next"' not in client.get(older).text
+    assert numbers(client.get("/approvals?page=99").text, "decided") == []
+    assert 'href="/approvals?page=3" rel="prev"' in client.get("/approvals?page=99").text
+
+
+def test_a_filter_says_how_many_wait_beside_it(core: Any, sign_in: SignIn) -> None:
+    """Status is for decided ones, blocked ones included; what waits is never left out without saying so."""
+    core.propose("HV1 Line 7", reason="bird's <nest>")
+    core.propose("HV1 Line 9")
+    core.put(core.propose("HV1 Line 11"), status=Status.BLOCKED)
+    client = sign_in("sven")
+    page = client.get("/approvals", params={"text": "bird's <nest>"}).text
+    assert numbers(page, "waiting") == [1]
+    assert '<span class="count">1 of 2</span>' in page
+    assert 'data-list="waiting" data-total="2"' in page
+    assert 'value="bird&#39;s &lt;nest&gt;"' in page
+    for query in ("status=blocked", "status=blocked&text="):
+        blocked = client.get(f"/approvals/list?{query}").text
+        assert (numbers(blocked, "waiting"), numbers(blocked, "decided")) == ([1, 2], [3])
+    assert client.get("/approvals?status=asleep").status_code == 422
+    assert client.get("/approvals?page=0").status_code == 422
+
+
+def test_more_than_a_page_of_waiting_ones_is_said(core: Any, sign_in: SignIn) -> None:
+    """The nearest deadlines are shown and the rest is counted."""
+    for _ in range(103):
+        core.propose()
+    page = sign_in("sven").get("/approvals").text
+    assert numbers(page, "waiting") == list(range(1, 101))
+    assert "3 more wait" in page
+
+
 def test_an_unchanged_card_keeps_its_digest(core: Any, sign_in: SignIn) -> None:
     """The page exchanges only cards whose digest changed, so that open folds and typed words stay."""
     core.propose()

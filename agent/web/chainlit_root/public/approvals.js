@@ -11,6 +11,8 @@ function exchange(fresh, key) {
   const incoming = fresh.querySelector(`[data-list="${key}"]`);
   list.querySelector(".count").textContent = incoming.querySelector(".count").textContent;
   list.querySelector(".empty").hidden = incoming.querySelector(".empty").hidden;
+  list.querySelector(".pager").replaceWith(incoming.querySelector(".pager"));
+  list.dataset.total = incoming.dataset.total;
   const cards = [...incoming.querySelectorAll("article")].map((card) => {
     const old = document.getElementById(card.id);
     if (old && old.dataset.digest === card.dataset.digest && list.contains(old)) return old;
@@ -42,7 +44,7 @@ function exchangeSwitch(fresh) {
 }
 
 function count() {
-  const waiting = main.querySelectorAll('[data-list="waiting"] article').length;
+  const waiting = Number(main.querySelector('[data-list="waiting"]').dataset.total); // all of them, also those a filter leaves out
   document.title = `${waiting ? `(${waiting}) ` : ""}Approvals · AEIP`;
 }
 
@@ -58,7 +60,7 @@ async function refresh() {
 }
 
 async function load() {
-  const response = await fetch("/approvals/list", { headers: { Accept: "text/html" } });
+  const response = await fetch(`/approvals/list${location.search}`, { headers: { Accept: "text/html" } });
   if (response.status === 401 || response.redirected) { location.href = "/chat/login?next=/approvals"; return; }
   if (!response.ok) { live("✗", "the list cannot be loaded", "down"); return; }
   const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
@@ -144,6 +146,7 @@ async function post(form, submitter) {
 }
 
 main.addEventListener("submit", (event) => {
+  if (event.target.matches(".filter")) return; // the filter: an ordinary address
   event.preventDefault();
   post(event.target, event.submitter);
 });
