@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from agent.cli.options import AsJson, DataDir, Grid, User, open_app, print_json, who
+from agent.cli.terminal import say
 from guardrails.proposals import Proposal
 
 proposals = typer.Typer(help="The approval queue.", no_args_is_help=True)
@@ -25,9 +26,9 @@ def list_(
         print_json([p.model_dump(mode="json") for p in found])
         return
     for p in found:
-        typer.echo(f"{p.id:5}  {p.status.value:10}  {p.requested_by:12}  {p.created_at:%Y-%m-%d %H:%M}Z  {p.words()}")
+        say(f"{p.id:5}  {p.status.value:10}  {p.requested_by:12}  {p.created_at:%Y-%m-%d %H:%M}Z  {p.words()}")
     if not found:
-        typer.echo("No proposals.")
+        say("No proposals.")
 
 
 @proposals.command("show")
@@ -68,16 +69,16 @@ def _print(proposal: Proposal, as_json: bool) -> None:
     if as_json:
         print_json(proposal.model_dump(mode="json"))
         return
-    typer.echo(f"Proposal {proposal.id} on {proposal.grid}: {proposal.words()}")
-    typer.echo(f"  {proposal.status.value}; asked by {proposal.requested_by}: {proposal.reason}")
+    say(f"Proposal {proposal.id} on {proposal.grid}: {proposal.words()}")
+    say(f"  {proposal.status.value}; asked by {proposal.requested_by}: {proposal.reason}")
     for switches in proposal.verdict.breakers:
         if switches:
-            typer.echo(f"  moves {', '.join(switches)}")
+            say(f"  moves {', '.join(switches)}")
     for clause in proposal.verdict.clauses:
-        typer.echo(f"  [{clause.outcome.value}] {clause.rule}: {clause.explanation}")
+        say(f"  [{clause.outcome.value}] {clause.rule}: {clause.explanation}")
     for decision in proposal.decisions:
-        typer.echo(f"  {decision.decision} by {decision.person} at {decision.at:%H:%M:%S}Z {decision.reason}")
+        say(f"  {decision.decision} by {decision.person} at {decision.at:%H:%M:%S}Z {decision.reason}")
     for step in proposal.steps:
-        typer.echo(f"  step {step.index + 1}: {step.status} {step.note}")
+        say(f"  step {step.index + 1}: {step.status} {step.note}")
     if proposal.outcome_note:
-        typer.echo(f"  {proposal.outcome_note}")
+        say(f"  {proposal.outcome_note}")

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from agent.cli.options import AsJson, DataDir, open_app, print_json
+from agent.cli.terminal import say
 from guardrails import audit as trail
 from guardrails import people
 from guardrails.people import Role
@@ -20,7 +21,7 @@ def verify(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     if as_json:
         print_json(report.model_dump(mode="json"))
     else:
-        typer.echo(report.explanation)
+        say(report.explanation)
     raise typer.Exit(0 if report.ok else 1)
 
 
@@ -36,7 +37,7 @@ def add(name: str, role: Annotated[Role, typer.Option(help="what the person may 
     """Add a person; the generated password is shown once."""
     app = open_app(data_dir=data_dir)
     password = app.identity.create_account(name, role)
-    typer.echo(f"{role.value} {name}, password (shown once): {password}")
+    say(f"{role.value} {name}, password (shown once): {password}")
 
 
 @users.command("list")
@@ -47,7 +48,7 @@ def list_(as_json: AsJson = False, data_dir: DataDir = None) -> None:
         print_json([p.model_dump(mode="json") for p in found])
         return
     for person in found:
-        typer.echo(f"{person.name:20} {person.role.value}")
+        say(f"{person.name:20} {person.role.value}")
 
 
 @users.command("token")
@@ -55,4 +56,4 @@ def token(name: str, hours: Annotated[float, typer.Option(min=0.1, help="how lon
     """A token for AEIP_TOKEN, after the person's password."""
     app = open_app(data_dir=data_dir)
     person = app.identity.verify(name, typer.prompt(f"Password of {name}", hide_input=True, err=True))
-    typer.echo(app.identity.issue_token(person, hours))
+    say(app.identity.issue_token(person, hours))

@@ -51,6 +51,13 @@ def chainlit_app(core: Core) -> ASGIApp:
     return app
 
 
+def chat_page() -> str:
+    """The chat's HTML as it will be served, once `chainlit_app` was made."""
+    import chainlit.server as server
+
+    return str(server.get_html_template("/chat"))  # type: ignore[no-untyped-call]
+
+
 def _without_outside_links(template: Any) -> Any:
     """Drops the preconnects and the render-blocking KaTeX stylesheet, which no setting removes."""
 

@@ -37,7 +37,7 @@ def create_host(core: Core) -> FastAPI:
     _add_chat(app, core, door, live)
     app.mount("/public", StaticFiles(directory=root / "public"))
     app.mount("/chat", chainlit_home.chainlit_app(core))
-    app.add_middleware(Fence)
+    app.add_middleware(Fence, chat_page=chainlit_home.chat_page())
     return app
 
 

@@ -13,6 +13,7 @@ import chainlit as cl
 from chainlit.context import context, init_ws_context
 from chainlit.session import WebsocketSession, ws_sessions_id
 
+from agent.rendering.harmless import harmless
 from agent.web.core import Core
 from agent.web.live import Live
 from guardrails.authority import may_decide
@@ -134,7 +135,7 @@ async def _draw(proposal: Proposal) -> None:
 
 
 def _message(proposal: Proposal) -> cl.Message:
-    return cl.Message(content=_text(proposal), metadata={_ANNOUNCED: _sign(proposal)})
+    return cl.Message(content=harmless(_text(proposal)), metadata={_ANNOUNCED: _sign(proposal)})
 
 
 def _text(proposal: Proposal) -> str:
