@@ -5,10 +5,12 @@ import re
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from agent.web.content_policy import ContentPolicy
 from agent.web.door import COOKIE, CSRF_HEADER
+from agent.web.failures import failed
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _SOCKET = "/chat/ws/"
@@ -44,7 +46,23 @@ class Fence:
         if refusal is not None:
             await _refuse(scope, self._with_headers(scope, send), *refusal)
             return
-        await self.app(scope, receive, self._with_headers(scope, send))
+        await self._pass(scope, receive, self._with_headers(scope, send))
+
+    async def _pass(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Starlette answers what nobody caught outside of every middleware, so without headers: it is answered here."""
+        started = False
+
+        async def watched(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, watched)
+        except Exception as error:
+            if started or scope["type"] != "http":
+                raise
+            await (await failed(Request(scope), error))(scope, receive, send)
 
     def _with_headers(self, scope: Scope, send: Send) -> Send:
         path = scope["path"]
