@@ -127,6 +127,11 @@ class Identity:
         found = people.get(self.engine, name)
         return None if found == LOCAL else found
 
+    def password_mark(self, name: str) -> str | None:
+        """Changes with every new password and tells nothing about it; None for people without one."""
+        stored = self._hash_of(person_key(name))
+        return None if stored is None else _fingerprint(stored)
+
     def verify(self, name: str, password: str) -> Person:
         """The person whose password this is. Takes as long for unknown names. Raises WrongCredentials, TooManyAttempts."""
         key, decoy = person_key(name)[:_LONGEST], self._decoy

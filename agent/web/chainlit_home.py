@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 
 from agent.identity import derive_key
 from agent.web.core import Core
-from agent.web.door import COOKIE, COOKIE_KEY
+from agent.web.sign_ins import COOKIE, COOKIE_KEY
 
 _PACKAGED = Path(__file__).parent / "chainlit_root"
 _LABELS = Path(__file__).parent / "labels.json"

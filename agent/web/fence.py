@@ -9,8 +9,9 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from agent.web.content_policy import ContentPolicy
-from agent.web.door import COOKIE, CSRF_HEADER
+from agent.web.door import CSRF_HEADER
 from agent.web.failures import failed
+from agent.web.sign_ins import COOKIE
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _SOCKET = "/chat/ws/"
