@@ -135,7 +135,7 @@ async def _draw(proposal: Proposal) -> None:
 
 
 def _message(proposal: Proposal) -> cl.Message:
-    return cl.Message(content=harmless(_text(proposal)), metadata={_ANNOUNCED: _sign(proposal)})
+    return cl.Message(content=_text(proposal), metadata={_ANNOUNCED: _sign(proposal)})
 
 
 def _text(proposal: Proposal) -> str:
@@ -143,7 +143,7 @@ def _text(proposal: Proposal) -> str:
     who = {Status.REJECTED: by, Status.EXECUTED: f", approved{by}"}.get(proposal.status, "")
     why = proposal.decisions[-1].reason if proposal.status is Status.REJECTED and proposal.decisions else ""
     note = "; ".join(part for part in (why, proposal.outcome_note) if part)
-    return f"Proposal {proposal.id} ({proposal.words()}) {_TELLING[proposal.status]}{who}.{f' {note}' if note else ''}"
+    return harmless(f"Proposal {proposal.id} ({proposal.words()}) {_TELLING[proposal.status]}{who}.{f' {note}' if note else ''}")
 
 
 def _sign(proposal: Proposal) -> str:

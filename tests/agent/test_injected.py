@@ -175,7 +175,8 @@ def test_names_in_a_grid_file_and_the_alarms_they_stand_in_are_only_names(
         with opened(str(grid_file(tmp_path, names, f"grid-{number}"))) as app:
             elements = app.present()[0].model.registry.elements
             now = {old.name: new.name for old, new in zip(training.model.registry.elements, elements, strict=True) if old.name in names}
-            alarms = behind_the_back(app, [now[old] for old in OPENED if old in now])
+            unique = [now[old] for old in OPENED if old in now and len(app.present()[0].model.registry.exact(now[old])) == 1]
+            alarms = behind_the_back(app, unique)
             alarmed += len({alarm.reading.element for alarm in alarms} & set(now.values()))
             olga, effects = ScriptedPeople(app).person("olga"), Effects(app)
             for alarm in alarms:
@@ -210,10 +211,11 @@ def test_reasons_and_notes_are_only_reasons(opened: Opened, corpus: tuple[Text, 
         for text in corpus:
             asked = ProposeArgs(changes=(Action(kind="open", element="T Line 2"),), reason=text.words)
             made = propose(asked, app.turn(app.study_context(), olga, "reasons", Watch()).action)
-            assert app.proposal(int(str(made["id"]))).reason == text.words
+            stored = text.words.replace("\0", "")  # which no database can hold in a text
+            assert app.proposal(int(str(made["id"]))).reason == stored
             assert dangers(app.ask("What is waiting for approval?", person=olga).answer) == [], text.id
             staff.decide(int(str(made["id"])), "sven", "reject", text.words)
-            assert app.proposal(int(str(made["id"]))).decisions[0].reason == text.words
+            assert app.proposal(int(str(made["id"]))).decisions[0].reason == stored
         found = effects.counts(own=len(corpus))
     report("reasons of requests and rejections", len(corpus), found)
     assert found.total() == 0
