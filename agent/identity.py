@@ -8,7 +8,7 @@ import hmac
 import secrets
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
@@ -98,7 +98,7 @@ class Identity:
     """The credentials of one ledger. `secret` signs tokens; `now` gives wall UTC."""
 
     engine: Engine
-    secret: str
+    secret: str = field(repr=False)
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     hasher: PasswordHasher = _HASHER
 

@@ -4,6 +4,7 @@ SQLite: WAL, and every writing transaction begins IMMEDIATE. PostgreSQL: every w
 Either way what a writer reads is what it decides on, and two writers queue instead of deadlocking.
 """
 
+import logging
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from guardrails.errors import LedgerUnreadable
 from guardrails.tables import LEDGER, AuditHeadRow, SwitchRow
 
 _WAIT_S = 30  # far above the few milliseconds a writer needs
+_LOG = "aeip"  # the engine's name in the log
 _SETUP_LOCK = 0xAE1B  # PostgreSQL: two processes that open a fresh database make the tables one after the other
 
 
@@ -82,11 +84,18 @@ def _supported(url: str) -> URL:
 
 
 def _engine(url: URL) -> Engine:
-    """Parameters are hidden: SQLAlchemy would write password hashes into logs and errors."""
+    """Its log tells statements, never what is written or read: SQLAlchemy would put password hashes into logs and errors."""
     try:
-        return create_engine(url, hide_parameters=True)
+        engine = create_engine(url, hide_parameters=True, logging_name=_LOG)
     except (SQLAlchemyError, ValueError, TypeError) as error:
         raise _unreadable(url, error) from None
+    logging.getLogger(f"sqlalchemy.engine.Engine.{_LOG}").addFilter(_without_rows)
+    return engine
+
+
+def _without_rows(record: logging.LogRecord) -> bool:
+    """Rows are what SQLAlchemy logs below INFO, with all that they hold."""
+    return record.levelno >= logging.INFO
 
 
 def _shown(url: URL) -> str:

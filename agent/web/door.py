@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from starlette.requests import Request
 
@@ -35,7 +35,7 @@ class Visitor:
     """A person and, if the browser's cookie named them, the token that their changes must carry."""
 
     person: Person
-    csrf: str = ""
+    csrf: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Door:
     """Lets people in by name; rights are the ledger's business."""
 
     identity: Identity
-    secret: str
+    secret: str = field(repr=False)
     sign_ins: SignIns
 
     def visitor(self, request: Request) -> Visitor:

@@ -4,7 +4,7 @@ Chainlit signs the cookie and believes it until it expires; what is asked here g
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import jwt
@@ -40,7 +40,7 @@ class SignIns:
     """The cookies of one host. `hours`: how long each is good, counted from its making, whatever expiry is written in it."""
 
     identity: Identity
-    secret: str
+    secret: str = field(repr=False)
     hours: float
 
     def __post_init__(self) -> None:

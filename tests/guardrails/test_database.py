@@ -154,6 +154,8 @@ def test_no_refusal_shows_a_password(url: str) -> None:
 def test_a_ledger_s_log_and_errors_hide_what_is_stored(engine: Engine, caplog: pytest.LogCaptureFixture) -> None:
     """Even with every statement logged: password hashes and reasons are parameters."""
     caplog.set_level("DEBUG", logger="sqlalchemy")
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT CAST(:value AS VARCHAR(9))"), {"value": "s3cret"}).scalar() == "s3cret"
     with pytest.raises(DBAPIError) as failed, engine.begin() as connection:
         connection.execute(text("SELECT :value FROM no_such_table"), {"value": "s3cret"})
     assert "no_such_table" in caplog.text
