@@ -8,7 +8,7 @@ import hmac
 import secrets
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
@@ -101,7 +101,7 @@ class Identity:
     """The credentials of one ledger. `secret` signs tokens; `now` gives wall UTC."""
 
     engine: Engine
-    secret: str
+    secret: str = field(repr=False)
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     hasher: PasswordHasher = _HASHER
 
@@ -152,6 +152,11 @@ class Identity:
         """The person as recorded now, None when unknown or without credentials by nature (`local`)."""
         found = people.get(self.engine, name)
         return None if found is None or person_key(found.name) == LOCAL.name else found
+
+    def password_mark(self, name: str) -> str | None:
+        """Changes with every new password and tells nothing about it; None for people without one."""
+        stored = self._hash_of(person_key(name))
+        return None if stored is None else _fingerprint(stored)
 
     def verify(self, name: str, password: str) -> Person:
         """The person whose password this is. Takes as long for unknown names. Raises WrongCredentials, TooManyAttempts."""

@@ -22,7 +22,7 @@ class Settings(BaseSettings):
     grid: str = Field(default="1-HV-mixed--0-sw", description="SimBench code, pandapower case or file")
     data_dir: Path = Field(default=Path("data"), description="ledger, plant state, conversations and caches")
     database_url: str = Field(
-        default="", description="ledger; SQLite in the data folder when empty, postgresql+psycopg://... for a control room"
+        default="", repr=False, description="ledger; SQLite in the data folder when empty, postgresql+psycopg://... for a control room"
     )
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)

@@ -4,6 +4,7 @@ SQLite: WAL, and every writing transaction begins IMMEDIATE. PostgreSQL: every w
 Either way what a writer reads is what it decides on, and two writers queue instead of deadlocking.
 """
 
+import logging
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from guardrails.errors import LedgerUnreadable
 from guardrails.tables import LEDGER, AuditHeadRow, SwitchRow
 
 _WAIT_S = 30  # far above the few milliseconds a writer needs
+_LOG = "aeip"  # the engine's name in the log
 _SETUP_LOCK = 0xAE1B  # PostgreSQL: two processes that open a fresh database make the tables one after the other
 
 
@@ -29,7 +31,7 @@ def open_database(url: str) -> Engine:
     url: `sqlite:///path/to/file` or `postgresql+psycopg://user@host/database`. Raises LedgerUnreadable.
     """
     parsed = _supported(url)
-    engine = create_engine(parsed)
+    engine = _engine(parsed)
     if parsed.get_backend_name() == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -69,20 +71,41 @@ def writing(engine: Engine) -> Iterator[Session]:
 def _supported(url: str) -> URL:
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
-        raise LedgerUnreadable("The database URL cannot be read; sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME works.") from error
+    except (ArgumentError, ValueError):  # a ValueError quotes what stands at the port's place, which may be half a password
+        raise LedgerUnreadable("The database URL cannot be read; sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME works.") from None
     backend = parsed.get_backend_name()
-    if backend == "postgresql":
-        return parsed.set(drivername="postgresql+psycopg")  # the only driver we install
     if backend == "sqlite" and parsed.database not in (None, "", ":memory:"):
-        return parsed
-    raise LedgerUnreadable(f"A ledger cannot live in '{parsed.render_as_string()}'; a SQLite file or a PostgreSQL database works.")
+        return parsed.set(drivername="sqlite")
+    if "@" in f"{parsed.host}{parsed.database}":  # the password was cut at its own '@', so its rest would be shown as a host
+        raise LedgerUnreadable("The database URL holds more than one '@'; write the password's own '@', '/' and ':' as %40, %2F and %3A.")
+    if backend != "postgresql":
+        raise LedgerUnreadable(f"A ledger cannot live in '{_shown(parsed)}'; a SQLite file or a PostgreSQL database works.")
+    return parsed.set(drivername="postgresql+psycopg")  # the only driver we install
+
+
+def _engine(url: URL) -> Engine:
+    """Its log tells statements, never what is written or read: SQLAlchemy would put password hashes into logs and errors."""
+    try:
+        engine = create_engine(url, hide_parameters=True, logging_name=_LOG)
+    except (SQLAlchemyError, ValueError, TypeError) as error:
+        raise _unreadable(url, error) from None
+    logging.getLogger(f"sqlalchemy.engine.Engine.{_LOG}").addFilter(_without_rows)
+    return engine
+
+
+def _without_rows(record: logging.LogRecord) -> bool:
+    """Rows are what SQLAlchemy logs below INFO, with all that they hold."""
+    return record.levelno >= logging.INFO
+
+
+def _shown(url: URL) -> str:
+    """The URL without its password and without what follows '?', where a driver takes passwords, too."""
+    return url.set(query={}).render_as_string(hide_password=True)
 
 
 def _unreadable(url: URL, error: Exception) -> LedgerUnreadable:
     cause = str(error.orig if isinstance(error, DBAPIError) else error).strip().partition("\n")[0]
-    where = url.render_as_string(hide_password=True)
-    return LedgerUnreadable(f"The ledger {where} cannot be used: {cause}. Restore a backup or name another with AEIP_DATABASE_URL.")
+    return LedgerUnreadable(f"The ledger {_shown(url)} cannot be used: {cause}. Restore a backup or name another with AEIP_DATABASE_URL.")
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:

@@ -22,6 +22,7 @@ from agent.app.watch import Watch, nobody
 from agent.brains import EmbeddedBrain, similarities
 from agent.graph import Event, Graph, Turn, build_graph, first_state
 from agent.rendering import write_answer
+from agent.rendering.harmless import harmless
 from agent.settings import Settings
 from grid_models.contingency.warm_up import warm_up
 from grid_models.errors import AeipError
@@ -99,6 +100,7 @@ class App(Approvals):
             log.exception("question failed [%s]", number)
             told = f"The question could not be answered: something failed inside ({type(error).__name__}, number {number} in the log)."
             fields |= {"status": Status.FAILED, "answer": f"{told} Nothing was changed; asking again or in other words may work."}
+        fields["answer"] = harmless(str(fields["answer"]))  # names, files and pasted words are untrusted
         return Answer.model_validate({**fields, "elapsed_ms": round((time.perf_counter() - began) * 1000, 1)})
 
     def _answer(

@@ -6,6 +6,7 @@ import typer
 
 from agent.app import App
 from agent.cli.options import AsJson, DataDir, Grid, User, open_app, print_json, who
+from agent.cli.terminal import say
 
 alarms = typer.Typer(help="The alarms of the running plant.", no_args_is_help=True)
 
@@ -19,10 +20,10 @@ def list_(grid: Grid = None, as_json: AsJson = False, data_dir: DataDir = None) 
         return
     for number, alarm in enumerate(found, 1):
         known = f"  acknowledged by {alarm.acknowledged_by}" if alarm.acknowledged_by else ""
-        typer.echo(f"{number:4}  {alarm.severity.value:8} {alarm.since:%Y-%m-%d %H:%M}Z  {alarm.reading.sentence()}{known}")
-        typer.echo(f"      {alarm.key}")
+        say(f"{number:4}  {alarm.severity.value:8} {alarm.since:%Y-%m-%d %H:%M}Z  {alarm.reading.sentence()}{known}")
+        say(f"      {alarm.key}")
     if not found:
-        typer.echo("No alarm stands.")
+        say("No alarm stands.")
 
 
 @alarms.command("ack")
@@ -41,7 +42,7 @@ def ack(
     if as_json:
         print_json(made.model_dump(mode="json"))
     else:
-        typer.echo(f"{made.person} acknowledged {made.key}.")
+        say(f"{made.person} acknowledged {made.key}.")
 
 
 def _key(app: App, asked: str, grid: str | None) -> str:

@@ -16,6 +16,8 @@ from agent.answer import Answer, Status
 from agent.app import App
 from agent.cli.options import AsJson, At, DataDir, Grid, User, open_app, parse_at, print_json, who
 from agent.cli.progress import progress_bar
+from agent.cli.terminal import say
+from agent.rendering.harmless import visible
 from grid_models.errors import AeipError
 from guardrails.people import Person
 
@@ -97,6 +99,6 @@ def _show(answer: Answer, as_json: bool) -> None:
     if as_json:
         print_json(answer.model_dump(mode="json"))
     elif sys.stdout.isatty():
-        Console().print(Markdown(answer.answer))
+        Console().print(Markdown(visible(answer.answer)))
     else:
-        typer.echo(answer.answer)
+        say(answer.answer, lines=True)

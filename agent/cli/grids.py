@@ -9,8 +9,10 @@ import typer
 from pydantic import JsonValue
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from agent.cli.options import AsJson, DataDir, open_app, print_json
+from agent.rendering.harmless import visible
 from grid_models.twin.catalogue import SIMBENCH_CODE, known_grids, simbench_families
 from grid_models.twin.model import GridModel
 from grid_models.twin.state import GridState
@@ -93,7 +95,7 @@ def _print(shown: dict[str, JsonValue], model: GridModel) -> None:
     console = Console()
     console.print(_table(model.name, ("what", "found"), rows))
     for note in (model.ratings_note, *model.notes):
-        console.print(note, markup=False, highlight=False)
+        console.print(visible(note), markup=False, highlight=False)
 
 
 def _table(title: str, columns: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> Table:
@@ -102,5 +104,5 @@ def _table(title: str, columns: tuple[str, ...], rows: Sequence[tuple[object, ..
         numbers = bool(rows) and all(isinstance(row[i], int | None) for row in rows)
         table.add_column(column, justify="right" if numbers else "left", overflow="fold")
     for row in rows:
-        table.add_row(*("" if value is None else str(value) for value in row))
+        table.add_row(*(Text("" if value is None else visible(str(value))) for value in row))  # a name is no markup
     return table

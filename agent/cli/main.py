@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.logging import RichHandler
 
 from agent.cli import alarms, ask, grids, proposals, records, replay, study, system, users, writes
+from agent.rendering.harmless import visible
 from grid_models.errors import AeipError
 
 _ANYTHING = {"allow_extra_args": True, "ignore_unknown_options": True}
@@ -42,13 +43,13 @@ def main() -> None:
     try:
         cli()
     except AeipError as error:
-        sys.stderr.write(f"{error}\n")
+        sys.stderr.write(f"{visible(str(error))}\n")
         sys.exit(1)
     except Exception as error:
         number = uuid.uuid4().hex[:8]
         logging.getLogger("aeip").debug("failed [%s]", number, exc_info=True)
         sys.stderr.write(
-            f"Something failed inside ({type(error).__name__}: {error}, number {number}); nothing was changed. "
+            f"Something failed inside ({type(error).__name__}: {visible(str(error))}, number {number}); nothing was changed. "
             "`aeip doctor` checks the installation.\n"
         )
         sys.exit(1)

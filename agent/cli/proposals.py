@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from agent.cli.options import AsJson, DataDir, Grid, User, open_app, print_json, who
+from agent.cli.terminal import say
 from guardrails.people import LOCAL
 from guardrails.proposal_search import Wanted
 from guardrails.proposals import Proposal
@@ -34,12 +35,12 @@ def list_(
     if as_json:
         print_json([p.model_dump(mode="json") for p in found.proposals])
     for p in () if as_json else found.proposals:
-        typer.echo(f"{p.id:5}  {p.status.value:10}  {p.requested_by:12}  {p.created_at:%Y-%m-%d %H:%M}Z  {p.words()}")
+        say(f"{p.id:5}  {p.status.value:10}  {p.requested_by:12}  {p.created_at:%Y-%m-%d %H:%M}Z  {p.words()}")
     if not found.total and not as_json:
-        typer.echo("No proposals.")
+        say("No proposals.")
     if len(found.proposals) < found.total:
         shown = f"{offset + 1} to {offset + len(found.proposals)}" if found.proposals else "None"
-        typer.echo(f"{shown} of {found.total} proposals shown; --limit and --offset show others.", err=True)
+        say(f"{shown} of {found.total} proposals shown; --limit and --offset show others.", err=True)
 
 
 @proposals.command("show")
@@ -93,16 +94,16 @@ def _print(proposal: Proposal, as_json: bool) -> None:
     if as_json:
         print_json(proposal.model_dump(mode="json"))
         return
-    typer.echo(f"Proposal {proposal.id} on {proposal.grid}: {proposal.words()}")
-    typer.echo(f"  {proposal.status.value}; asked by {proposal.requested_by}: {proposal.reason}")
+    say(f"Proposal {proposal.id} on {proposal.grid}: {proposal.words()}")
+    say(f"  {proposal.status.value}; asked by {proposal.requested_by}: {proposal.reason}")
     for switches in proposal.verdict.breakers:
         if switches:
-            typer.echo(f"  moves {', '.join(switches)}")
+            say(f"  moves {', '.join(switches)}")
     for clause in proposal.verdict.clauses:
-        typer.echo(f"  [{clause.outcome.value}] {clause.rule}: {clause.explanation}")
+        say(f"  [{clause.outcome.value}] {clause.rule}: {clause.explanation}")
     for decision in proposal.decisions:
-        typer.echo(f"  {decision.decision} by {decision.person} at {decision.at:%H:%M:%S}Z {decision.reason}")
+        say(f"  {decision.decision} by {decision.person} at {decision.at:%H:%M:%S}Z {decision.reason}")
     for step in proposal.steps:
-        typer.echo(f"  step {step.index + 1}: {step.status} {step.note}")
+        say(f"  step {step.index + 1}: {step.status} {step.note}")
     if proposal.outcome_note:
-        typer.echo(f"  {proposal.outcome_note}")
+        say(f"  {proposal.outcome_note}")

@@ -3,6 +3,7 @@
 import typer
 
 from agent.cli.options import AsJson, DataDir, open_app, print_json
+from agent.cli.terminal import say
 from guardrails import audit as trail
 
 audit = typer.Typer(help="The hash-chained audit trail.", no_args_is_help=True)
@@ -15,7 +16,7 @@ def verify(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     if as_json:
         print_json(report.model_dump(mode="json"))
     else:
-        typer.echo(report.explanation)
+        say(report.explanation)
     raise typer.Exit(0 if report.ok else 1)
 
 

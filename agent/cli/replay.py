@@ -9,6 +9,7 @@ import typer
 from pydantic import JsonValue
 
 from agent.cli.options import AsJson, DataDir, Grid, open_app, print_json
+from agent.cli.terminal import say
 from grid_models.live.twin import LiveTwin
 from grid_models.live.view import TwinView
 from grid_models.telemetry.instruments import instruments_of
@@ -31,7 +32,7 @@ def replay(
     loaded = app.grid(grid)
     recorded = read_measurements(file, loaded.model)
     for error in recorded.errors:
-        typer.echo(str(error), err=True)
+        say(str(error), err=True)
     for telemetry, view in _watched(loaded, recorded.sets()):
         context = StudyContext(view.state, compile_limits(app.rules()), "live", twin=view, now=telemetry.taken_at)
         result = run_study("state_estimate", {}, context)
@@ -39,7 +40,7 @@ def replay(
             told: dict[str, JsonValue] = {"plant_time": telemetry.plant_time.isoformat(), "grid": loaded.model.name}
             print_json({**told, "state_id": view.state.state_id, "result": result.model_dump(mode="json")})
         else:
-            typer.echo(f"{telemetry.plant_time:%Y-%m-%d %H:%M:%S}  {result.headline()}")
+            say(f"{telemetry.plant_time:%Y-%m-%d %H:%M:%S}  {result.headline()}")
     raise typer.Exit(0 if len(recorded.measurements) else 1)
 
 

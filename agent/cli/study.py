@@ -11,6 +11,7 @@ from agent.app.watch import Watch
 from agent.cli.argument_files import with_texts
 from agent.cli.options import AsJson, At, DataDir, Grid, open_app, parse_at, print_json
 from agent.cli.progress import progress_bar
+from agent.cli.terminal import say
 from agent.toolbox import tool_list
 from grid_models.errors import AeipError
 from tools.registry import run_study
@@ -55,9 +56,9 @@ def study(
     if as_json:
         print_json(told)
     else:
-        typer.echo(headline, err=not told["ok"])
+        say(headline, err=not told["ok"])
         if told["ok"]:
-            typer.echo(json.dumps(told["result"], indent=2, ensure_ascii=False))
+            say(json.dumps(told["result"], indent=2, ensure_ascii=False), lines=True)
     raise typer.Exit(0 if told["ok"] else 1)
 
 
@@ -82,4 +83,4 @@ def tools(as_json: AsJson = False) -> None:
         print_json(list(found))
         return
     for tool in found:
-        typer.echo(f"{tool['name']:24} {'(gated write) ' if tool['writes'] else ''}{tool['purpose']}")
+        say(f"{tool['name']:24} {'(gated write) ' if tool['writes'] else ''}{tool['purpose']}")

@@ -12,6 +12,7 @@ from pydantic import JsonValue
 
 from agent.app import App
 from agent.cli.options import AsJson, DataDir, Grid, open_app, print_json
+from agent.cli.terminal import say
 from grid_models.errors import AeipError
 from guardrails import people
 from guardrails.people import Role
@@ -35,7 +36,7 @@ def _first_accounts(app: App) -> None:
         return
     for role in (Role.OPERATOR, Role.SUPERVISOR, Role.ADMINISTRATOR):
         name = role.value
-        typer.echo(f"Created account '{name}' ({role.value}), password (shown once): {app.identity.create_account(name, role)}")
+        say(f"Created account '{name}' ({role.value}), password (shown once): {app.identity.create_account(name, role)}")
 
 
 def doctor(grid: Grid = None, as_json: AsJson = False, data_dir: DataDir = None) -> None:
@@ -45,7 +46,7 @@ def doctor(grid: Grid = None, as_json: AsJson = False, data_dir: DataDir = None)
         print_json(list(found))
     else:
         for row in found:
-            typer.echo(f"{'ok     ' if row['ok'] else 'PROBLEM'}  {row['check']:12} {row['found']}")
+            say(f"{'ok     ' if row['ok'] else 'PROBLEM'}  {row['check']:12} {row['found']}")
     raise typer.Exit(0 if all(row["ok"] for row in found) else 1)
 
 
@@ -119,7 +120,7 @@ def not_built(name: str) -> Callable[[typer.Context], None]:
     """An honest stand-in for a command of a later version."""
 
     def command(ctx: typer.Context) -> None:
-        typer.echo(f"`aeip {name}` is not built yet in this version.", err=True)
+        say(f"`aeip {name}` is not built yet in this version.", err=True)
         raise typer.Exit(1)
 
     command.__doc__ = "Not built yet."

@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from agent.app import App
 from agent.cli.options import AsJson, DataDir, Grid, User, open_app, print_json, who
+from agent.cli.terminal import say
 from grid_models.errors import AeipError
 from guardrails import people, personnel
 from guardrails.people import Role, person_key
@@ -26,7 +27,7 @@ def add(
     """Add a person; the generated password is shown once. Needs an administrator as soon as there is one."""
     app = open_app(data_dir=data_dir)
     password = app.identity.create_account(name, role, by=who(app, user).name)
-    typer.echo(f"{role.value} {name}, password (shown once): {password}")
+    say(f"{role.value} {name}, password (shown once): {password}")
 
 
 @users.command("list")
@@ -37,7 +38,7 @@ def list_(as_json: AsJson = False, data_dir: DataDir = None) -> None:
         print_json([p.model_dump(mode="json") for p in found])
         return
     for person in found:
-        typer.echo(f"{person.name:20} {person.role.value:14} {person.scope.words()}")
+        say(f"{person.name:20} {person.role.value:14} {person.scope.words()}")
 
 
 @users.command("role")
@@ -45,7 +46,7 @@ def role(name: Name, role: Annotated[Role, typer.Argument(help="the new role")],
     """Give a person another role."""
     app = open_app(data_dir=data_dir)
     person = personnel.change_role(app.engine, name, role, by=who(app, user).name, now=app.now())
-    typer.echo(f"{person.name} is {person.role.value} now.")
+    say(f"{person.name} is {person.role.value} now.")
 
 
 @users.command("scope")
@@ -65,14 +66,14 @@ def scope(
     app = open_app(grid, data_dir)
     limits = _scope(app, tuple(area or ()), min_kv, max_kv)
     person = personnel.give_scope(app.engine, name, limits, by=who(app, user).name, now=app.now())
-    typer.echo(f"{person.name} acts {'' if person.scope.everywhere else 'only '}{person.scope.words()} now.")
+    say(f"{person.name} acts {'' if person.scope.everywhere else 'only '}{person.scope.words()} now.")
 
 
 @users.command("remove")
 def remove(name: Name, user: User = "local", data_dir: DataDir = None) -> None:
     """End a person's account at once; the name and all they did stay in the record."""
     app = open_app(data_dir=data_dir)
-    typer.echo(f"{app.identity.remove(name, by=who(app, user).name).name} is removed; sessions and tokens work no more.")
+    say(f"{app.identity.remove(name, by=who(app, user).name).name} is removed; sessions and tokens work no more.")
 
 
 @users.command("password")
@@ -80,11 +81,11 @@ def password(name: Name, user: User = "", data_dir: DataDir = None) -> None:
     """Change one's own password, knowing the present one; with --user an administrator gives somebody else a new one, shown once."""
     app = open_app(data_dir=data_dir)
     if user and person_key(user) != person_key(name):
-        typer.echo(f"{name}, password (shown once): {app.identity.set_password(name, by=who(app, user).name)}")
+        say(f"{name}, password (shown once): {app.identity.set_password(name, by=who(app, user).name)}")
         return
     person = app.identity.verify(name, typer.prompt(f"Password of {name}", hide_input=True, err=True))
     app.identity.set_password(person.name, typer.prompt("New password", hide_input=True, confirmation_prompt=True, err=True))
-    typer.echo(f"The password of {person.name} is changed; tokens made before work no more.")
+    say(f"The password of {person.name} is changed; tokens made before work no more.")
 
 
 @users.command("token")
@@ -92,7 +93,7 @@ def token(name: Name, hours: Annotated[float, typer.Option(min=0.1, help="how lo
     """A token for AEIP_TOKEN, after the person's password."""
     app = open_app(data_dir=data_dir)
     person = app.identity.verify(name, typer.prompt(f"Password of {name}", hide_input=True, err=True))
-    typer.echo(app.identity.issue_token(person, hours))
+    say(app.identity.issue_token(person, hours))
 
 
 def _scope(app: App, areas: tuple[str, ...], min_kv: float | None, max_kv: float | None) -> Scope:

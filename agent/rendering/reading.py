@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 from pydantic import JsonValue
 
+from agent.rendering.harmless import visible
+
 Row = Mapping[str, JsonValue]
 
 
@@ -44,4 +46,4 @@ def inner(row: Row, key: str) -> Row:
 
 def clean(words: str) -> str:
     """Names come from grid files: no line breaks, no table bars, no markers, no markup that loads or runs anything."""
-    return " ".join(words.replace("|", "/").replace("⟦", "[").replace("⟧", "]").replace("<", "‹").replace("![", "[").split())
+    return " ".join(visible(words).replace("|", "/").replace("⟦", "[").replace("⟧", "]").replace("<", "‹").replace("![", "[").split())

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 
 from agent.identity import derive_key
 from agent.web.core import Core
-from agent.web.door import COOKIE, COOKIE_KEY
+from agent.web.sign_ins import COOKIE, COOKIE_KEY
 
 _PACKAGED = Path(__file__).parent / "chainlit_root"
 _LABELS = Path(__file__).parent / "labels.json"
@@ -49,6 +49,13 @@ def chainlit_app(core: Core) -> ASGIApp:
         server.get_html_template = _without_outside_links(server.get_html_template)
     app: ASGIApp = server.app
     return app
+
+
+def chat_page() -> str:
+    """The chat's HTML as it will be served, once `chainlit_app` was made."""
+    import chainlit.server as server
+
+    return str(server.get_html_template("/chat"))  # type: ignore[no-untyped-call]
 
 
 def _without_outside_links(template: Any) -> Any:

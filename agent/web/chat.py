@@ -11,8 +11,11 @@ from typing import Any, ParamSpec
 import chainlit as cl
 import chainlit.data
 from chainlit.config import config
+from chainlit.context import context
 from chainlit.types import ThreadDict
 from fastapi import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
 
 from agent.identity import TooManyAttempts, WrongCredentials
 from agent.web.chat_turn import answer_in_chat
@@ -20,6 +23,7 @@ from agent.web.core import Core
 from agent.web.failures import correlation_id
 from agent.web.history import History
 from agent.web.notices import Notices
+from agent.web.sign_ins import COOKIE, PASSWORD, SignIns
 from grid_models.errors import AeipError
 from guardrails.people import Person, Role
 
@@ -56,13 +60,15 @@ def audible(handler: Callable[P, Awaitable[None]]) -> Callable[P, Awaitable[None
 class Chat:
     """The chat's handlers, bound to one application."""
 
-    def __init__(self, core: Core, notices: Notices, history: History) -> None:
+    def __init__(self, core: Core, notices: Notices, history: History, sign_ins: SignIns | None = None) -> None:
         self.core, self.notices, self.history = core, notices, history
+        self.sign_ins = sign_ins or SignIns(core.identity, core.secret, core.settings.session_hours)
 
     def register(self) -> None:
         """Make these the handlers of this process; a later host replaces an earlier one."""
         config.code.password_auth_callback = self.sign_in  # Chainlit's decorator would turn every refusal into the same one
         cl.set_starters(self.starters)
+        cl.on_logout(self.sign_out)
         cl.on_chat_start(audible(self.on_start))
         cl.on_chat_resume(audible(self.on_resume))
         cl.on_message(audible(self.on_message))
@@ -81,7 +87,13 @@ class Chat:
         except AeipError as error:
             log.error("sign-in: %s", error)
             raise HTTPException(503, str(error)) from error
-        return cl.User(identifier=person.name, metadata={"role": person.role.value})
+        mark = await asyncio.to_thread(self.core.identity.password_mark, person.name)
+        return cl.User(identifier=person.name, metadata={"role": person.role.value, PASSWORD: mark})
+
+    async def sign_out(self, request: Request, _response: Response) -> dict[str, bool]:
+        """The browser forgets the cookie; whoever copied it cannot use it either."""
+        await asyncio.to_thread(self.sign_ins.end, request.cookies.get(COOKIE, ""))
+        return {"success": True}
 
     async def starters(self, user: cl.User | None) -> list[cl.Starter]:
         """Four good questions to begin with."""
@@ -108,9 +120,14 @@ class Chat:
         await answer_in_chat(self.core, text, person)
 
     async def person(self) -> Person:
-        """Who this session is, with the rights of now: what the cookie says about roles is not believed."""
+        """Who this session is, with the rights of now: what the cookie says about roles is not believed.
+
+        An open page outlives its sign-in, so each message asks whether the cookie that opened it is still good.
+        """
         user: Any = cl.user_session.get("user")
+        token = getattr(context.session, "token", None)  # every browser's session has one
         person = await asyncio.to_thread(self.core.identity.person, user.identifier) if user is not None else None
-        if person is None:
+        over = token is not None and await asyncio.to_thread(self.sign_ins.person, token) != person
+        if person is None or over:
             raise AeipError("This session belongs to nobody any more; reload the page and sign in again.")
         return person

@@ -17,6 +17,7 @@ from chainlit.utils import utc_now
 from pydantic import JsonValue
 
 from agent.answer import Answer, Call
+from agent.rendering.harmless import harmless
 from agent.rendering.pictures import pictures
 from agent.web.core import Core, Event
 from guardrails.people import Person
@@ -114,7 +115,7 @@ class Steps:
         step = self._steps.get(call_id)
         if step is None:
             return
-        step.end, step.is_error, step.output = utc_now(), not ok, headline
+        step.end, step.is_error, step.output = utc_now(), not ok, harmless(headline)
         self._running = None
         await step.update()
 

@@ -2,17 +2,15 @@
 
 import hashlib
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-import jwt
 from starlette.requests import Request
 
 from agent.identity import Identity, derive_key
+from agent.web.sign_ins import COOKIE, SignIns
 from grid_models.errors import AeipError
 from guardrails.people import Person
 
-COOKIE = "aeip_token"
-COOKIE_KEY = "chainlit"  # what the cookie's key is derived for; tokens of the API have another
 CSRF_HEADER = "X-AEIP-CSRF"
 
 
@@ -37,7 +35,7 @@ class Visitor:
     """A person and, if the browser's cookie named them, the token that their changes must carry."""
 
     person: Person
-    csrf: str = ""
+    csrf: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -45,7 +43,8 @@ class Door:
     """Lets people in by name; rights are the ledger's business."""
 
     identity: Identity
-    secret: str
+    secret: str = field(repr=False)
+    sign_ins: SignIns
 
     def visitor(self, request: Request) -> Visitor:
         """Who asks. A token in the header counts before the cookie. Raises NotSignedIn, InvalidToken."""
@@ -55,7 +54,7 @@ class Door:
                 raise NotSignedIn
             return Visitor(self.identity.person_of(token.strip()))
         cookie = request.cookies.get(COOKIE, "")
-        person = self.identity.person(self._name_in(cookie))
+        person = self.sign_ins.person(cookie)
         if person is None:
             raise NotSignedIn
         return Visitor(person, self._csrf(cookie))
@@ -66,14 +65,6 @@ class Door:
         if visitor.csrf and not hmac.compare_digest(visitor.csrf.encode(), request.headers.get(CSRF_HEADER, "").encode()):
             raise ForgedRequest
         return visitor
-
-    def _name_in(self, cookie: str) -> str:
-        """The identifier in Chainlit's signed cookie; its role and metadata are not believed."""
-        try:
-            claims = jwt.decode(cookie, derive_key(self.secret, COOKIE_KEY), algorithms=["HS256"], options={"require": ["exp"]})
-        except jwt.InvalidTokenError as error:
-            raise NotSignedIn from error
-        return str(claims.get("identifier", ""))
 
     def _csrf(self, cookie: str) -> str:
         key = derive_key(self.secret, "csrf").encode()

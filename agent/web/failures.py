@@ -47,7 +47,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(AeipError, _refused)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _failed)
+    app.add_exception_handler(Exception, failed)
 
 
 def correlation_id() -> str:
@@ -83,7 +83,8 @@ async def _http(request: Request, error: Exception) -> Response:
     return sentence(error.status_code, text)
 
 
-async def _failed(request: Request, error: Exception) -> Response:
+async def failed(request: Request, error: Exception) -> Response:
+    """Anything unforeseen: a number on the screen, and under it in the log all there is to know."""
     number = correlation_id()
     log.error("%s %s failed [%s]", request.method, request.url.path, number, exc_info=error)
     return sentence(500, f"Something failed inside ({type(error).__name__}); the log has it under number {number}.")

@@ -5,24 +5,23 @@ import re
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from agent.web.content_policy import ContentPolicy
+from agent.web.door import CSRF_HEADER
+from agent.web.failures import failed
+from agent.web.sign_ins import COOKIE
+
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-_CHAT = "/chat"
+_SOCKET = "/chat/ws/"
 
 # The only requests with which a browser may change something inside Chainlit. Sharing and deleting threads, foreign JWTs,
 # uploads, MCP servers, feedback and direct writes of elements are not among them: histories belong to their author and stay.
 _CHAT_CHANGES = re.compile(r"/chat/(login|logout|set-session-cookie|project/(threads|thread|action)|ws/socket\.io/?)")
 _CHAT_METHODS = {"/chat/project/thread": frozenset({"PUT"})}
-_CHAT_HIDDEN = re.compile(r"/chat/(project/share|share|auth/oauth|copilot)(/|$)")
+_CHAT_HIDDEN = re.compile(r"/chat/(project/share|share|auth/oauth|copilot|docs|redoc|openapi\.json)(/|$)")
 
-# Chainlit compiles custom elements in the browser and styles inline; our own pages need neither.
-_CSP = (
-    "default-src 'self'; {}; img-src 'self' data: blob:; connect-src 'self'; font-src 'self' data:; worker-src 'self' blob:; "
-    "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
-)
-_CSP_CHAT = _CSP.format("script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'")
-_CSP_OURS = _CSP.format("script-src 'self'; style-src 'self'")
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -34,10 +33,11 @@ _HEADERS = {
 
 
 class Fence:
-    """Wraps the host application."""
+    """Wraps the host application. `chat_page` is the chat's HTML, whose inline scripts are the only ones that may run there."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, chat_page: str = "") -> None:
         self.app = app
+        self._policy = ContentPolicy(chat_page)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -45,48 +45,72 @@ class Fence:
             return
         refusal = _refusal(scope)
         if refusal is not None:
-            await _refuse(scope, _with_headers(scope, send), *refusal)
+            await _refuse(scope, self._with_headers(scope, send), *refusal)
             return
-        await self.app(scope, receive, _with_headers(scope, send))
+        await self._pass(scope, receive, self._with_headers(scope, send))
+
+    async def _pass(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Starlette answers what nobody caught outside of every middleware, so without headers: it is answered here."""
+        started = False
+
+        async def watched(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, watched)
+        except Exception as error:
+            if started or scope["type"] != "http":
+                raise
+            await (await failed(Request(scope), error))(scope, receive, send)
+
+    def _with_headers(self, scope: Scope, send: Send) -> Send:
+        path = scope["path"]
+
+        async def sender(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers[name] = value
+                headers["Content-Security-Policy"] = self._policy.of(path)
+                if not path.startswith(("/chat/assets/", "/public/", "/chat/public/")):
+                    headers.setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        return sender
 
 
 def _refusal(scope: Scope) -> tuple[int, str] | None:
     """Status and sentence, or None to let it pass."""
     method, path = scope.get("method", "GET"), scope["path"]
     changes = scope["type"] == "websocket" or method not in _SAFE
-    if changes and not _same_origin(Headers(scope=scope)):
+    if (changes or path.startswith(_SOCKET)) and not _same_origin(Headers(scope=scope), changes=changes):
         return 403, "This request comes from another site, so nothing was changed; use the page of this host."
-    if _CHAT_HIDDEN.match(path) or (method not in _SAFE and path.startswith(_CHAT) and not _allowed_in_chat(method, path)):
+    if _CHAT_HIDDEN.match(path) or (method not in _SAFE and path.startswith("/chat") and not _allowed_in_chat(method, path)):
         return 403, "Conversations are part of the record: they are neither shared nor deleted nor changed from here."
     return None
 
 
-def _same_origin(headers: Headers) -> bool:
-    """Browsers say where a request comes from; programs that say nothing carry no cookies by themselves."""
-    origin = headers.get("origin")
+def _same_origin(headers: Headers, *, changes: bool) -> bool:
+    """Browsers say where a change comes from. What says nothing is a program: it brings no cookie, or the token beside it."""
+    origin, site = headers.get("origin"), headers.get("sec-fetch-site")
     if origin is not None:
-        return urlsplit(origin).netloc.lower() == headers.get("host", "").lower()
-    return headers.get("sec-fetch-site", "none") in ("same-origin", "none")
+        return _host_of(origin) == headers.get("host", "").lower()
+    if site is not None:
+        return site in ("same-origin", "none")
+    return not changes or COOKIE not in headers.get("cookie", "") or CSRF_HEADER in headers
+
+
+def _host_of(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:  # no address at all
+        return None
 
 
 def _allowed_in_chat(method: str, path: str) -> bool:
     return _CHAT_CHANGES.fullmatch(path) is not None and method in _CHAT_METHODS.get(path, {"POST"})
-
-
-def _with_headers(scope: Scope, send: Send) -> Send:
-    path = scope["path"]
-
-    async def sender(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            headers = MutableHeaders(scope=message)
-            for name, value in _HEADERS.items():
-                headers[name] = value
-            headers["Content-Security-Policy"] = _CSP_CHAT if path.startswith(_CHAT) else _CSP_OURS
-            if not path.startswith(("/chat/assets/", "/public/", "/chat/public/")):
-                headers.setdefault("Cache-Control", "no-store")
-        await send(message)
-
-    return sender
 
 
 async def _refuse(scope: Scope, send: Send, status: int, sentence: str) -> None:

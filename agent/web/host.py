@@ -12,11 +12,13 @@ from fastapi.staticfiles import StaticFiles
 from agent.web import chainlit_home, failures
 from agent.web.api import api_routes
 from agent.web.approvals import pages
+from agent.web.chat_cookie import ChatCookie
 from agent.web.core import Core
 from agent.web.door import Door
 from agent.web.fence import Fence
 from agent.web.live import Live
 from agent.web.serving import serve as _serve
+from agent.web.sign_ins import SignIns
 from grid_models.errors import AeipError
 
 
@@ -27,17 +29,19 @@ def create_host(core: Core) -> FastAPI:
     """
     root = chainlit_home.prepare(core)
     live = Live(core.proposals_version)
-    door = Door(core.identity, core.secret)
+    sign_ins = SignIns(core.identity, core.secret, core.settings.session_hours)
+    door = Door(core.identity, core.secret, sign_ins)
     app = FastAPI(title="AEIP", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json", lifespan=_lifespan)
     app.state.live = live
     failures.install(app)
     app.include_router(_small_routes(core, root))
     app.include_router(api_routes(core, door, live))
     app.include_router(pages(core, door))
-    _add_chat(app, core, door, live)
+    _add_chat(app, core, door, live, sign_ins)
     app.mount("/public", StaticFiles(directory=root / "public"))
     app.mount("/chat", chainlit_home.chainlit_app(core))
-    app.add_middleware(Fence)
+    app.add_middleware(ChatCookie, sign_ins=sign_ins)
+    app.add_middleware(Fence, chat_page=chainlit_home.chat_page())  # the last one is the outermost
     return app
 
 
@@ -46,7 +50,7 @@ def serve(core: Core) -> None:
     _serve(core, create_host)
 
 
-def _add_chat(app: FastAPI, core: Core, door: Door, live: Live) -> None:
+def _add_chat(app: FastAPI, core: Core, door: Door, live: Live, sign_ins: SignIns) -> None:
     """These import chainlit, which must find its home prepared."""
     from agent.web.chat import Chat
     from agent.web.history import History, prepare_history
@@ -57,7 +61,7 @@ def _add_chat(app: FastAPI, core: Core, door: Door, live: Live) -> None:
     database, files = folder / "conversations.db", HistoryFiles(folder / "conversation-files")
     prepare_history(database)
     notices = Notices(core, live)
-    Chat(core, notices, History(database, files)).register()
+    Chat(core, notices, History(database, files), sign_ins).register()
     app.include_router(file_routes(database, files, door))
     app.state.notices = notices
 

@@ -13,6 +13,7 @@ import chainlit as cl
 from chainlit.context import context, init_ws_context
 from chainlit.session import WebsocketSession, ws_sessions_id
 
+from agent.rendering.harmless import harmless
 from agent.web.core import Core
 from agent.web.live import Live
 from guardrails.authority import may_decide
@@ -142,7 +143,7 @@ def _text(proposal: Proposal) -> str:
     who = {Status.REJECTED: by, Status.EXECUTED: f", approved{by}"}.get(proposal.status, "")
     why = proposal.decisions[-1].reason if proposal.status is Status.REJECTED and proposal.decisions else ""
     note = "; ".join(part for part in (why, proposal.outcome_note) if part)
-    return f"Proposal {proposal.id} ({proposal.words()}) {_TELLING[proposal.status]}{who}.{f' {note}' if note else ''}"
+    return harmless(f"Proposal {proposal.id} ({proposal.words()}) {_TELLING[proposal.status]}{who}.{f' {note}' if note else ''}")
 
 
 def _sign(proposal: Proposal) -> str:

@@ -20,7 +20,15 @@ def bus_rows(column: Any, position: dict[Any, int]) -> IntArray:
 
 
 def text(value: Any) -> str:
-    return "" if value is None or value != value else str(value).removesuffix(".0")
+    """A value as one line that shows everything it holds: a name with invisible or direction-turning characters would pass for another."""
+    return "" if value is None or value != value else shown(str(value).removesuffix(".0"))
+
+
+def shown(name: str) -> str:
+    """The name with spaces for line breaks and a mark for every character that nobody could see."""
+    if name.isprintable():
+        return name
+    return " ".join("".join(c if c.isprintable() or c.isspace() else "\N{REPLACEMENT CHARACTER}" for c in name).split())
 
 
 def names(table: Any, pattern: str, fallback: Sequence[str]) -> Names:

@@ -83,12 +83,14 @@ def _read(name: str, file: Path | None) -> Grid:
 
 
 def _from_file(file: Path) -> GridModel:
+    from grid_models.intake.columns import shown
+
     if file.suffix.casefold() == ".json":
-        return _from_json(file, file.stem)
+        return _from_json(file, shown(file.stem))
     from grid_models.intake.matpower import model_from_matpower
     from grid_models.intake.matpower_file import case_from_file
 
-    return model_from_matpower(case_from_file(file), file.stem)
+    return model_from_matpower(case_from_file(file), shown(file.stem))
 
 
 def _from_json(file: Path, name: str) -> GridModel:

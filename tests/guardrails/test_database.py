@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import traceback
 from pathlib import Path
 
 import pytest
@@ -126,3 +127,40 @@ def test_processes_open_a_fresh_ledger_together(database_url: str) -> None:
     code = f"from guardrails.database import open_database; open_database({database_url!r})"
     running = [subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE) for _ in range(4)]
     assert [(process.communicate()[1], process.returncode) for process in running] == [(b"", 0)] * 4
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://bob:s3cret@127.0.0.1:1/db",
+        "postgresql://bob@127.0.0.1:1/db?password=s3cret",
+        "postgresql://bob:x@127.0.0.1:1/db?sslpassword=s3cret",
+        "postgresql://bob:x@127.0.0.1:1/db?no_such_option=s3cret",
+        "postgresql://bob:p@ss/s3cret@127.0.0.1:1/db",
+        "postgresql://bob:p@ss:s3cret@127.0.0.1/db",
+        "postgresql://bob:x@s3cret@127.0.0.1:1/db",
+        "mysql://bob:s3cret@127.0.0.1/db",
+        "mysql://127.0.0.1/db?password=s3cret",
+        "mysql://bob:p@ss/s3cret@127.0.0.1/db",
+        "nosuch+driver://bob:s3cret@127.0.0.1/db",
+        "sqlite://bob:s3cret@/",
+        "bob:s3cret@127.0.0.1/db",
+    ],
+)
+def test_no_refusal_shows_a_password(url: str) -> None:
+    """Neither the sentence nor the traceback, wherever in the URL the password stands and however it was mistyped."""
+    with pytest.raises(LedgerUnreadable) as refused:
+        open_database(url)
+    assert "s3cret" not in str(refused.value)
+    assert "s3cret" not in "".join(traceback.format_exception(refused.value)).replace(url, "")
+
+
+def test_a_ledger_s_log_and_errors_hide_what_is_stored(engine: Engine, caplog: pytest.LogCaptureFixture) -> None:
+    """Even with every statement logged: password hashes and reasons are parameters."""
+    caplog.set_level("DEBUG", logger="sqlalchemy")
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT CAST(:value AS VARCHAR(9))"), {"value": "s3cret"}).scalar() == "s3cret"
+    with pytest.raises(DBAPIError) as failed, engine.begin() as connection:
+        connection.execute(text("SELECT :value FROM no_such_table"), {"value": "s3cret"})
+    assert "no_such_table" in caplog.text
+    assert "s3cret" not in caplog.text + str(failed.value)

@@ -18,6 +18,10 @@ _OPENING = re.compile(
 _SAYING = re.compile(r"(?<!\bi )(?<!\bwe )\b(?:said|says|wrote|writes|claims|claimed|reads)\b[^.?!]*$")
 
 
+# 'SYSTEM: ...', '<|im_start|>', '[INST]', '<tool_call>': written for a language model, never by a person who wants something switched
+_TO_A_MODEL = re.compile(r"(?:^|[^\w])(?:system|assistant)\s*:|im_start|<<\s*sys|\[\s*/?\s*inst\s*\]|tool_call", re.IGNORECASE)
+
+
 @dataclass(frozen=True)
 class _Rule:
     mood: str
@@ -54,6 +58,8 @@ def moods(sentence: Sentence, uses: tuple[VerbUse, ...]) -> tuple[Mood, ...]:
 def _mood(sentence: Sentence, use: VerbUse, before: tuple[VerbUse, Mood] | None) -> Mood:
     if use.start in sentence.quoted:
         return Mood.REPORT
+    if _TO_A_MODEL.search(sentence.text):
+        return Mood.UNCLEAR
     if _SAYING.search(sentence.shape(0, use.start)):
         return Mood.UNCLEAR
     left_rules, right_rules, polite, order = _grammar()

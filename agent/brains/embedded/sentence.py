@@ -16,6 +16,8 @@ _DOCUMENTS = word_class("sentence.documents")
 _FIXED = ("power_flow", "voltage_levels", "unbuilt:", "off_topic", "topology:", "method:", "live:", "thermal:", "cascade:", "frequency:")
 _BESIDE_DATA = ("live:doubt", "live:age", "live:critical", "live:redundancy", "live:quality")  # mean nothing of their own without it
 _DATA = ("live:measured", "live:data", "live:estimated", "live:estimate")
+_QUOTES = ('"', "\u201c", "\u201d", "\u201e")
+_TO_THE_QUOTE = 4  # tokens: 'the mail of today says: "'
 _CLOSING_NOW = word_class("sentence.closing_now")
 
 
@@ -74,14 +76,22 @@ class Sentence:
 
     @cached_property
     def quoted(self) -> frozenset[int]:
-        """Tokens of somebody else's words: between quotation marks, or after 'the note says'. They give no orders."""
-        inside: set[int] = set()
-        marks = [i for i, t in enumerate(self.tokens) if t.word in ('"', "\u201c", "\u201d", "\u201e")]
-        for first, last in zip(marks[::2], marks[1::2], strict=False):
-            if any(not self.mention_at(i) and t.word.isalpha() for i, t in enumerate(self.tokens[first + 1 : last], first + 1)):
-                inside |= set(range(first, last))
+        """Tokens of somebody else's words: between quotation marks, or after 'the note says'. They give no orders.
+
+        A quoted text may hold quotation marks of its own: it goes on to the last of them. One told without them goes on to the end.
+        """
+        marks = [i for i, t in enumerate(self.tokens) if t.word in _QUOTES]
         told = next((i for i, t in enumerate(self.tokens) if t.lemma in _DOCUMENTS and self._tells(i + 1)), None)
-        return frozenset(inside if told is None else inside | set(range(told, len(self.tokens) if not inside else told)))
+        in_quotes = told is not None and any(told < mark <= told + _TO_THE_QUOTE for mark in marks)
+        inside: set[int] = set()
+        if in_quotes or any(self._is_speech(first, last) for first, last in zip(marks[::2], marks[1::2], strict=False)):
+            inside = set(range(marks[0], marks[-1] + 1 if len(marks) > 1 else len(self.tokens)))
+        return frozenset(inside if told is None or in_quotes else inside | set(range(told, len(self.tokens))))
+
+    def _is_speech(self, first: int, last: int) -> bool:
+        """Names alone are quoted by anybody; other words, or nothing, between two marks are a text."""
+        stretch = range(first + 1, last)
+        return not stretch or any(not self.mention_at(i) and self.tokens[i].word.isalpha() for i in stretch)
 
     def _tells(self, i: int) -> bool:
         return i < len(self.tokens) and self.tokens[i].lemma in (

@@ -9,7 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from agent.identity import FREE_FAILURES, derive_key
-from agent.web.door import COOKIE, COOKIE_KEY
+from agent.web.sign_ins import COOKIE, COOKIE_KEY
 from guardrails.transitions import Status
 
 SignIn = Callable[[str], TestClient]
@@ -96,7 +96,8 @@ def test_nobody_decides_on_their_own_proposal(core: Any, sign_in: SignIn) -> Non
 def test_a_role_written_into_the_cookie_is_not_believed(core: Any, anonymous: TestClient) -> None:
     """Rights come from the ledger, even if the signed cookie claims another role."""
     core.propose(by="sara")
-    claims = {"identifier": "olga", "metadata": {"role": "supervisor"}, "exp": datetime.now(UTC) + timedelta(hours=1)}
+    now, mark = datetime.now(UTC), core.identity.password_mark("olga")
+    claims = {"identifier": "olga", "metadata": {"role": "supervisor", "pwd": mark}, "iat": now, "exp": now + timedelta(hours=1)}
     anonymous.cookies.set(COOKIE, jwt.encode(claims, derive_key(core.secret, COOKIE_KEY), algorithm="HS256"))
     me = anonymous.get("/api/v1/me").json()
     assert me["role"] == "operator"
@@ -107,7 +108,8 @@ def test_a_role_written_into_the_cookie_is_not_believed(core: Any, anonymous: Te
 @pytest.mark.parametrize("hours", [-1, None])
 def test_expired_and_endless_cookies_are_refused(core: Any, anonymous: TestClient, hours: int | None) -> None:
     """A login lasts a shift; a cookie that never expires is not one of ours."""
-    claims: dict[str, object] = {"identifier": "sven"}
+    metadata = {"pwd": core.identity.password_mark("sven")}
+    claims: dict[str, object] = {"identifier": "sven", "metadata": metadata, "iat": datetime.now(UTC)}
     if hours is not None:
         claims["exp"] = datetime.now(UTC) + timedelta(hours=hours)
     anonymous.cookies.set(COOKIE, jwt.encode(claims, derive_key(core.secret, COOKIE_KEY), algorithm="HS256"))

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
 from typing import Any
 
 import jwt
@@ -10,8 +11,8 @@ import pytest
 from fastapi import FastAPI
 
 from agent.identity import derive_key
-from agent.web.door import COOKIE, COOKIE_KEY
 from agent.web.live import Live
+from agent.web.sign_ins import COOKIE, COOKIE_KEY
 
 SOON_S = 3.0
 
@@ -72,7 +73,8 @@ async def test_an_unreadable_ledger_is_logged_once_and_asked_again(
 
 def cookie_of(core: Any, name: str) -> bytes:
     """What Chainlit's sign-in would set."""
-    claims = {"identifier": name, "exp": 4102444800}
+    metadata = {"pwd": core.identity.password_mark(name)}
+    claims = {"identifier": name, "metadata": metadata, "iat": datetime.now(UTC), "exp": 4102444800}
     return f"{COOKIE}={jwt.encode(claims, derive_key(core.secret, COOKIE_KEY), algorithm='HS256')}".encode()
 
 
