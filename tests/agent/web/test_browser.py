@@ -132,6 +132,11 @@ def test_an_operator_sees_the_queue_but_no_button(host: Host, browser: Browser, 
         timeout=_WAIT_MS
     )
     expect(operator.get_by_role("button", name=re.compile("^Approve"))).to_have_count(0)
+    operator.get_by_label("Text").fill("no such line")
+    operator.get_by_role("button", name="Filter", exact=True).click()
+    expect(operator.get_by_text("No waiting proposal fits the filter.")).to_be_visible(timeout=_WAIT_MS)
+    expect(operator).to_have_title(re.compile(r"^\(\d+\) "))  # what a filter leaves out is counted all the same
+    expect(operator.get_by_label("Text")).to_have_value("no such line")
     assert outside == []
 
 
