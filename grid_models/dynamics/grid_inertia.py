@@ -34,7 +34,7 @@ def synchronous(model: GridModel) -> BoolArray:
 def own_inertia(solution: Solution) -> OwnInertia:
     """Machines of unknown type at their rating (the larger of highest and present power); infeeds, where there are machines, likewise.
 
-    What is cut off from every infeed holds none. A grid without machines is a part of a larger system, and its infeeds' inertia is that system's: 0 here.
+    What is cut off from every infeed holds none. A grid without machines is a part of a larger system, whose inertia is not its own: 0.
     """
     state, model = solution.state, solution.model
     generators = model.generators
