@@ -38,6 +38,11 @@ class LargestLoss:
         return self.load_mw if self.collapsed or self.course is None else float(self.course.shed_mw[-1])
 
     @property
+    def shed_percent(self) -> float:
+        """Of the load before the loss."""
+        return 100.0 * self.shed_mw / self.load_mw if self.load_mw > 0.0 else 0.0
+
+    @property
     def collapsed(self) -> bool:
         return self.course is None or self.course.collapsed
 

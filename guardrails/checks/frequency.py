@@ -38,13 +38,18 @@ def rate(change: Change, rule: Rule) -> list[ClauseResult]:
 
 
 def shedding(change: Change, rule: Rule) -> list[ClauseResult]:
-    """How much load do under-frequency relays take off?"""
-    return _judge(change, rule, lambda loss: loss.shed_mw, lambda loss: f"{loss.shed_mw:.1f} MW of load", "shed")
+    """Which share of the load do under-frequency relays take off? Stages are shares, so that it does not follow the hour."""
+
+    def words(loss: LargestLoss) -> str:
+        return f"{loss.shed_mw:.1f} MW, {loss.shed_percent:.1f} % of the load"
+
+    return _judge(change, rule, lambda loss: loss.shed_percent, words, "shed")
 
 
 def _judge(
     change: Change, rule: Rule, measure: Callable[[LargestLoss], float], words: Callable[[LargestLoss], str], verb: str
 ) -> list[ClauseResult]:
+    solved(change.after)
     if problem := _elsewhere(change, rule):
         return not_applicable(rule, problem)
     after, before, limit = change.after.largest_loss, change.before.largest_loss, rule.limit.max or 0.0

@@ -68,7 +68,7 @@ CHECKS: dict[str, Check] = {
     # Studies of what follows in seconds and hours: of the final state alone, since a switching sequence takes minutes.
     "frequency_nadir": Check(frequency.nadir, "Hz", _CEILING, final_only=True, parameters=frozenset({"frequency_hz"})),
     "frequency_rate": Check(frequency.rate, "Hz/s", _CEILING, final_only=True, parameters=frozenset({"frequency_hz", "window_s"})),
-    "frequency_shedding": Check(frequency.shedding, "MW", _CEILING, final_only=True, parameters=frozenset({"frequency_hz"})),
+    "frequency_shedding": Check(frequency.shedding, "percent", _CEILING, final_only=True, parameters=frozenset({"frequency_hz"})),
     "transformer_hot_spot": Check(heat.hot_spot, "celsius", _CEILING, final_only=True, parameters=frozenset({"hours"})),
     "transformer_top_oil": Check(heat.top_oil, "celsius", _CEILING, final_only=True, parameters=frozenset({"hours"})),
     "transformer_ageing": Check(heat.ageing, "h", _CEILING, final_only=True, parameters=frozenset({"hours"})),
