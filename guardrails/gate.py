@@ -62,6 +62,10 @@ class Gate:
         effect = effect_of(changes[-1], self.limits) if passed_hard else Effect()
         return self._verdict(state, actions, source, clauses, effect, tuple(_breakers(change) for change in changes))
 
+    def around(self, state: GridState) -> Circumstances:
+        """What checks may know besides this state. Raises whatever its source raises."""
+        return self._around(state)
+
     def _verdict(
         self,
         state: GridState,
