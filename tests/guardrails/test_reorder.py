@@ -84,7 +84,7 @@ def test_an_end_that_is_refused_is_no_matter_of_order() -> None:
 
 def test_an_outage_after_the_end_is_no_matter_of_order() -> None:
     """N-1 is judged where the list ends, and every order ends there: losing Main 1 would put too much on the tie."""
-    verdict, found = asked(ring(weak=True, tie_ka=0.1), OPEN_STRONG, CLOSE_TIE)
+    verdict, found = asked(ring(weak=True, tie_ka=0.09), OPEN_STRONG, CLOSE_TIE)
     assert {c.rule for c in verdict.clauses if c.outcome.blocks} == {"n1-loading"}
     assert found is None
 
