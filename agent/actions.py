@@ -18,8 +18,10 @@ from guardrails.gate import Gate
 from guardrails.ledger import Ledger
 from guardrails.people import Person
 from guardrails.proposals import Proposal
+from guardrails.reorder import reorder
 from guardrails.touched import touched_by
 from guardrails.transitions import Status
+from guardrails.verdict import Verdict
 from tools.result import Args
 
 
@@ -58,7 +60,15 @@ def propose(args: ProposeArgs, ctx: ActionContext) -> dict[str, JsonValue]:
     verdict = ctx.gate().check(ctx.state, args.changes, args.reason, ctx.source)
     touched = touched_by(ctx.state.model, args.changes, verdict.breakers)
     proposal = ctx.ledger().submit(verdict, args.reason, ctx.person.name, ctx.conversation, ctx.expiry, touched, ctx.basis)
-    return proposal_facts(proposal)
+    return proposal_facts(proposal) | _other_order(verdict, args.reason, ctx)
+
+
+def _other_order(verdict: Verdict, reason: str, ctx: ActionContext) -> dict[str, JsonValue]:
+    """Whether the same actions would pass in another order. Beside the verdict, not in it: nobody decides on a suggestion."""
+    found = reorder(ctx.gate(), ctx.state, verdict, reason) if verdict.blocked else None
+    if found is None:
+        return {}
+    return {"other_order": {"actions": [a.words() for a in found.order], "tried": found.tried, "all_tried": found.all_tried}}
 
 
 def queue(args: QueueArgs, ctx: ActionContext) -> dict[str, JsonValue]:

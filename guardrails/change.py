@@ -6,6 +6,7 @@ from functools import cached_property
 
 from grid_models.actions import Action
 from grid_models.contingency.screening import Screening, screen_outages
+from grid_models.dynamics.largest_loss import LargestLoss, largest_loss
 from grid_models.errors import InvalidAction, PowerFlowDiverged
 from grid_models.steady.boundary import solve
 from grid_models.steady.divergence import explain_divergence
@@ -41,6 +42,11 @@ class Situation:
     def screening(self) -> Screening | None:
         """Every single outage (shared by all situations of the same state); None without a solution."""
         return None if self.solution is None else screen_outages(self.state)
+
+    @cached_property
+    def largest_loss(self) -> LargestLoss | None:
+        """What frequency would do; None without a solution, and where the grid holds no frequency of its own."""
+        return None if self.solution is None else largest_loss(self.solution)
 
 
 @dataclass(frozen=True, eq=False)

@@ -65,6 +65,10 @@ class Gate:
         rollback = rollback_of(actions, state) if passed_hard else ()
         return self._verdict(state, actions, source, clauses, effect, breakers, rollback)
 
+    def around(self, state: GridState) -> Circumstances:
+        """What checks may know besides this state. Raises whatever its source raises."""
+        return self._around(state)
+
     def _verdict(
         self,
         state: GridState,

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from grid_models.dynamics.grid_inertia import OwnInertia, own_inertia
 from grid_models.dynamics.inertia import INERTIA_SOURCE, inertia_gws
+from grid_models.dynamics.own_system import DAMPING_PU, REFERENCE_H_S, plausible_load, usual_load_mw
 from grid_models.dynamics.schemes import Area, area_names, area_of, scheme_of
 from grid_models.dynamics.system import FrequencySystem, Loss, ShedStage, damping_of
 from grid_models.steady.boundary import solve
@@ -15,10 +16,6 @@ from tools.frequency_design import in_its_area
 from tools.frequency_groups import groups_of
 from tools.frequency_losses import losses_of, lost_element
 from tools.result import InvalidArguments
-
-_REFERENCE_H_S = 4.0  # Anderson and Mirheydar's, on the load
-_PLAUSIBLE_H_S = (0.5, 15.0)  # outside of it a load and an inertia are not of one system; engineering judgement
-_DAMPING_PU = 1.0  # Anderson and Mirheydar's
 
 
 @dataclass
@@ -70,8 +67,8 @@ def disturbed(args: FrequencyArgs, ctx: StudyContext) -> Disturbed:
 def _of_its_area(args: FrequencyArgs, frequency: float, told: Told) -> FrequencyArgs:
     """Whoever gives a load has a system of their own in mind. Raises InvalidArguments where nothing is documented of the area."""
     if args.load_mw is not None:
-        energy = _REFERENCE_H_S * args.load_mw / 1000.0
-        told.assumed.append(f"No inertia was given: {energy:.4g} GW·s are taken, {_REFERENCE_H_S:g} s of the load as in the reference set.")
+        energy = REFERENCE_H_S * args.load_mw / 1000.0
+        told.assumed.append(f"No inertia was given: {energy:.4g} GW·s are taken, {REFERENCE_H_S:g} s of the load as in the reference set.")
         return args.model_copy(update={"inertia_gws": energy})
     found = in_its_area(args, _area(args, frequency))
     if found is None:
@@ -112,7 +109,7 @@ def _own(found: Element | None, own: OwnInertia, told: Told) -> float:
     if found is not None:
         gone = float((own.infeed_gws if found.kind is ElementKind.INFEED else own.generator_gws)[found.index])
     told.assumed.append(
-        f"Inertia from the grid's {own.machines} synchronous machines at {_REFERENCE_H_S:g} s of their rating (their types are not known): "
+        f"Inertia from the grid's {own.machines} synchronous machines at {REFERENCE_H_S:g} s of their rating (their types are not known): "
         f"{own.gws:.3g} GW·s, {gone:.3g} GW·s of it lost."
     )
     share = 100.0 * float(own.infeed_gws.sum()) / own.gws
@@ -129,14 +126,14 @@ def _load(args: FrequencyArgs, ctx: StudyContext, energy_gws: float, lost_mw: fl
     """The grid's load where it may belong to such an inertia and such a loss."""
     if args.load_mw is not None:
         return args.load_mw
-    load, (least, most) = float(ctx.state.load_drawn_mw.sum()), _PLAUSIBLE_H_S
-    if load >= lost_mw and least <= 1000.0 * energy_gws / load <= most:
+    load = float(ctx.state.load_drawn_mw.sum())
+    if plausible_load(load, energy_gws, lost_mw):
         told.assumed.append(f"The load is the grid's now, {in_mw(load)}.")
         return load
-    taken = 1000.0 * energy_gws / _REFERENCE_H_S
+    taken = usual_load_mw(energy_gws)
     told.assumed.append(
         f"load_mw was not given, and the grid's {in_mw(load)} are not the load of a system with {energy_gws:.3g} GW·s; "
-        f"{taken:.0f} MW are taken, with an inertia constant of {_REFERENCE_H_S:g} s."
+        f"{taken:.0f} MW are taken, with an inertia constant of {REFERENCE_H_S:g} s."
     )
     return taken
 
@@ -144,7 +141,7 @@ def _load(args: FrequencyArgs, ctx: StudyContext, energy_gws: float, lost_mw: fl
 def _damping(args: FrequencyArgs, frequency: float, told: Told) -> float:
     if args.damping_percent_per_hz is not None:
         return args.damping_percent_per_hz
-    percent = damping_of(_DAMPING_PU, frequency)
+    percent = damping_of(DAMPING_PU, frequency)
     told.assumed.append(f"Load damping {percent:.3g} % per Hz, that of Anderson and Mirheydar's reference set.")
     return percent
 

@@ -3,7 +3,7 @@
 from agent.answer import Call
 from agent.rendering.effect import effect_sentence
 from agent.rendering.marks import Marks, bullets, joined, table
-from agent.rendering.reading import Row, number, rows, text, texts
+from agent.rendering.reading import Row, inner, number, rows, text, texts
 from agent.rendering.remedies import would_work
 
 _KEY_CLAUSES = 4
@@ -23,7 +23,20 @@ def _blocked(call: Call) -> list[str]:
     reasons = _reasons(call.result)
     shown = bullets(reasons) if len(reasons) > 1 else "".join(reasons)
     tried = f"Request {Marks(call)('id')} ({order(call.result)})" if number(call.result, "id") is not None else order(call.result)
-    return [f"**Blocked, nothing was changed.** {tried} does not reach the approval queue:", shown, *would_work(call.result)]
+    return [f"**Blocked, nothing was changed.** {tried} does not reach the approval queue:", shown, *_other_order(call)]
+
+
+def _other_order(call: Call) -> list[str]:
+    """The order that the gate would pass, instead of what else would work; that none does is said only where all were tried."""
+    found = inner(call.result, "other_order")
+    if texts(found, "actions"):
+        return [f"In the order {order(found)} it would pass."]
+    vain = (
+        [f"No other order of these actions would pass ({Marks(call)('other_order.tried')} tried)."]
+        if found.get("all_tried") is True
+        else []
+    )
+    return [*vain, *would_work(call.result)]
 
 
 def _reasons(result: Row) -> list[str]:

@@ -34,13 +34,13 @@ def synchronous(model: GridModel) -> BoolArray:
 def own_inertia(solution: Solution) -> OwnInertia:
     """Machines of unknown type at their rating (the larger of highest and present power); infeeds, where there are machines, likewise.
 
-    A grid without machines is a part of a larger system, and its infeeds' inertia is that system's: 0 here.
+    What is cut off from every infeed holds none. A grid without machines is a part of a larger system, whose inertia is not its own: 0.
     """
     state, model = solution.state, solution.model
     generators = model.generators
     injected = np.abs(state.generator_injected_mw)
     rated = np.maximum(np.nan_to_num(generators.p_max_mw, nan=0.0, posinf=0.0), injected)
-    runs = synchronous(model) & state.generator_on & (rated > 0.0)
+    runs = synchronous(model) & state.generator_on & (rated > 0.0) & solution.topology.bus_live[generators.bus]
     per_mva = INERTIA_S[UnitType.UNKNOWN] / _MW_IN_GW
     behind = np.where(state.infeed_on, np.abs(np.nan_to_num(solution.infeed_p_mw)), 0.0) if runs.any() else np.zeros(len(model.infeeds))
     return OwnInertia(np.where(runs, rated, 0.0) * per_mva, behind * per_mva, int(runs.sum()))

@@ -15,7 +15,7 @@ LONGEST_STEP_S = 0.005  # a tenth of it changes a nadir by less than 1e-6 Hz (te
 LONGEST_S = 600.0  # beyond ten minutes other controls decide, which are not modelled; engineering judgement
 _SHARE_OF_FASTEST = 0.2  # of the shortest time constant, for accuracy; a step of the method is stable up to 2.8
 _MOST_ROWS = 600_000  # about two seconds of calculation
-_COLLAPSED = 0.2  # of nominal frequency: no machine runs there, and no linear model holds; engineering judgement
+COLLAPSED = 0.2  # of nominal frequency: no machine runs there, and no linear model holds; engineering judgement
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +67,7 @@ class Trajectory:
     @property
     def collapsed(self) -> bool:
         """It ended before its horizon, because no machine runs at such a frequency."""
-        return bool(abs(self.deviation_hz[-1]) >= _COLLAPSED * self.system.frequency_hz)
+        return bool(abs(self.deviation_hz[-1]) >= COLLAPSED * self.system.frequency_hz)
 
 
 def trajectory_of(
@@ -97,7 +97,7 @@ def trajectory_of(
             system.load_mw,
             step_s,
             horizon_s,
-            _COLLAPSED * system.frequency_hz,
+            COLLAPSED * system.frequency_hz,
         ]
     )
     count = march(

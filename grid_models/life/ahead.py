@@ -49,7 +49,7 @@ class Ahead:
 
     @cached_property
     def _week(self) -> FloatArray:
-        return _means(self.forecast.values)
+        return between(self.forecast.values)
 
     @property
     def courses(self) -> int:
@@ -104,5 +104,6 @@ def past_begin(at: datetime, steps: int) -> datetime:
     return at - timedelta(minutes=STEP_MIN * steps)
 
 
-def _means(values: FloatArray) -> FloatArray:
+def between(values: FloatArray) -> FloatArray:
+    """(rows, steps) means of each step from the values (rows, steps + 1) at its ends."""
     return (values[:, :-1] + values[:, 1:]) / 2

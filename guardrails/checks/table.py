@@ -9,7 +9,9 @@ from guardrails.checks import (
     action_valid,
     branch_loading,
     element_hypothetical,
+    frequency,
     generator_range,
+    heat,
     lost_generation,
     lost_load,
     n1_loading,
@@ -63,4 +65,11 @@ CHECKS: dict[str, Check] = {
     "n1_lost_load": Check(n1_lost_load.check, "MW", _CEILING, final_only=True),
     "n1_solution": Check(n1_solution.check, final_only=True),
     "n1_voltage": Check(n1_voltage.check, "pu", _BAND, ranged=True, final_only=True),
+    # Studies of what follows in seconds and hours: of the final state alone, since a switching sequence takes minutes.
+    "frequency_nadir": Check(frequency.nadir, "Hz", _CEILING, final_only=True, parameters=frozenset({"frequency_hz"})),
+    "frequency_rate": Check(frequency.rate, "Hz/s", _CEILING, final_only=True, parameters=frozenset({"frequency_hz", "window_s"})),
+    "frequency_shedding": Check(frequency.shedding, "percent", _CEILING, final_only=True, parameters=frozenset({"frequency_hz"})),
+    "transformer_hot_spot": Check(heat.hot_spot, "celsius", _CEILING, final_only=True, parameters=frozenset({"hours"})),
+    "transformer_top_oil": Check(heat.top_oil, "celsius", _CEILING, final_only=True, parameters=frozenset({"hours"})),
+    "transformer_ageing": Check(heat.ageing, "h", _CEILING, final_only=True, parameters=frozenset({"hours"})),
 }

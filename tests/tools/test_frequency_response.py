@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from grid_models.dynamics.largest_loss import largest_loss
 from grid_models.errors import AeipError, UnknownElement
+from grid_models.steady.boundary import solve
 from grid_models.twin.profiles import Grid
 from tools.frequency_result import FrequencyResult
 from tools.result import Result
@@ -321,3 +323,13 @@ def test_a_system_of_converters_lives_by_those_that_form_it(frequency: Study) ->
     assert frequency(**args, grid_forming_gws=2).rocof_hz_per_s == pytest.approx(50 * 100 / (2 * 2000))
     with pytest.raises(AeipError, match="grid_forming_gws would work"):
         frequency(**args)
+
+
+def test_the_largest_loss_that_a_gate_judges_is_that_of_the_study(frequency: Study, case39: Grid) -> None:
+    """The same system, the same loss, the same course: a card and an answer name the same frequency."""
+    loss = largest_loss(solve(case39.state_at()))
+    assert loss
+    found = frequency(case39, element=loss.element)
+    assert loss.nadir_hz == pytest.approx(found.nadir_hz, abs=1e-9)
+    assert loss.shed_mw == pytest.approx(found.shed_mw, abs=1e-6)
+    assert loss.rocof_hz_per_s(0.5) == pytest.approx(found.rocof_500ms_hz_per_s, abs=1e-9)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from agent.answer import Call
+from agent.grounding import ground
 from agent.rendering import write_answer
 
 Say = Callable[..., str]
@@ -16,6 +17,22 @@ def test_a_blocked_request_says_why_and_that_nothing_was_changed(answer: Say) ->
     assert "It would cut off 37.3 MW of generation" in text
     assert "What would work: supplying these loads another way first" in text
     assert "/approvals" not in text
+
+
+def test_an_order_that_would_pass_is_named(call: Callable[..., Call]) -> None:
+    """Instead of what else would work; that none passes is said only where all were tried."""
+
+    def written(**other_order: object) -> str:
+        blocked = call("blocked")
+        told = blocked.model_copy(update={"result": {**blocked.result, "other_order": other_order}})
+        return ground(write_answer([told], "", {"focus": "proposal"}), [told], "", []).answer
+
+    found = written(actions=["close T Line 2", "open T Line 1"], tried=1, all_tried=False)
+    assert found.endswith("In the order close T Line 2, then open T Line 1 it would pass.")
+    vain = written(actions=[], tried=5, all_tried=True)
+    assert "No other order of these actions would pass (5 tried)." in vain
+    assert "What would work" in vain
+    assert "order" not in written(actions=[], tried=120, all_tried=False).replace("reorder", "")
 
 
 def test_reasons_begin_with_what_is_wrong_at_once(answer: Say) -> None:
