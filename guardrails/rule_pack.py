@@ -18,7 +18,9 @@ from guardrails.rule import GateName, Rule, RuleFile, VoltageRange, in_force, in
 from knowledge.clauses import Clause, load_clauses
 from knowledge.strict_yaml import load_strict
 
-ENTSOE_CONTINENTAL = Path(__file__).parent / "rules" / "entsoe-continental"
+RULES = Path(__file__).parent / "rules"
+COMMON = RULES / "common"  # what every pack includes
+ENTSOE_CONTINENTAL = RULES / "entsoe-continental"
 
 # Without these nothing else a pack says could be trusted.
 ALWAYS = frozenset({"action_valid", "element_hypothetical", "ratings_usable", "power_flow", "nil_effect", "branch_loading", "lost_load"})
@@ -54,9 +56,13 @@ class RulePack(BaseModel):
         return tuple(rule for rule in self.rules if rule.gate is gate)
 
 
-def load_pack(folder: Path, on: date) -> RulePack:
-    """The pack of a folder on a day. Raises InvalidRule naming file and field; nothing is checked with half a pack."""
-    files = [_read(path) for path in _rule_files(folder)]
+def load_pack(folder: Path, on: date, common: Path = COMMON) -> RulePack:
+    """The pack of a folder on a day. Raises InvalidRule naming file and field; nothing is checked with half a pack.
+
+    A file of the folder stands in place of the common one of the same name: a pack may cite the code of its own system for it.
+    """
+    own = _rule_files(folder)
+    files = [_read(path) for path in ({path.name: path for path in _rule_files(common)} | {path.name: path for path in own}).values()]
     found = [rule for rule in (in_force(file, on) for file in files) if rule]
     if not found:
         raise InvalidRule(f"Rule folder '{folder.name}' holds no rule in force on {on.isoformat()}; a folder with .yaml rules would work.")

@@ -8,7 +8,7 @@ import pytest
 
 from guardrails.errors import InvalidRule
 from guardrails.rule import GateName, Rule, VoltageRange
-from guardrails.rule_pack import ENTSOE_CONTINENTAL, compile_limits, load_pack
+from guardrails.rule_pack import COMMON, ENTSOE_CONTINENTAL, compile_limits, load_pack
 from knowledge.clauses import load_clauses
 
 TODAY = date(2026, 11, 20)
@@ -16,8 +16,9 @@ TODAY = date(2026, 11, 20)
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A copy of the pack, free to be broken."""
-    return Path(shutil.copytree(ENTSOE_CONTINENTAL, tmp_path / "pack"))
+    """A copy of the pack with what it includes, free to be broken."""
+    shutil.copytree(COMMON, tmp_path / "pack")
+    return Path(shutil.copytree(ENTSOE_CONTINENTAL, tmp_path / "pack", dirs_exist_ok=True))
 
 
 def edit(folder: Path, name: str, old: str, new: str) -> None:
@@ -158,10 +159,11 @@ def test_a_malformed_rule_is_refused_by_file_and_field(folder: Path, file: str, 
 
 
 def test_a_lost_rule_file_does_not_open_the_gate(folder: Path) -> None:
-    """Without the rule on lost load there is no pack."""
+    """Without the rule on lost load there is no pack; a pack without a file of its own has the common one."""
     (folder / "lost-load.yaml").unlink()
+    assert rule(folder, "lost-load")
     with pytest.raises(InvalidRule, match="lost_load"):
-        load_pack(folder, TODAY)
+        load_pack(folder, TODAY, common=folder)
 
 
 def test_a_file_that_would_be_ignored_is_refused(folder: Path) -> None:
