@@ -13,19 +13,18 @@ from knowledge.clauses import Clause, clauses_of_facts, load_clauses
 from knowledge.strict_yaml import load_strict
 
 _CERTAINTY = {"no": 0, "draft": 1, "yes": 2}
-_NO_RULES = frozenset({"README.md"})  # beside the rules in their folder
 
 
-def read_rules(folder: Path) -> dict[str, RuleFile]:
-    """The rules of a folder by id. Raises InvalidRule naming file and field."""
-    return {path.stem: read_rule(path) for path in _files(folder)}
+def read_rules(folder: Path, *beside: str) -> dict[str, RuleFile]:
+    """The rules of a folder by id; README.md and what is named `beside` are none. Raises InvalidRule naming file and field."""
+    return {path.stem: read_rule(path) for path in _files(folder, {"README.md", *beside})}
 
 
-def _files(folder: Path) -> list[Path]:
+def _files(folder: Path, no_rules: set[str]) -> list[Path]:
     """In order of their names. A file of another kind is a rule that would be ignored in silence."""
     if not folder.is_dir():
         raise InvalidRule(f"There is no rule folder '{folder}'; a folder with .yaml rules would work.")
-    paths = sorted(path for path in folder.iterdir() if path.name not in _NO_RULES)
+    paths = sorted(path for path in folder.iterdir() if path.name not in no_rules)
     stray = [path.name for path in paths if path.suffix != ".yaml"]
     if stray:
         raise InvalidRule(f"Rule folder '{folder.name}' holds '{stray[0]}', which is no rule file; only names that end in .yaml are read.")

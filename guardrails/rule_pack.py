@@ -12,12 +12,14 @@ from pydantic import BaseModel, ConfigDict
 
 from grid_models.findings import Outcome
 from grid_models.limits import OperatingLimits, VoltageBand
+from guardrails.company_rules import tightened
 from guardrails.errors import InvalidRule
-from guardrails.rule import GateName, Rule, VoltageRange, in_force, in_same_area
+from guardrails.rule import GateName, Rule, VoltageRange, in_same_area
 from guardrails.rule_folder import read_rules
 
 RULES = Path(__file__).parent / "rules"
 COMMON = RULES / "common"  # what every pack includes
+RATINGS = "ratings"  # subfolder of a company's rules, one file a grid
 ENTSOE_CONTINENTAL = RULES / "entsoe-continental"
 
 # Unless rules with these checks can block, nothing else a pack says could be trusted.
@@ -53,19 +55,21 @@ class RulePack(BaseModel):
         return tuple(rule for rule in self.rules if rule.gate is gate)
 
 
-def load_pack(folder: Path, on: date, common: Path = COMMON) -> RulePack:
+def load_pack(folder: Path, on: date, common: Path = COMMON, company: Path | None = None) -> RulePack:
     """The pack of a folder on a day. Raises InvalidRule naming file and field; nothing is checked with half a pack.
 
     A file of the folder stands in place of the common one of the same name: a pack may cite the code of its own system for it.
+    company: a folder of rules that tighten those of the pack or add to them.
     """
     files = read_rules(common) | read_rules(folder)
-    found = [rule for rule in (in_force(file, on) for file in files.values()) if rule]
+    found = list(tightened(files, read_rules(company, RATINGS) if company else {}, on))
     if not found:
         raise InvalidRule(f"Rule folder '{folder.name}' holds no rule in force on {on.isoformat()}; a folder with .yaml rules would work.")
     _refuse_overlaps(found)
     _refuse_gaps(found, folder)
     gates = list(GateName)
-    return RulePack(name=folder.name, on=on, rules=tuple(sorted(found, key=lambda rule: (gates.index(rule.gate), rule.id))))
+    name = f"{folder.name} + {company.name}" if company else folder.name
+    return RulePack(name=name, on=on, rules=tuple(sorted(found, key=lambda rule: (gates.index(rule.gate), rule.id))))
 
 
 def _refuse_overlaps(rules: list[Rule]) -> None:
