@@ -37,7 +37,7 @@ class RatingsFile(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    grid: str = Field(min_length=1, description="name of the grid, as --grid takes it")
+    grid: str = Field(min_length=1, description="name of the grid, as `aeip grid show` prints it")
     source: Source
     ratings: dict[str, _Rating] = Field(min_length=1, description="by name or alias of the branch")
 
