@@ -24,6 +24,7 @@ from agent.citations import citations
 from agent.grounding import ground
 from agent.toolbox import run_tool
 from grid_models.errors import AeipError, AmbiguousElement, PowerFlowDiverged, StudyCancelled, UnknownElement
+from guardrails.errors import InvalidRule
 from tools.context import StudyContext
 
 MAX_ROUNDS = 6  # tool rounds in one turn; a brain that wants more goes in circles
@@ -131,7 +132,7 @@ def _problem(error: AeipError) -> dict[str, Any]:
     if isinstance(error, PowerFlowDiverged):  # that a state has no solution is what the study found
         return {"status": Status.ANSWERED.value, "text": str(error), "candidates": []}
     candidates = list(error.nearest) if isinstance(error, UnknownElement) else []
-    failed = type(error) is AeipError or isinstance(error, StudyCancelled)
+    failed = type(error) is AeipError or isinstance(error, StudyCancelled | InvalidRule)
     return {"status": (Status.FAILED if failed else Status.REFUSED).value, "text": str(error), "candidates": candidates}
 
 

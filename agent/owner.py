@@ -17,7 +17,7 @@ from grid_models.errors import AeipError
 from grid_models.live.view import TwinView
 from grid_models.twin.model import GridModel
 from grid_models.twin.state import GridState
-from guardrails.errors import OwnerElsewhere
+from guardrails.errors import InvalidRule, OwnerElsewhere
 from guardrails.execution import process_approved
 from guardrails.gate import Gate
 from guardrails.interruption import resolve_interrupted
@@ -115,13 +115,21 @@ class Owner:
             if self.leases.acquire(self.owner_id, self.grid, LEASE) is None:
                 return
             self._settle()
-        gate = self.gate()
-        done = process_approved(self.ledger, gate.check, _UnderLease(self.plant, self._holds_lease), gate.pack.tolerances)
+        done, broken = self._carry_out()
         self.ledger.expire_due(self.ledger.now())
         if done or self._round % _MEASURE_EVERY == 0:
             self.plant.look()
         self._round += 1
-        self.fault = None
+        self.fault = broken
+
+    def _carry_out(self) -> tuple[bool, str | None]:
+        """Was something carried out, and why not where the rules cannot be read: that stops orders, never the look at the plant."""
+        try:
+            gate = self.gate()
+        except InvalidRule as broken:
+            return False, str(broken)
+        done = process_approved(self.ledger, gate.check, _UnderLease(self.plant, self._holds_lease), gate.pack.tolerances)
+        return bool(done), None
 
     def _outlive_a_dead_owner(self) -> None:
         held = self.leases.holder(self.grid)

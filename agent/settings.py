@@ -27,7 +27,8 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     brain: Literal["embedded"] = "embedded"
-    rules: str = Field(default="entsoe-continental", description="rule pack in force")
+    rules: str = Field(default="", description="rule pack for every grid (name or folder); the one that fits a grid when empty")
+    company_rules: Path | None = Field(default=None, description="folder of rules and ratings of the company, over those of the pack")
     pace: float = Field(default=1.0, gt=0, description="plant seconds per wall second")
     telemetry: Path | None = Field(default=None, description="a recording (CSV or Parquet) to watch instead of the simulated plant")
     faults: Path | None = Field(default=None, description="YAML list of faults that the simulated plant's measurements have")

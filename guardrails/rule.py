@@ -102,6 +102,7 @@ class RuleFile(_Strict):
     limits: dict[date, Limits | None] = Field(min_length=1)
     source: Source
     clause: str = Field(min_length=1, description="id of a stored clause")
+    fact: str | None = Field(default=None, min_length=1, description="id of the stored fact that the numbers are")
 
 
 class Rule(RuleFile):

@@ -1,4 +1,7 @@
-"""The stored clauses: what a rule may cite. One Markdown file each, in our own words, with its facts in the front matter."""
+"""The stored clauses: what a rule may cite. One Markdown file each, in our own words, with its facts in the front matter.
+
+A fact is a number with an id of ours: the rule that uses it names the same id, so that the two cannot drift apart.
+"""
 
 from collections.abc import Mapping
 from datetime import date
@@ -19,6 +22,17 @@ PASSAGES = Path(__file__).parent / "passages"
 Verified = Literal["yes", "draft", "no"]
 
 
+class Fact(BaseModel):
+    """Numbers of a clause in `unit`: a lower and an upper limit, and further ones by their names (units in these)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    unit: str = Field(min_length=1)
+    min: float | None = Field(default=None, allow_inf_nan=False)
+    max: float | None = Field(default=None, allow_inf_nan=False)
+    parameters: dict[str, float] = {}
+
+
 class Clause(BaseModel):
     """One passage of a grid code or procedure, retold."""
 
@@ -33,6 +47,7 @@ class Clause(BaseModel):
     jurisdiction: str = Field(min_length=1)
     verified: Verified = Field(description="yes: number and content were read in the source named; draft: in a draft only; no: from memory")
     read: str = Field(min_length=1, description="what was read to verify it")
+    facts: dict[str, Fact] = Field(default={}, description="by an id that no other clause uses")
     text: str = Field(min_length=1)
 
     @property
@@ -52,7 +67,20 @@ def clause(clause_id: str) -> Clause:
 @lru_cache(maxsize=4)
 def load_clauses(folder: Path = PASSAGES) -> Mapping[str, Clause]:
     """Every clause of a folder by its id, in the order of the file names. Raises InvalidClause naming file and field."""
-    return MappingProxyType({found.id: found for found in (_read(path) for path in sorted(folder.glob("*.md")))})
+    found = MappingProxyType({clause.id: clause for clause in (_read(path) for path in sorted(folder.glob("*.md")))})
+    clauses_of_facts(found)
+    return found
+
+
+def clauses_of_facts(clauses: Mapping[str, Clause]) -> Mapping[str, Clause]:
+    """The clause of each fact by the fact's id. Raises InvalidClause for an id that stands in two of them."""
+    owners: dict[str, Clause] = {}
+    for found in clauses.values():
+        for fact in found.facts:
+            if fact in owners:
+                raise InvalidClause(f"Passage '{found.id}.md', field 'facts': '{fact}' already stands in '{owners[fact].id}.md'.")
+            owners[fact] = found
+    return MappingProxyType(owners)
 
 
 def _read(path: Path) -> Clause:

@@ -109,20 +109,22 @@ class App(Approvals):
         name = self._grid_of(question, session, grid)
         study = self.study_context(name, at, watch)
         state, source, twin = study.state, study.source, study.twin
-        turn = self.turn(study, person, session, watch)
+        turn = self.turn(study, person, session, watch, name)
         config: RunnableConfig = {"configurable": {"thread_id": session}, "recursion_limit": 40}
         result = self.graph.invoke(first_state(question, name), config, context=turn, durability="exit")
         answer = dict(result["answer"])
+        if doubt := self.rules_doubt(name):
+            answer["answer"] += f"\n\n{doubt}"
         told = twin.words(self.now()) if twin is not None else "standing start"
         answer["answer"] += f"\n\n*{state.model.name}, {told}, plant time {state.plant_time:%Y-%m-%d %H:%M} UTC.*"
         known = {"grid": state.model.name, "state_id": state.state_id, "plant_time": state.plant_time.isoformat(), "source": source}
         return {**known, **answer}
 
-    def turn(self, study: StudyContext, person: Person, session: str, watch: Watch) -> Turn:
-        """All that one turn needs and no checkpoint stores."""
+    def turn(self, study: StudyContext, person: Person, session: str, watch: Watch, grid: str | None = None) -> Turn:
+        """All that one turn needs and no checkpoint stores; `grid` as the settings name one."""
         state = study.state
         action = ActionContext(
-            gate=self.gate,
+            gate=lambda: self.gate(grid),
             ledger=lambda: self.ledger,
             state=state,
             source=study.source,

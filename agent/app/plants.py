@@ -12,6 +12,7 @@ from typing import Literal
 from pydantic import JsonValue
 
 from agent.app.acknowledged import with_acknowledgements
+from agent.app.rulebook import Rulebook
 from agent.app.storage import Storage, utc_now
 from agent.app.surroundings import Surroundings
 from agent.app.watch import Watch
@@ -19,6 +20,7 @@ from agent.live_plant import LivePlant, stored_view
 from agent.owner import Owner
 from agent.settings import Settings
 from grid_models.errors import NotOnline
+from grid_models.limits import OperatingLimits
 from grid_models.live.view import TwinView
 from grid_models.telemetry.fault_file import read_faults
 from grid_models.telemetry.replay import read_measurements
@@ -31,7 +33,9 @@ from grid_models.twin.source import load_grid
 from grid_models.twin.state import GridState
 from guardrails.acknowledgements import acknowledgements
 from guardrails.circumstances import Circumstances
-from guardrails.rule_pack import compile_limits
+from guardrails.errors import InvalidRule
+from guardrails.gate import Gate
+from guardrails.rule_pack import RulePack
 from tools.context import StudyContext
 
 log = logging.getLogger(__name__)
@@ -47,14 +51,41 @@ class Plants(Storage):
         super().__init__(settings, now)
         self._owner: Owner | None = None
         self.surroundings = Surroundings(settings, now)
+        self.rulebook = Rulebook(settings, now)
 
     @property
     def owner(self) -> Owner | None:
         return self._owner
 
     def grid(self, name: str | None = None) -> Grid:
-        """The grid of this name, cached in the data folder."""
+        """The grid of this name, cached in the data folder, with the company's ratings where these can be read."""
+        try:
+            return self.rulebook.rated(self._source_grid(name))
+        except InvalidRule:
+            return self._source_grid(name)
+
+    def _source_grid(self, name: str | None = None) -> Grid:
         return load_grid(name or self.settings.grid, self.settings.data_dir / "grids")
+
+    def rules(self, grid: str | None = None) -> RulePack:
+        """The pack in force today for a grid; a changed file is read anew. Raises InvalidRule: nothing is checked with half a pack."""
+        return self.rulebook.pack(self.grid(grid).model)
+
+    def limits(self, grid: str | None = None) -> OperatingLimits:
+        """What studies of a grid call a violation, also while a rule cannot be read: `rules_doubt` then says whose limits these are."""
+        return self.rulebook.limits(self.grid(grid).model)
+
+    def rules_doubt(self, grid: str | None = None) -> str | None:
+        """One sentence for an answer whose limits or ratings are not those in force; None where they are."""
+        try:
+            self.rulebook.rated(self._source_grid(grid))
+        except InvalidRule as broken:
+            return f"The company's ratings cannot be read, so nothing can be proposed, and ratings here are the grid data's: {broken}"
+        return self.rulebook.doubt(self.grid(grid).model)
+
+    def gate(self, grid: str | None = None) -> Gate:
+        """The gate with the rules of today for a grid. Raises InvalidRule."""
+        return Gate(self.rules(grid), writes_stopped=self.writes_stopped, around=lambda state: self._around(state, grid))
 
     def map_of(self, grid: str) -> GridModel:
         """The model of a grid, with the places of its buses."""
@@ -75,7 +106,7 @@ class Plants(Storage):
         grid, own = self.grid(name), name is None or name == self.settings.grid  # the settings' files describe no other grid
         return StudyContext(
             state=state,
-            limits=compile_limits(self.rules()),
+            limits=self.rulebook.limits(state.model),
             source=source,
             progress=looking.told,
             cancelled=looking.cancelled,
@@ -86,6 +117,13 @@ class Plants(Storage):
             weather=self.surroundings.weather(grid, own),
             grid=grid,
         )
+
+    def _around(self, state: GridState, grid: str | None) -> Circumstances:
+        """Raises InvalidRule where the state was made without the company's ratings of now: they could not be read, or changed since."""
+        rated = self.rulebook.rated(self._source_grid(grid)).model
+        if state.model.name == rated.name and state.model.content_hash != rated.content_hash:
+            raise InvalidRule(f"the company's ratings of '{rated.name}' changed since its plant started; starting it again takes them")
+        return self.circumstances(state)
 
     def circumstances(self, state: GridState) -> Circumstances:
         """What the gate may know besides a state: the settings' files describe the plant's own grid alone."""
@@ -130,13 +168,13 @@ class Plants(Storage):
             lambda: self._opened(grid),
             self.ledger,
             self.leases,
-            self.gate,
+            lambda: self.gate(grid_name),
         )
 
     def _opened(self, grid: Grid) -> LivePlant:
         folder = self._folder(grid)
         foreign = self.settings.telemetry is not None
-        return LivePlant(grid, self._source(grid, folder), folder, lambda: compile_limits(self.rules()), self.now, foreign)
+        return LivePlant(grid, self._source(grid, folder), folder, lambda: self.rulebook.limits(grid.model), self.now, foreign)
 
     def _source(self, grid: Grid, folder: Path) -> MeasuredPlant:
         """The recording that the settings name, else the simulated plant with its faults."""
@@ -152,7 +190,8 @@ class Plants(Storage):
 
     def health(self) -> dict[str, JsonValue]:
         """For /healthz and `aeip doctor`. Telemetry that is not trusted is told; it is no fault of this process."""
-        fault = self._owner.fault if self._owner else None
+        broken = self.rules_doubt()
+        fault = (self._owner.fault if self._owner else None) or broken
         try:
             state, source, twin = self.known()
         except NotOnline as nothing:  # no set was believed since the very start
@@ -169,12 +208,13 @@ class Plants(Storage):
             "assets": self.surroundings.assets(self.grid()).words,
             "ambient": self.surroundings.ambient_words(self.grid()),
             "brain": self.settings.brain,
-            "rules": self.rules().version,
+            "rules": None if broken else self.rules().version,
             "writes_stopped": self.writes_stopped(),
         }
 
     def _folder(self, grid: Grid) -> Path:
-        """A folder for each grid; the name is made safe and kept unique by its hash."""
+        """A folder for each grid; the name is made safe and kept unique by its hash. With other ratings it is another grid."""
         name = grid.model.name
+        rated = grid.model.content_hash if self.rulebook.supplied(grid) else ""
         safe = re.sub(r"[^A-Za-z0-9.-]", "_", name)
-        return self.settings.data_dir / "plants" / f"{safe}-{hashlib.sha256(name.encode()).hexdigest()[:6]}"
+        return self.settings.data_dir / "plants" / f"{safe}-{hashlib.sha256((name + rated).encode()).hexdigest()[:6]}"

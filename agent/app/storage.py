@@ -1,26 +1,19 @@
-"""What is stored and what is in force: ledger, people, secrets and the rule pack of today."""
+"""What is stored: ledger, people, secrets and the stop of writes."""
 
 import secrets
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import cached_property
-from pathlib import Path
 
 from sqlalchemy import Engine
 
 from agent.identity import Identity
 from agent.settings import Settings
 from grid_models.errors import AeipError
-from grid_models.twin.state import GridState
 from guardrails import kill_switch
-from guardrails.circumstances import Circumstances
 from guardrails.database import open_database
-from guardrails.gate import Gate
 from guardrails.lease import Leases
 from guardrails.ledger import Ledger
-from guardrails.rule_pack import RulePack, load_pack
-
-_RULES = Path(__file__).parents[2] / "guardrails" / "rules"
 
 
 def utc_now() -> datetime:
@@ -33,7 +26,6 @@ class Storage:
 
     def __init__(self, settings: Settings, now: Callable[[], datetime] = utc_now) -> None:
         self.settings, self.now = settings, now
-        self._pack: tuple[tuple[date, str], RulePack] | None = None
         try:
             settings.data_dir.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -65,23 +57,6 @@ class Storage:
             path.touch(mode=0o600)
             path.write_text(secrets.token_urlsafe(48))
         return path.read_text().strip()
-
-    def rules(self) -> RulePack:
-        """The pack in force today; a changed file is read anew. Raises InvalidRule: nothing is checked with half a pack."""
-        folder = Path(self.settings.rules) if "/" in self.settings.rules else _RULES / self.settings.rules
-        files = sorted(folder.glob("*.yaml")) if folder.is_dir() else []
-        key = (self.now().date(), ",".join(f"{p.name}:{p.stat().st_mtime_ns}" for p in files))
-        if self._pack is None or self._pack[0] != key:
-            self._pack = (key, load_pack(folder, key[0]))
-        return self._pack[1]
-
-    def gate(self) -> Gate:
-        """The gate with the rules of today."""
-        return Gate(self.rules(), writes_stopped=self.writes_stopped, around=self.circumstances)
-
-    def circumstances(self, state: GridState) -> Circumstances:
-        """What the gate may know besides a state of the grid."""
-        return Circumstances()
 
     def writes_stopped(self) -> str | None:
         """Who stopped all writes and why; None when they run."""

@@ -16,7 +16,6 @@ from agent.rendering.harmless import visible
 from grid_models.twin.catalogue import SIMBENCH_CODE, known_grids, simbench_families
 from grid_models.twin.model import GridModel
 from grid_models.twin.state import GridState
-from guardrails.rule_pack import compile_limits
 from tools.context import StudyContext
 from tools.registry import run_study
 
@@ -48,7 +47,7 @@ def grid_show(
     """Size, voltage levels, ratings, infeeds and the loader's notes."""
     app = open_app(name, data_dir)
     state, source = app.present(name)
-    result = run_study("grid_data", {}, StudyContext(state, compile_limits(app.rules()), source)).model_dump(mode="json")
+    result = run_study("grid_data", {}, StudyContext(state, app.limits(name), source)).model_dump(mode="json")
     shown: dict[str, JsonValue] = {**result, **_more(state)}
     if as_json:
         print_json(shown)

@@ -16,7 +16,6 @@ from grid_models.telemetry.instruments import instruments_of
 from grid_models.telemetry.measurement_set import Telemetry
 from grid_models.telemetry.replay import read_measurements
 from grid_models.twin.profiles import Grid as LoadedGrid
-from guardrails.rule_pack import compile_limits
 from tools.context import StudyContext
 from tools.registry import run_study
 
@@ -34,7 +33,7 @@ def replay(
     for error in recorded.errors:
         say(str(error), err=True)
     for telemetry, view in _watched(loaded, recorded.sets()):
-        context = StudyContext(view.state, compile_limits(app.rules()), "live", twin=view, now=telemetry.taken_at)
+        context = StudyContext(view.state, app.limits(grid), "live", twin=view, now=telemetry.taken_at)
         result = run_study("state_estimate", {}, context)
         if as_json:
             told: dict[str, JsonValue] = {"plant_time": telemetry.plant_time.isoformat(), "grid": loaded.model.name}

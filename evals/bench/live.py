@@ -12,7 +12,6 @@ from evals.doubles.clock import Clock
 from grid_models.limits import OperatingLimits
 from grid_models.telemetry.scada import SCAN_S
 from grid_models.twin.simulated_plant import SimulatedPlant
-from guardrails.rule_pack import compile_limits
 
 _ROUNDS = {None: 900, "case2869pegase": 30}  # an hour of plant time on the default grid
 _SETTLED = 60  # rounds after which memory is compared
@@ -24,7 +23,7 @@ def live_times(app: App) -> list[Row]:
 
 
 def _rounds(app: App, grid: str | None, rounds: int) -> list[Row]:
-    limits = compile_limits(app.rules())
+    limits = app.limits(grid)
     with tempfile.TemporaryDirectory(prefix="aeip-live-") as folder:
         clock = Clock()
         plant = _opened(app, grid, Path(folder), clock, limits)

@@ -20,7 +20,6 @@ from grid_models.contingency.pairs import screen_pairs
 from grid_models.contingency.summary import summarise
 from grid_models.twin.model import FloatArray
 from grid_models.twin.state import GridState
-from guardrails.rule_pack import compile_limits
 
 _MARGIN = 0.1  # limits where the source has none: a tenth above the highest flow after any single outage
 
@@ -62,7 +61,7 @@ def _all_in_ac(app: App, state: GridState) -> Iterator[Row]:
     """Every pair of branches solved in AC."""
     branches = [o.elements for o in single_outages(state) if o.kind is not OutageKind.INFEED]
     pairs = [Outage(OutageKind.GROUP, one + other) for one, other in combinations(branches, 2)]
-    limits = compile_limits(app.rules())
+    limits = app.limits()
     times = [seconds(lambda: summarise(state, pairs, limits)) for _ in range(3)]
     yield Row(f"N-2 AC {state.model.name}: all pairs", median(times) * 1e3, "ms", f"{len(pairs)} AC cases, ranked; median of 3")
 

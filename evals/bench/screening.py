@@ -18,7 +18,6 @@ from grid_models.contingency.screening import screen_outages
 from grid_models.errors import AeipError
 from grid_models.twin.source import DEFAULT_GRID
 from grid_models.twin.state import GridState
-from guardrails.rule_pack import compile_limits
 from tools.context import StudyContext
 from tools.registry import run_study
 
@@ -47,7 +46,7 @@ def large_times(app: App) -> list[Row]:
 
 def _race(app: App, grid: str, repeats: int, counts: tuple[int, ...] = _THREADS, packages: tuple[str, ...] = ()) -> Iterator[Row]:
     state = app.grid(grid).state_at()
-    context = StudyContext(state, compile_limits(app.rules()))
+    context = StudyContext(state, app.limits(grid))
     if repeats > 1:
         _ours(context, 1)  # the first run compiles or loads the kernels
     for threads in counts:

@@ -8,7 +8,6 @@ from agent.app import App
 from evals.checks.answer import same
 from evals.checks.score import Score, judged
 from grid_models.errors import AeipError
-from guardrails.rule_pack import compile_limits
 from tools.context import StudyContext
 from tools.registry import run_study
 
@@ -21,7 +20,7 @@ def check_plant(app: App, expected: Mapping[str, Mapping[str, JsonValue]], toler
     """Each field of each element. Raises NoPlant, UnknownElement."""
     if app.owner is None:
         raise NoPlant("No plant runs here; a scenario's own grid has one.")
-    study = StudyContext(app.owner.plant.observe(), compile_limits(app.rules()), "live")
+    study = StudyContext(app.owner.plant.observe(), app.limits(), "live")
     result = run_study("grid_data", {"elements": list(expected)}, study).model_dump(mode="json")
     rows = {row["element"]: row for row in result["rows"]}
     for element, fields in expected.items():

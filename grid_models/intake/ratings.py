@@ -59,14 +59,14 @@ def without_placeholders(branches: Branches, bad: BoolArray) -> Branches:
     )
 
 
-def rating_note(branches: Branches) -> tuple[bool, str]:
+def rating_note(branches: Branches, where: str = "in the source") -> tuple[bool, str]:
     """Whether every branch is rated, and one sentence on what the ratings allow."""
     total, rated = len(branches), int(branches.rated.sum())
     temporary = int(np.sum(np.isfinite(branches.temporary_from_ka) | np.isfinite(branches.temporary_to_ka)))
     tiers = f"{temporary} also have a temporary one (TATL)" if temporary else "no temporary ratings"
     if rated == total:
-        return True, f"All {total} branches have one permanent rating (PATL) in the source; {tiers}."
-    unrated = f"{total - rated} of {total} branches have a placeholder or no rating in the source"
+        return True, f"All {total} branches have one permanent rating (PATL) {where}; {tiers}."
+    unrated = f"{total - rated} of {total} branches have a placeholder or no rating {where}"
     if not rated:
         return False, f"Ratings are not usable: {unrated}, so loadings and thermal verdicts are withheld; voltages are still judged."
     return False, (

@@ -68,9 +68,10 @@ def main() -> None:
     solved(bus)
     dead = bus.res_bus.vm_pu.isna()
     print(f"busbar 16: dead {[int(i) + 1 for i in dead[dead].index]}, {peak(bus):.2f} %")
-    machine = case39()
-    machine.gen.loc[machine.gen.bus == 37, "in_service"] = False
-    print(f"machine at 38: {peak(solved(machine)):.2f} %")
+    for at in (32, 38):
+        machine = case39()
+        machine.gen.loc[machine.gen.bus == at - 1, "in_service"] = False
+        print(f"machine at {at}: {peak(solved(machine)):.2f} %, vm from {machine.res_bus.vm_pu.min():.4f}")
     for one, other in ((16, 17), (16, 19)):
         try:
             print(f"without {one}-{other}: {peak(solved(without(case39(), [(one, other)]))):.2f} %")

@@ -14,7 +14,6 @@ from agent.graph import first_state
 from evals.doubles.fresh_app import fresh_app
 from evals.doubles.scripted_model import ScriptedModel, ScriptEnded, calling
 from guardrails.people import LOCAL
-from guardrails.rule_pack import compile_limits
 from tools.context import StudyContext
 from tools.registry import run_study
 
@@ -39,7 +38,7 @@ def _tell(app: App, *replies: AIMessage, question: str = QUESTION) -> dict[str, 
 @pytest.fixture
 def loadings(app: App) -> dict[str, str]:
     """Two branches and their true loadings, as one writes them."""
-    rows = run_study("power_flow", {}, StudyContext(app.present()[0], compile_limits(app.rules()))).model_dump()["top_loadings"]
+    rows = run_study("power_flow", {}, StudyContext(app.present()[0], app.limits())).model_dump()["top_loadings"]
     return {row["element"]: f"{row['loading_percent']:.1f} %" for row in rows[:2]}
 
 
