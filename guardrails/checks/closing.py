@@ -1,0 +1,39 @@
+"""Which two energised sides does a step join, and what stands between them just before?"""
+
+from collections.abc import Callable
+
+from grid_models.actions import ActionKind
+from grid_models.findings import ClauseResult, Outcome
+from grid_models.steady.across import Gap, gaps_closed
+from guardrails.change import Change
+from guardrails.checks.finding import finding, not_applicable, solved
+from guardrails.rule import Rule
+
+
+def gaps_of(change: Change) -> tuple[Gap, ...]:
+    """The gaps this step closes; none where it closes nothing. Raises PowerFlowDiverged where the grid before it has no solution."""
+    return gaps_closed(solved(change.previous), change.after.state) if change.action.kind is ActionKind.CLOSE else ()
+
+
+def no_gap(change: Change, rule: Rule) -> list[ClauseResult]:
+    """Why there is nothing to compare."""
+    if change.action.kind is not ActionKind.CLOSE:
+        return not_applicable(rule, "Nothing is closed.")
+    return not_applicable(rule, f"Closing {change.action.element} joins no two energised sides: at most one of them has voltage.")
+
+
+def judge_gaps(rule: Rule, change: Change, gaps: tuple[Gap, ...], value_of: Callable[[Gap], float], words: str) -> list[ClauseResult]:
+    """The widest of some gaps against the rule's limit.  words: '{value} of what', for the explanation."""
+    widest, limit = max(gaps, key=value_of), rule.limit.max or 0.0
+    value = value_of(widest)
+    beyond = value - limit > rule.tolerance.value
+    return finding(
+        rule,
+        rule.violated if beyond else Outcome.PASS,
+        f"Between {widest.sides[0]} and {widest.sides[1]} stand {words.format(value)} before closing, limit {limit:g}."
+        + (rule.doubt if beyond else ""),
+        element=change.action.element,
+        value=value,
+        limit=limit,
+        margin=limit - value,
+    )
