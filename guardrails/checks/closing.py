@@ -5,14 +5,21 @@ from collections.abc import Callable
 from grid_models.actions import ActionKind
 from grid_models.findings import ClauseResult, Outcome
 from grid_models.steady.across import Gap, gaps_closed
+from grid_models.twin.topology import topology_of
 from guardrails.change import Change
 from guardrails.checks.finding import finding, not_applicable, solved
 from guardrails.rule import Rule
 
 
 def gaps_of(change: Change) -> tuple[Gap, ...]:
-    """The gaps this step closes; none where it closes nothing. Raises PowerFlowDiverged where the grid before it has no solution."""
-    return gaps_closed(solved(change.previous), change.after.state) if change.action.kind is ActionKind.CLOSE else ()
+    """The gaps this step closes; none where it closes nothing and where nothing has voltage, as in restoration.
+
+    Raises PowerFlowDiverged where the grid before the step has voltage and no solution.
+    """
+    previous = change.previous
+    if change.action.kind is not ActionKind.CLOSE or not topology_of(previous.state).node_live.any():
+        return ()
+    return gaps_closed(solved(previous), change.after.state)
 
 
 def no_gap(change: Change, rule: Rule) -> list[ClauseResult]:
