@@ -3,11 +3,12 @@
 from collections.abc import Callable
 
 from grid_models.actions import ActionKind
-from grid_models.findings import ClauseResult, Outcome
+from grid_models.findings import ClauseResult
 from grid_models.steady.across import Gap, gaps_closed
 from grid_models.twin.topology import topology_of
 from guardrails.change import Change
-from guardrails.checks.finding import finding, not_applicable, solved
+from guardrails.checks.ceiling import ceiling
+from guardrails.checks.finding import not_applicable, solved
 from guardrails.rule import Rule
 
 
@@ -31,16 +32,6 @@ def no_gap(change: Change, rule: Rule) -> list[ClauseResult]:
 
 def judge_gaps(rule: Rule, change: Change, gaps: tuple[Gap, ...], value_of: Callable[[Gap], float], words: str) -> list[ClauseResult]:
     """The widest of some gaps against the rule's limit.  words: '{value} of what', for the explanation."""
-    widest, limit = max(gaps, key=value_of), rule.limit.max or 0.0
-    value = value_of(widest)
-    beyond = value - limit > rule.tolerance.value
-    return finding(
-        rule,
-        rule.violated if beyond else Outcome.PASS,
-        f"Between {widest.sides[0]} and {widest.sides[1]} stand {words.format(value)} before closing, limit {limit:g}."
-        + (rule.doubt if beyond else ""),
-        element=change.action.element,
-        value=value,
-        limit=limit,
-        margin=limit - value,
-    )
+    widest = max(gaps, key=value_of)
+    between = f"Between {widest.sides[0]} and {widest.sides[1]} stand {words.format(value_of(widest))} before closing"
+    return ceiling(rule, change.action.element, between, value_of(widest))

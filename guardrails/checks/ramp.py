@@ -3,10 +3,11 @@
 from math import isfinite
 
 from grid_models.actions import ActionKind
-from grid_models.findings import ClauseResult, Outcome
+from grid_models.findings import ClauseResult
 from grid_models.twin.registry import ElementKind
 from guardrails.change import Change
-from guardrails.checks.finding import finding, not_applicable
+from guardrails.checks.ceiling import ceiling
+from guardrails.checks.finding import not_applicable
 from guardrails.rule import Rule
 
 
@@ -23,15 +24,6 @@ def check(change: Change, rule: Rule) -> list[ClauseResult]:
     if not (isfinite(most) and most > 0):
         return not_applicable(rule, f"The grid data give no highest active power of {element.name}, so its change has no percentage.")
     was, then = float(state.generator_injected_mw[at]), float(change.after.state.generator_injected_mw[at])
-    value, limit = abs(then - was) / most * 100.0, rule.limit.max or 0.0
-    beyond = value - limit > rule.tolerance.value
-    return finding(
-        rule,
-        rule.violated if beyond else Outcome.PASS,
-        f"{element.name} would go from {was:.1f} to {then:.1f} MW at once, {value:.0f} % of {most:.1f} MW; limit {limit:g} % a command."
-        + (rule.doubt if beyond else ""),
-        element=element.name,
-        value=value,
-        limit=limit,
-        margin=limit - value,
-    )
+    percent = abs(then - was) / most * 100.0
+    words = f"{element.name} would go from {was:.1f} to {then:.1f} MW at once, {percent:.0f} % of {most:.1f} MW"
+    return ceiling(rule, element.name, words, percent, " Several commands with time between them would work.")

@@ -6,6 +6,7 @@ from grid_models.actions import ActionKind
 from grid_models.findings import ClauseResult, Outcome
 from grid_models.twin.registry import ElementKind
 from guardrails.change import Change
+from guardrails.checks.comparison import NOISE
 from guardrails.checks.finding import finding, not_applicable, not_checkable
 from guardrails.rule import Rule
 
@@ -24,7 +25,7 @@ def check(change: Change, rule: Rule) -> list[ClauseResult]:
         return not_checkable(rule, f"The grid data give neither a reactive nor an active-power range for {element.name}.")
     p_mw, value = float(state.generator_injected_mw[at]), abs(action.q_mvar)
     limit = sqrt(max(most**2 - p_mw**2, 0.0))
-    inside = value - limit <= rule.tolerance.value
+    inside = value - limit <= rule.tolerance.value + NOISE
     basis = f"{element.name} has no reactive range in the grid data; beside {p_mw:.1f} MW its {most:.1f} MW prove {limit:.1f} Mvar"
     return finding(
         rule,

@@ -4,11 +4,12 @@ from collections.abc import Callable
 
 from grid_models.actions import ActionKind
 from grid_models.errors import InvalidAction
-from grid_models.findings import ClauseResult, Outcome
+from grid_models.findings import ClauseResult
 from grid_models.twin.model import IntArray
 from grid_models.twin.state import GridState
 from guardrails.change import Change
-from guardrails.checks.finding import finding, not_applicable
+from guardrails.checks.ceiling import ceiling
+from guardrails.checks.finding import not_applicable
 from guardrails.rule import Rule
 
 
@@ -31,15 +32,6 @@ def _judge(change: Change, rule: Rule, column: Callable[[GridState], IntArray], 
         after = column(change.after.state)
     except InvalidAction:
         return not_applicable(rule, "Another rule says why the step does not fit its element.")
-    value, limit = int(abs(after - column(change.previous.state)).max()), rule.limit.max or 0.0
-    beyond = value - limit > rule.tolerance.value
-    would = f" A list of commands of at most {limit:g} would work." if beyond else ""
-    return finding(
-        rule,
-        rule.violated if beyond else Outcome.PASS,
-        f"One command would move {change.action.element} by {value} {unit}, limit {limit:g}.{would}{rule.doubt if beyond else ''}",
-        element=change.action.element,
-        value=value,
-        limit=limit,
-        margin=None if not beyond else limit - value,
-    )
+    moved = int(abs(after - column(change.previous.state)).max())
+    words = f"One command would move {change.action.element} by {moved} {unit}"
+    return ceiling(rule, change.action.element, words, moved, " A list of shorter commands would work.")
