@@ -61,8 +61,9 @@ def _problem(rule: RuleFile, path: Path, clauses: Mapping[str, Clause]) -> str |
         return f"'unit': the check '{rule.check}' works in {spec.unit}, not in {rule.unit}"
     if spec.ranged != (rule.voltage_range_kv is not None):
         return f"'voltage_range_kv': the check '{rule.check}' {'needs one' if spec.ranged else 'takes none'}"
-    if set(rule.parameters) != spec.parameters:
-        return f"'parameters': the check '{rule.check}' needs {' and '.join(sorted(spec.parameters)) or 'none'}"
+    if not spec.parameters <= set(rule.parameters) <= spec.parameters | spec.optional:
+        allowed = f" and may have {' and '.join(sorted(spec.optional))}" if spec.optional else ""
+        return f"'parameters': the check '{rule.check}' needs {' and '.join(sorted(spec.parameters)) or 'none'}{allowed}"
     if rule.areas and not spec.ranged:
         return f"'areas': the check '{rule.check}' knows no areas"
     for day, limit in rule.limits.items():

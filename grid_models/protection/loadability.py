@@ -52,6 +52,16 @@ def meets_criterion_1(reach_ohm: ArrayLike, torque_angle_degree: ArrayLike, rati
     return np.asarray(bears_pu(reach_ohm, torque_angle_degree, rating_ka, nominal_kv) >= REQUIRED_PU * (1.0 - 1e-9))
 
 
+def reached_pu(apparent: ComplexArray, reach_ohm: ArrayLike, torque_angle_degree: ArrayLike) -> FloatArray:
+    """How near apparent impedances come to a zone: 1 on its circle, more inside, 0 behind the relay and where nothing flows.
+
+    NaN where the reach is (no relay) and where there is no voltage.
+    """
+    turned = np.radians(np.asarray(torque_angle_degree)) - np.angle(apparent)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(np.maximum(np.asarray(reach_ohm) * np.cos(turned) / np.abs(apparent), 0.0))
+
+
 def inside_mho(apparent: ComplexArray, reach_ohm: ArrayLike, torque_angle_degree: ArrayLike, blinder_ohm: ArrayLike = np.inf) -> BoolArray:
     """Which apparent impedances lie in the zone: |Z| up to reach·cos(torque angle − angle of Z), forward only.
 

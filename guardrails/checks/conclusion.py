@@ -24,11 +24,21 @@ class Reading:
 
 
 def conclude(
-    rule: Rule, compared: Comparison, read: Callable[[Index], Reading], *, nothing: str, exceptional: BoolArray | None = None
+    rule: Rule,
+    compared: Comparison,
+    read: Callable[[Index], Reading],
+    *,
+    nothing: str,
+    exceptional: BoolArray | None = None,
+    for_a_while: BoolArray | None = None,
 ) -> list[ClauseResult]:
-    """What the change causes decides. `exceptional` marks values that only warn (it is broadcast); `nothing` says why none is judged."""
-    ordinary = np.ones(compared.beyond.shape, dtype=bool) if exceptional is None else np.broadcast_to(~exceptional, compared.beyond.shape)
-    outcome, decisive = _decide(rule, compared, ordinary)
+    """What the change causes decides; `nothing` says why none is judged.
+
+    exceptional, for_a_while: values that only warn, after an exceptional outage or because they may stand for a limited time (both
+    are broadcast).
+    """
+    ordinary = _strict(exceptional, compared)
+    outcome, decisive = _decide(rule, compared, ordinary, _strict(for_a_while, compared))
     worst = compared.worst(decisive)
     worst = worst if worst is not None else compared.worst(np.ones_like(ordinary))
     if worst is None:
@@ -49,13 +59,19 @@ def conclude(
     )
 
 
-def _decide(rule: Rule, compared: Comparison, ordinary: BoolArray) -> tuple[Outcome, BoolArray]:
+def _strict(lenient: BoolArray | None, compared: Comparison) -> BoolArray:
+    """Values for which there is no leniency."""
+    return np.ones(compared.beyond.shape, dtype=bool) if lenient is None else np.broadcast_to(~lenient, compared.beyond.shape)
+
+
+def _decide(rule: Rule, compared: Comparison, ordinary: BoolArray, lasting: BoolArray) -> tuple[Outcome, BoolArray]:
     """The outcome, and the values among which its worst one is looked for; existing violations are no merit or fault of the change."""
     blocking = compared.caused & ordinary
-    if blocking.any():
-        return rule.violated, blocking
-    if compared.caused.any():
-        return Outcome.WARN, compared.caused
+    if (blocking & lasting).any():
+        return rule.violated, blocking & lasting
+    for warning in (blocking, compared.caused):
+        if warning.any():
+            return Outcome.WARN, warning
     return Outcome.PASS, ordinary & ~compared.existing
 
 

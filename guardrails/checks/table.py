@@ -8,21 +8,31 @@ from guardrails.change import Change
 from guardrails.checks import (
     action_valid,
     branch_loading,
+    closing_angle,
+    closing_voltage,
     element_hypothetical,
     frequency,
     generator_range,
     heat,
+    islands,
     lost_generation,
     lost_load,
     n1_loading,
     n1_lost_load,
+    n1_relay_pickup,
     n1_solution,
     n1_voltage,
     nil_effect,
     power_flow,
+    ramp,
     ratings_usable,
+    reactive_range,
+    relay_pickup,
+    relay_zone3,
     shunt_range,
+    steps_moved,
     tap_range,
+    temporary_loading,
     voltage,
 )
 from guardrails.rule import Rule
@@ -32,7 +42,7 @@ from guardrails.rule import Rule
 class Check:
     """`needs`: the limits a rule must give.  `ranged`: it needs a voltage range.  `final_only`: judged on the last step of a list.
 
-    `parameters`: names of the further numbers a rule must give.
+    `parameters`: names of the further numbers a rule must give.  `optional`: of those it may give.
     """
 
     run: Callable[[Change, Rule], list[ClauseResult]]
@@ -41,6 +51,7 @@ class Check:
     ranged: bool = False
     final_only: bool = False
     parameters: frozenset[str] = frozenset()
+    optional: frozenset[str] = frozenset()
 
 
 _BAND = frozenset({"min", "max"})
@@ -50,19 +61,30 @@ CHECKS: dict[str, Check] = {
     "action_valid": Check(action_valid.check),
     "element_hypothetical": Check(element_hypothetical.check),
     "generator_range": Check(generator_range.check, "MW"),
+    "ramp": Check(ramp.check, "percent", _CEILING),
     "ratings_usable": Check(ratings_usable.check),
+    "reactive_range": Check(reactive_range.check, "Mvar"),
     "shunt_range": Check(shunt_range.check, "step"),
+    "shunt_steps": Check(steps_moved.check_shunt, "step", _CEILING),
     "tap_range": Check(tap_range.check, "position"),
+    "tap_steps": Check(steps_moved.check_tap, "position", _CEILING),
     "nil_effect": Check(nil_effect.check),
     "power_flow": Check(power_flow.check),
     "branch_loading": Check(branch_loading.check, "percent", _CEILING),
+    "closing_angle": Check(closing_angle.check, "degree", _CEILING),
+    "closing_voltage": Check(closing_voltage.check, "pu", _CEILING),
+    "islands": Check(islands.check, "parts", _CEILING),
     "lost_generation": Check(lost_generation.check, "MW", _CEILING),
     "lost_load": Check(lost_load.check, "MW", _CEILING),
+    "relay_pickup": Check(relay_pickup.check, "percent", _CEILING),
+    "relay_zone3": Check(relay_zone3.check, "percent", _CEILING),
+    "temporary_loading": Check(temporary_loading.check, "percent", _CEILING),
     "voltage": Check(voltage.check, "pu", _BAND, ranged=True),
     "voltage_planning": Check(voltage.check, "pu", ranged=True),
     # SO GL Article 35(4) exempts the course of a switching sequence from N-1: only the final state is screened.
-    "n1_loading": Check(n1_loading.check, "percent", _CEILING, final_only=True),
+    "n1_loading": Check(n1_loading.check, "percent", _CEILING, final_only=True, optional=frozenset({"temporary_minutes"})),
     "n1_lost_load": Check(n1_lost_load.check, "MW", _CEILING, final_only=True),
+    "n1_relay_pickup": Check(n1_relay_pickup.check, "percent", _CEILING, final_only=True),
     "n1_solution": Check(n1_solution.check, final_only=True),
     "n1_voltage": Check(n1_voltage.check, "pu", _BAND, ranged=True, final_only=True),
     # Studies of what follows in seconds and hours: of the final state alone, since a switching sequence takes minutes.

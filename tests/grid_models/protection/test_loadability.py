@@ -5,7 +5,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grid_models.protection.loadability import apparent_ohm, bears_pu, inside_mho, largest_reach_ohm, load_ohm, meets_criterion_1
+from grid_models.protection.loadability import (
+    apparent_ohm,
+    bears_pu,
+    inside_mho,
+    largest_reach_ohm,
+    load_ohm,
+    meets_criterion_1,
+    reached_pu,
+)
 
 
 def test_a_line_by_hand() -> None:
@@ -43,6 +51,23 @@ def test_faults_forward_only() -> None:
     seen = np.array([fault, 0.99 * 2 * fault, 1.01 * 2 * fault, -fault, apparent_ohm(110.0, 0.0, 0.0)[()]])
     assert inside_mho(seen, 80.0, 80.0).tolist() == [True, True, False, False, False]
     assert not inside_mho(np.array([fault]), np.nan, 80.0)[0]
+
+
+@given(st.floats(1.0, 500.0), st.floats(-180.0, 180.0), st.floats(10.0, 500.0), st.floats(45.0, 90.0))
+def test_how_near_a_load_comes_agrees_with_the_circle(ohm: float, angle: float, reach: float, torque: float) -> None:
+    """Beyond 1 lies inside, below outside; behind the relay it is 0."""
+    seen = np.array([ohm * np.exp(1j * np.radians(angle))])
+    near = float(reached_pu(seen, reach, torque)[0])
+    assert near >= 0.0
+    if abs(near - 1.0) > 1e-9:
+        assert bool(inside_mho(seen, reach, torque)[0]) is (near > 1.0)
+
+
+def test_how_near_without_current_voltage_or_relay() -> None:
+    """Nothing flows: 0. No voltage, or no relay: not known."""
+    assert reached_pu(apparent_ohm(np.array([110.0]), 0.0, 0.0), 80.0, 80.0)[0] == 0.0
+    assert np.isnan(reached_pu(apparent_ohm(np.array([np.nan]), 10.0, 0.0), 80.0, 80.0)[0])
+    assert np.isnan(reached_pu(np.array([30.0 + 10.0j]), np.nan, 80.0)[0])
 
 
 def test_a_blinder_keeps_loads_out() -> None:
