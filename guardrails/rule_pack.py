@@ -22,6 +22,7 @@ ENTSOE_CONTINENTAL = Path(__file__).parent / "rules" / "entsoe-continental"
 
 # Without these nothing else a pack says could be trusted.
 ALWAYS = frozenset({"action_valid", "element_hypothetical", "ratings_usable", "power_flow", "nil_effect", "branch_loading", "lost_load"})
+ALWAYS |= {"disconnector_load", "protected", "tagged"}  # interlocks: a lost file must not unlock
 _CERTAINTY = {"no": 0, "draft": 1, "yes": 2}
 
 

@@ -7,7 +7,10 @@ from grid_models.findings import ClauseResult
 from guardrails.change import Change
 from guardrails.checks import (
     action_valid,
+    actions_per_hour,
+    actions_per_proposal,
     branch_loading,
+    disconnector_load,
     element_hypothetical,
     generator_range,
     lost_generation,
@@ -18,8 +21,10 @@ from guardrails.checks import (
     n1_voltage,
     nil_effect,
     power_flow,
+    protected,
     ratings_usable,
     shunt_range,
+    tagged,
     tap_range,
     voltage,
 )
@@ -46,13 +51,18 @@ _CEILING = frozenset({"max"})
 
 CHECKS: dict[str, Check] = {
     "action_valid": Check(action_valid.check),
+    "actions_per_hour": Check(actions_per_hour.check, "actions", _CEILING, final_only=True),
+    "actions_per_proposal": Check(actions_per_proposal.check, "actions", _CEILING, final_only=True),
     "element_hypothetical": Check(element_hypothetical.check),
     "generator_range": Check(generator_range.check, "MW"),
+    "protected": Check(protected.check),
     "ratings_usable": Check(ratings_usable.check),
     "shunt_range": Check(shunt_range.check, "step"),
+    "tagged": Check(tagged.check),
     "tap_range": Check(tap_range.check, "position"),
     "nil_effect": Check(nil_effect.check),
     "power_flow": Check(power_flow.check),
+    "disconnector_load": Check(disconnector_load.check, "A", _CEILING),
     "branch_loading": Check(branch_loading.check, "percent", _CEILING),
     "lost_generation": Check(lost_generation.check, "MW", _CEILING),
     "lost_load": Check(lost_load.check, "MW", _CEILING),
