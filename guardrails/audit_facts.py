@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from guardrails.audit_chain import AuditEvent, digest, stamp
 from guardrails.errors import IllegalTransition
 from guardrails.tables import AcknowledgementRow, AuditRow, DecisionRow, PersonRow, ProposalRow, SwitchRow
+from guardrails.tag_facts import tag_contradiction
 from guardrails.transitions import Event, fold
 
 _PAGE = 200
@@ -19,8 +20,8 @@ SWITCH_EVENTS = {"writes stopped": True, "writes resumed": False}
 
 
 def contradiction(session: Session) -> str | None:
-    """Between any table and the audit: proposals with their decisions, people, the kill switch, acknowledgements."""
-    return _any_proposal(session) or _people(session) or _switch(session) or _acknowledgements(session)
+    """Between any table and the audit: proposals with their decisions, people, the kill switch, acknowledgements, tags."""
+    return _any_proposal(session) or _people(session) or _switch(session) or _acknowledgements(session) or tag_contradiction(session)
 
 
 def proposal_contradiction(session: Session, row: ProposalRow) -> str | None:

@@ -31,7 +31,9 @@ from grid_models.twin.source import load_grid
 from grid_models.twin.state import GridState
 from guardrails.acknowledgements import acknowledgements
 from guardrails.circumstances import Circumstances
+from guardrails.recent_orders import actions_last_hour
 from guardrails.rule_pack import compile_limits
+from guardrails.tags import standing_tags
 from tools.context import StudyContext
 
 log = logging.getLogger(__name__)
@@ -97,6 +99,9 @@ class Plants(Storage):
             protection=self.surroundings.protection(grid, own),
             assets=self.surroundings.assets(grid, own),
             weather=self.surroundings.weather(grid, own),
+            tags=tuple(tag.as_known for tag in standing_tags(self.engine, state.model.name)),
+            protected=frozenset(self.settings.protected if own else ()),
+            actions_last_hour=actions_last_hour(self.engine, state.model.name, self.now()),
         )
 
     def live(self, name: str | None = None) -> TwinView | None:
