@@ -18,13 +18,19 @@ class _Reach:
     branch: BoolArray
 
 
-def is_energised_by(before: GridState, after: GridState, element: Element) -> bool:
-    """Whether a part of the element that no infeed (or no machine) reached before is reached after.
+class Energising:
+    """One step, by what infeeds and what machines reach before and after it.
 
     Machines count apart from infeeds: the power flow takes an island without an infeed for dead, and people who work on it must not.
     """
-    pairs = zip(_reached(before), _reached(after), strict=True)
-    return any(bool((_parts(after, now, element) & ~_parts(before, was, element)).any()) for was, now in pairs)
+
+    def __init__(self, before: GridState, after: GridState) -> None:
+        self._before, self._after = before, after
+        self._pairs = tuple(zip(_reached(before), _reached(after), strict=True))
+
+    def reaches(self, element: Element) -> bool:
+        """Whether a part of the element that no infeed (or no machine) reached before is reached after."""
+        return any(bool((_parts(self._after, now, element) & ~_parts(self._before, was, element)).any()) for was, now in self._pairs)
 
 
 def _reached(state: GridState) -> tuple[_Reach, _Reach]:

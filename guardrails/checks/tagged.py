@@ -2,7 +2,7 @@
 
 from grid_models.findings import ClauseResult, Outcome
 from guardrails.change import Change
-from guardrails.checks.energised import is_energised_by
+from guardrails.checks.energised import Energising
 from guardrails.checks.finding import LISTED, finding, not_applicable
 from guardrails.checks.operated import operated, state_after
 from guardrails.circumstances import Tag
@@ -24,13 +24,14 @@ def check(change: Change, rule: Rule) -> list[ClauseResult]:
 
 def _broken(change: Change) -> list[tuple[Tag, str]]:
     """Tags that the step disregards, and what it would do."""
-    before, after, moved = change.previous.state, state_after(change), operated(change)
+    before, moved = change.previous.state, operated(change)
+    energising = Energising(before, state_after(change))
     found = []
     for tag in change.around.tags:
         element = before.model.registry.find(tag.element)
         if element in moved:
             found.append((tag, "operate"))
-        elif is_energised_by(before, after, element):
+        elif energising.reaches(element):
             found.append((tag, "energise"))
     return found
 
