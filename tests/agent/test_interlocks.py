@@ -155,3 +155,15 @@ def test_a_disconnector_that_carries_load_by_now_is_not_opened(open_plants: Open
     stale = plants.ledger.get(waiting.id)
     assert stale.status is Status.STALE
     assert "A Line 1 disconnector 1 carries" in stale.outcome_note
+
+
+def test_an_hour_that_filled_up_after_the_approval_stops_the_order(open_plants: OpenPlants, tmp_path: Path) -> None:
+    """The limit of the moment of execution holds: here it was lowered meanwhile."""
+    pack = shutil.copytree(ENTSOE_CONTINENTAL, tmp_path / "pack")
+    plants = open_plants(grid="training", rules=str(pack))
+    approved = approve(plants, propose(plants, "open T Line 1", "close T Line 1"))
+    file = pack / "actions-per-hour.yaml"
+    file.write_text(file.read_text().replace("max: 60", "max: 1"))
+    stale = carried_out(plants, approved)
+    assert (stale.status, stale.steps) == (Status.STALE, ())
+    assert "2 actions of the last hour" in stale.outcome_note
