@@ -3,77 +3,43 @@
 import numpy as np
 
 from grid_models.findings import ClauseResult, Outcome
-from grid_models.steady.switch_current import SwitchCurrent, switch_current
-from grid_models.twin.model import BoolArray
-from grid_models.twin.topology import topology_of
+from grid_models.steady.disconnectors import DisconnectorMove, disconnector_move
+from grid_models.steady.solution import Solution
+from grid_models.twin.state import GridState
 from guardrails.change import Change
 from guardrails.checks.finding import finding, not_applicable, not_checkable, solved
 from guardrails.rule import Rule
 
 
 def check(change: Change, rule: Rule) -> list[ClauseResult]:
-    """Is a disconnector moved under load? An action moves at most one: a branch is switched by its breakers."""
-    before, after = change.previous.state, change.after.state
-    switches = before.model.switches
-    moved = np.flatnonzero((before.switch_closed != after.switch_closed) & ~switches.can_break_load)
-    if not len(moved):
+    """Is a disconnector moved under load?"""
+    before, after = change.previous, change.after
+
+    def flow(state: GridState) -> Solution:
+        return solved(before if state is before.state else after)
+
+    move = disconnector_move(before.state, after.state, flow)
+    if move is None:
         return not_applicable(rule, "No disconnector is moved.")
-    row = int(moved[0])
-    closes = bool(after.switch_closed[row])
-    if not _sides_live(change, row).any():
-        return finding(rule, Outcome.PASS, f"{switches.name[row]} has no voltage on either side.", element=switches.name[row])
-    return (_closing if closes else _opening)(change, rule, row)
+    if move.joins_live:
+        said = f"Closing {move.name} would join two live parts of the grid; a circuit breaker has to do that.{rule.doubt}"
+        return finding(rule, rule.violated, said, element=move.name)
+    if move.energised:
+        more = f" and {len(move.energised) - 1} more" if len(move.energised) > 1 else ""
+        said = f"Closing {move.name} would energise {move.energised[0]}{more}; only bare busbar may be. Open its breaker first.{rule.doubt}"
+        return finding(rule, rule.violated, said, element=move.name)
+    return _judged(rule, move)
 
 
-def _opening(change: Change, rule: Rule, row: int) -> list[ClauseResult]:
-    return _judged(rule, change.previous.state.model.switches.name[row], switch_current(solved(change.previous), row), "carries")
-
-
-def _closing(change: Change, rule: Rule, row: int) -> list[ClauseResult]:
-    name = change.previous.state.model.switches.name[row]
-    found = switch_current(solved(change.after), row)
-    energised = _energised(change)
-    if _sides_live(change, row).all() and not found.bridged:
-        said = f"Closing {name} would join two live parts of the grid; a circuit breaker has to do that.{rule.doubt}"
-        return finding(rule, rule.violated, said, element=name)
-    if energised:
-        more = f" and {len(energised) - 1} more" if len(energised) > 1 else ""
-        said = f"Closing {name} would energise {energised[0]}{more}; only bare busbar may be. Open its breaker first.{rule.doubt}"
-        return finding(rule, rule.violated, said, element=name)
-    return _judged(rule, name, found, "would carry")
-
-
-def _judged(rule: Rule, name: str, current: SwitchCurrent, verb: str) -> list[ClauseResult]:
-    limit = rule.limit.max or 0.0
-    if current.bridged:
+def _judged(rule: Rule, move: DisconnectorMove) -> list[ClauseResult]:
+    name, ampere, limit = move.name, move.current.ampere, rule.limit.max or 0.0
+    verb = "would carry" if move.closes else "carries"
+    if move.current.bridged:
         return finding(rule, Outcome.PASS, f"{name} is bridged by other closed switches, so it breaks and makes no current.", element=name)
-    if np.isnan(current.ampere):
+    if np.isnan(ampere):
         return not_checkable(rule, f"What {name} {verb} cannot be told (sources hold the voltage on both sides). Open a breaker first.")
-    beyond = current.ampere - limit > rule.tolerance.value
-    said = f"{name} {verb} {current.ampere:.1f} A; without load means at most {limit:g} A."
+    beyond = move.is_under_load(limit + rule.tolerance.value)
+    said = f"{name} {verb} {ampere:.1f} A; without load means at most {limit:g} A."
     said += f" Open its circuit breaker first.{rule.doubt}" if beyond else ""
     outcome = rule.violated if beyond else Outcome.PASS
-    return finding(rule, outcome, said, element=name, value=current.ampere, limit=limit, margin=limit - current.ampere)
-
-
-def _sides_live(change: Change, row: int) -> BoolArray:
-    """(2,) which sides have voltage before the step; the far side of a switch at a branch is the branch."""
-    state = change.previous.state
-    switches, topology = state.model.switches, topology_of(state)
-    branch, other = switches.branch[row], switches.other_bus[row]
-    far = topology.branch_live[branch] if branch >= 0 else topology.bus_live[other]
-    return np.array([topology.bus_live[switches.bus[row]], far])
-
-
-def _energised(change: Change) -> tuple[str, ...]:
-    """Equipment other than busbars that gets voltage from this step."""
-    before, after = change.previous.state, change.after.state
-    model, was, now = before.model, topology_of(before), topology_of(after)
-    bus = now.bus_live & ~was.bus_live
-    tables = (
-        (model.branches.name, now.branch_live & ~was.branch_live),
-        (model.loads.name, after.load_on & bus[model.loads.bus]),
-        (model.generators.name, after.generator_on & bus[model.generators.bus]),
-        (model.shunts.name, (after.shunt_step > 0) & bus[model.shunts.bus]),
-    )
-    return tuple(names[i] for names, chosen in tables for i in np.flatnonzero(chosen))
+    return finding(rule, outcome, said, element=name, value=ampere, limit=limit, margin=limit - ampere)

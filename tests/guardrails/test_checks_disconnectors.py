@@ -7,6 +7,7 @@ import pytest
 
 from grid_models.actions import Action
 from grid_models.findings import ClauseResult, Outcome
+from grid_models.steady.disconnectors import UNLOADED_AMPERE
 from grid_models.structure.isolate import isolation_of
 from grid_models.structure.places import place_of
 from grid_models.twin.profiles import Grid
@@ -103,6 +104,11 @@ def test_what_has_no_voltage_on_either_side_is_free_to_move(training: Grid) -> N
     dead = training.state_at().apply(listed("open T Infeed"))
     for order in (f"open {LINE_1}", "close A Line 1 disconnector 2"):
         assert disconnector_load.check(steps(dead, listed(order))[0], RULE)[0].outcome is Outcome.PASS
+
+
+def test_studies_and_orders_call_the_same_unloaded() -> None:
+    """What a what-if says of an order is what the gate does with it."""
+    assert RULE.limit.max == UNLOADED_AMPERE
 
 
 def test_breakers_and_set_points_are_no_business_of_it(ask: Ask) -> None:
