@@ -26,7 +26,8 @@ from tools.result import Args
 
 
 class ProposeArgs(Args):
-    changes: tuple[Action, ...] = Field(min_length=1, max_length=20, description="ordered list of actions; MW absolute, never a delta")
+    # The rule pack says how many are allowed (actions-per-proposal); this only keeps absurd input out.
+    changes: tuple[Action, ...] = Field(min_length=1, max_length=100, description="ordered list of actions; MW absolute, never a delta")
     reason: str = Field(min_length=1, max_length=2000, description="why, in the person's words")
 
 

@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError, ValidationInfo, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from grid_models.errors import AeipError
 
@@ -33,6 +33,9 @@ class Settings(BaseSettings):
     telemetry: Path | None = Field(default=None, description="a recording (CSV or Parquet) to watch instead of the simulated plant")
     faults: Path | None = Field(default=None, description="YAML list of faults that the simulated plant's measurements have")
     protection: Path | None = Field(default=None, description="relay settings of single elements (YAML) over the documented defaults")
+    protected: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(), description="elements of the grid that no order may touch, by name, separated by commas"
+    )
     assets: Path | None = Field(default=None, description="records of the grid's transformers (CSV or YAML) instead of the demo ones")
     ambient: Path | None = Field(default=None, description="ambient temperatures (CSV: time, ambient_celsius) instead of the weather's")
     weather: Literal["climatology", "open-meteo"] = Field(default="climatology", description="open-meteo asks the network")
@@ -42,6 +45,11 @@ class Settings(BaseSettings):
     session_hours: float = Field(default=8.0, gt=0, description="a login lasts a shift")
     token: str = Field(default="", repr=False, description="API token of the user given with --user")
     history_steps: int = Field(default=20, ge=2, description="messages of a conversation the brain looks back on")
+
+    @field_validator("protected", mode="before")
+    @classmethod
+    def _names(cls, given: object) -> object:
+        return tuple(name.strip() for name in given.split(",") if name.strip()) if isinstance(given, str) else given
 
     @field_validator("longitude")
     @classmethod

@@ -10,6 +10,7 @@ from guardrails.audit_chain import AuditEvent, digest, stamp
 from guardrails.errors import IllegalTransition
 from guardrails.person_facts import people_contradiction
 from guardrails.tables import AcknowledgementRow, AuditRow, DecisionRow, ProposalRow, SwitchRow, TouchedRow
+from guardrails.tag_facts import tag_contradiction
 from guardrails.transitions import Event, fold
 
 _PAGE = 200
@@ -19,8 +20,9 @@ SWITCH_EVENTS = {"writes stopped": True, "writes resumed": False}
 
 
 def contradiction(session: Session) -> str | None:
-    """Between any table and the audit: proposals with their decisions, people and their scopes, the kill switch, acknowledgements."""
-    return _any_proposal(session) or people_contradiction(session) or _switch(session) or _acknowledgements(session)
+    """Between any table and the audit: proposals with their decisions, people and their scopes, the kill switch, acknowledgements, tags."""
+    others = people_contradiction(session) or _switch(session) or _acknowledgements(session) or tag_contradiction(session)
+    return _any_proposal(session) or others
 
 
 def proposal_contradiction(session: Session, row: ProposalRow) -> str | None:

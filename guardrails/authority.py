@@ -10,6 +10,7 @@ _PROPOSE = frozenset({Role.OPERATOR, Role.SUPERVISOR})
 _DECIDE = frozenset({Role.SUPERVISOR})  # not administrators: who makes accounts does not also decide with them
 _STOP = frozenset({Role.OPERATOR, Role.SUPERVISOR, Role.ADMINISTRATOR})
 _ACKNOWLEDGE = frozenset({Role.OPERATOR, Role.SUPERVISOR, Role.ADMINISTRATOR})
+_TAG = frozenset({Role.OPERATOR, Role.SUPERVISOR})
 _RESUME = frozenset({Role.SUPERVISOR})
 _ADMINISTER = frozenset({Role.ADMINISTRATOR})
 
@@ -61,6 +62,24 @@ def may_administer(person: Person, whom: str) -> str | None:
     if person_key(person.name) == person_key(whom):
         return f"{person.name} cannot change their own account; another administrator can."
     return _by_role(person, _ADMINISTER, f"change the account of '{whom}'")
+
+
+def may_tag(person: Person) -> str | None:
+    """A tag names whom to call, so `local` sets none."""
+    if _is_local(person):
+        return f"'{person.name}' has no credential, and a tag has to name somebody; an operator or supervisor can set it, signed in."
+    return _by_role(person, _TAG, "set a tag")
+
+
+def may_lift(person: Person, number: int, set_by: str) -> str | None:
+    """Who set it knows whether the work is done; a supervisor answers for those who have gone home."""
+    if _is_local(person):
+        return f"'{person.name}' has no credential; {set_by}, who set tag {number}, or a supervisor can lift it, signed in."
+    if person_key(person.name) == person_key(set_by):
+        return _by_role(person, _TAG, f"lift tag {number}")
+    if person.role is not Role.SUPERVISOR:
+        return f"Tag {number} was set by {set_by}; {person.name} is {person.role} and may not lift it, {set_by} or a supervisor may."
+    return None
 
 
 def unfounded(proposal: Proposal) -> str | None:

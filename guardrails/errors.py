@@ -69,5 +69,16 @@ class InvalidAcknowledgement(AeipError):
     """An acknowledgement that names no alarm or has no time zone."""
 
 
+class InvalidTag(AeipError):
+    """A tag, or its lifting, that does not say why."""
+
+
+class TagNotFound(AeipError):
+    """No tag with this number stands."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"There is no standing tag {number}; `aeip tags list` shows those that stand and their numbers.")
+
+
 class AlarmNotFound(AeipError):
     """An alarm that does not stand cannot be acknowledged."""

@@ -173,3 +173,18 @@ class AcknowledgementRow(Row, table=True):
     note: str = Field(sa_type=Text)
     at: str
     told_at: str
+
+
+class TagRow(Row, table=True):
+    """A tag that stands on an element; a lifted one is gone from here and stays in the audit. Numbers are used once."""
+
+    __tablename__ = "aeip_tag"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: int | None = Field(default=None, primary_key=True)
+    grid: str = Field(index=True)
+    element: str
+    kind: str
+    person: str
+    note: str = Field(sa_type=Text)
+    at: str

@@ -8,6 +8,8 @@ from pydantic import Field, model_validator
 from grid_models.actions import Action
 from grid_models.errors import PowerFlowDiverged
 from grid_models.limits import OperatingLimits, VoltageBand, violations
+from grid_models.steady.boundary import solve
+from grid_models.steady.disconnectors import UNLOADED_AMPERE, disconnector_move
 from grid_models.steady.divergence import explain_divergence
 from grid_models.steady.methods import Method, flow_by
 from grid_models.steady.solution import Solution
@@ -54,9 +56,11 @@ class PowerFlowArgs(Args):
 def run(args: PowerFlowArgs, ctx: StudyContext) -> PowerFlowResult:
     """Power flow of the state after the changes. Divergence is a finding with its explanation, not an error."""
     state, switches = _changed(ctx.state, args.changes)
+    loaded = _loaded_disconnectors(ctx.state, args.changes)
     known: dict[str, object] = {
         "changes": tuple(a.words() for a in args.changes),
         "switches": switches,
+        "loaded_disconnectors": loaded,
         "ratings_usable": state.model.ratings_usable,
         "ratings_note": state.model.ratings_note,
         "branches": len(state.model.branches),
@@ -81,6 +85,21 @@ def _changed(state: GridState, changes: tuple[Action, ...]) -> tuple[GridState, 
         moved += () if action.is_hypothetical else switched_by(state, action)
         state = state.apply([action])
     return state, tuple(dict.fromkeys(moved))
+
+
+def _loaded_disconnectors(state: GridState, changes: tuple[Action, ...]) -> tuple[str, ...]:
+    """Disconnectors that the changes move under load, or where there is no power flow to tell."""
+    found: list[str] = []
+    for action in changes:
+        before, state = state, state.apply([action])
+        try:
+            move = disconnector_move(before, state, solve)
+        except PowerFlowDiverged:
+            found.append(action.element or "")
+            continue
+        if move is not None and move.is_under_load(UNLOADED_AMPERE):
+            found.append(move.name)
+    return tuple(dict.fromkeys(found))
 
 
 def _diverged(state: GridState, method: Method, error: PowerFlowDiverged) -> dict[str, object]:

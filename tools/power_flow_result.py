@@ -83,6 +83,9 @@ class PowerFlowResult(Result):
     lost_by_changes: Deenergised = Deenergised(buses=(), load_mw=0.0, generation_mw=0.0)
     changes: tuple[str, ...] = Field(default=(), description="the changes in words")
     switches: tuple[str, ...] = Field(default=(), description="switches an opened or closed branch is expanded to")
+    loaded_disconnectors: tuple[str, ...] = Field(
+        default=(), description="disconnectors that the changes would move under load, which needs a circuit breaker; refused as an order"
+    )
     max_loading_before_percent: float | None = Field(default=None, description="the same without the changes")
     notes: tuple[str, ...] = Field(default=(), description="what to know about the numbers: method, set-points that cannot hold")
     divergence: str | None = Field(default=None, description="why there is no solution, in words")

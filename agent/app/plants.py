@@ -35,7 +35,9 @@ from guardrails.acknowledgements import acknowledgements
 from guardrails.circumstances import Circumstances
 from guardrails.errors import InvalidRule
 from guardrails.gate import Gate
+from guardrails.recent_orders import actions_last_hour
 from guardrails.rule_pack import RulePack
+from guardrails.tags import standing_tags
 from tools.context import StudyContext
 
 log = logging.getLogger(__name__)
@@ -135,6 +137,9 @@ class Plants(Storage):
             protection=self.surroundings.protection(grid, own),
             assets=self.surroundings.assets(grid, own),
             weather=self.surroundings.weather(grid, own),
+            tags=tuple(tag.as_known for tag in standing_tags(self.engine, state.model.name)),
+            protected=frozenset(self.settings.protected if own else ()),
+            actions_last_hour=actions_last_hour(self.engine, state.model.name, self.now()),
         )
 
     def live(self, name: str | None = None) -> TwinView | None:

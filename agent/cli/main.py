@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 from rich.logging import RichHandler
 
-from agent.cli import alarms, ask, grids, proposals, records, replay, study, system, users, writes
+from agent.cli import alarms, ask, grids, proposals, records, replay, study, system, tags, users, writes
 from agent.rendering.harmless import visible
 from grid_models.errors import AeipError
 
@@ -28,6 +28,7 @@ cli.command("doctor")(system.doctor)
 cli.add_typer(proposals.proposals, name="proposals")
 cli.add_typer(alarms.alarms, name="alarms")
 cli.add_typer(writes.writes, name="writes")
+cli.add_typer(tags.tags, name="tags")
 cli.add_typer(records.audit, name="audit")
 cli.add_typer(users.users, name="users")
 cli.add_typer(grids.grid, name="grid")

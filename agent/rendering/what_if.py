@@ -76,6 +76,9 @@ def _next(call: Call) -> list[str]:
     changes = texts(call.result, "changes")
     if any(c.startswith("scale ") for c in changes):
         return []
+    loaded = texts(call.result, "loaded_disconnectors")
+    if loaded:
+        return [f"Nothing was changed. As a real order this would be refused, because {joined(loaded)} must not be moved under load."]
     if amount(inner(call.result, "lost_by_changes"), "load_mw") > NEGLIGIBLE_MW and not any(c.startswith("shed ") for c in changes):
         return ["Nothing was changed. As a real order this would be refused, because it takes load off supply."]
     if number(call.result, "violations_total"):

@@ -62,6 +62,7 @@ def _close(state: GridState, action: Action, element: Element) -> GridState:
 
 
 def _switch(state: GridState, element: Element, *, close: bool) -> GridState:
+    """A disconnector moves like any switch here; what current it carries is a question for the power flow (`steady/`)."""
     if element.kind in _BRANCHES:
         return _switch_branch(state, element, close=close)
     if element.kind is ElementKind.THREE_WINDING:
@@ -71,8 +72,6 @@ def _switch(state: GridState, element: Element, *, close: bool) -> GridState:
         raise InvalidAction(
             f"'{element.name}' is a {element.kind} and cannot be opened or closed; a branch, switch, load, generator or infeed can."
         )
-    if element.kind is ElementKind.SWITCH and not state.model.switches.can_break_load[element.index]:
-        raise InvalidAction(f"'{element.name}' is a disconnector and must not switch load; open its circuit breaker first.")
     status = getattr(state, column)
     if bool(status[element.index]) is close:
         raise InvalidAction(f"'{element.name}' is already {'closed' if close else 'open'}; nothing would change.")

@@ -20,7 +20,15 @@ def check(change: Change, rule: Rule) -> list[ClauseResult]:
     if previous is None or any(_differs(previous, after, name, by) for name, by in _MOVED.items()):
         return finding(rule, Outcome.PASS, "Every step moves the solution.", element=change.action.element)
     words = change.action.words()
+    if _moves_a_disconnector(change):
+        return finding(rule, Outcome.PASS, f"To {words} moves no current, as it has to.", element=change.action.element)
     return not_checkable(rule, f"To {words} changes nothing in the simulation now, so its real effect cannot be checked.")
+
+
+def _moves_a_disconnector(change: Change) -> bool:
+    """The one device that must have no effect on any flow; its own rule judges it."""
+    before, after = change.previous.state, change.after.state
+    return bool(np.any((before.switch_closed != after.switch_closed) & ~before.model.switches.can_break_load))
 
 
 def _differs(previous: Solution, after: Solution, quantity: str, by: float) -> bool:

@@ -463,3 +463,31 @@ def test_a_folder_and_an_impossible_name_are_one_sentence_too(aeip: Aeip, tmp_pa
         assert code == 1
         assert err.count("\n") == 1
         assert "works" in err
+
+
+def test_tags_are_set_and_lifted_by_name(aeip: Aeip, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a credential; what bears one is out of the orders' reach until it is lifted."""
+    for name, role in (("olga", "operator"), ("vera", "viewer")):
+        password = aeip("users", "add", name, "--role", role)[1].split()[-1]
+        monkeypatch.setattr("typer.prompt", lambda *args, password=password, **kwargs: password)
+        monkeypatch.setenv(f"TOKEN_OF_{name}", aeip("users", "token", name)[1].strip())
+    line = ("HV1 Line 14", "locked-out", "--note", "permit 17")
+    code, out, err = aeip("tags", "set", *line, "--user", "local")
+    assert (code, out) == (1, "")
+    assert "no credential" in err
+    for name, works in (("vera", False), ("olga", True)):
+        monkeypatch.setenv("AEIP_TOKEN", os.environ[f"TOKEN_OF_{name}"])
+        code, out, err = aeip("tags", "set", *line, "--user", name, "--json")
+        assert (code == 0) is works, err
+    assert (json.loads(out)["element"], json.loads(out)["kind"], json.loads(out)["person"]) == ("HV1 Line 14", "locked out", "olga")
+    assert aeip("tags", "set", "HV1 Line 999", "earthed", "--note", "x", "--user", "olga")[0] == 1
+    assert aeip("tags", "set", "HV1 Line 14", "painted", "--note", "x", "--user", "olga")[0] == 2
+    assert "permit 17" in aeip("tags", "list")[1]
+    answer = json.loads(aeip("ask", "please open HV1 Line 14", "--json")[1])
+    assert answer["status"] == "refused"
+    assert "olga says 'permit 17'" in answer["answer"]
+    assert aeip("tags", "lift", "1", "--reason", "done", "--user", "olga")[0] == 0
+    assert aeip("tags", "lift", "1", "--reason", "done", "--user", "olga")[0] == 1
+    assert json.loads(aeip("tags", "list", "--json")[1]) == []
+    assert json.loads(aeip("ask", "please open HV1 Line 14", "--json")[1])["status"] == "awaiting_approval"
+    assert aeip("audit", "verify")[0] == 0

@@ -25,3 +25,11 @@ def test_the_ledger_is_sqlite_in_the_data_folder_unless_a_database_is_named() ->
     """PostgreSQL by one variable."""
     assert read_settings(data_dir=Path("somewhere")).ledger_url == "sqlite:///somewhere/aeip.db"
     assert read_settings(database_url="postgresql+psycopg://x/y").ledger_url == "postgresql+psycopg://x/y"
+
+
+def test_protected_elements_are_names_with_commas_between(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No brackets or quotes to get wrong; none when the variable is empty."""
+    monkeypatch.setenv("AEIP_PROTECTED", " HV1 Line 14,HV1 Trafo 1, ")
+    assert read_settings().protected == ("HV1 Line 14", "HV1 Trafo 1")
+    monkeypatch.setenv("AEIP_PROTECTED", "")
+    assert read_settings().protected == ()

@@ -158,12 +158,22 @@ def test_a_branch_is_expanded_to_its_breakers(default_grid: Grid) -> None:
     assert switched_by(default_grid.state_at(), Action(kind="open", element="HV1 Line 14")) == ("HV1 Switch 55", "HV1 Switch 57")
 
 
+def test_a_disconnector_moves_alone_and_a_branch_moves_breakers_only(training: Grid) -> None:
+    """The line is switched by its breakers; its disconnector is opened by name and nothing else moves with it."""
+    state = training.state_at()
+    switches = training.model.switches
+    assert switched_by(state, Action(kind="open", element="T Line 1")) == ("A Line 1 breaker", "B Line 1 breaker")
+    after = state.apply([Action(kind="open", element="A Line 1 disconnector 1")])
+    assert [switches.name[i] for i in np.flatnonzero(after.switch_closed != state.switch_closed)] == ["A Line 1 disconnector 1"]
+    assert after.apply([Action(kind="close", element="A Line 1 disconnector 1")]).state_id == state.state_id
+
+
 @pytest.mark.parametrize(
     ("action", "says"),
     [
         ({"kind": "open", "element": "A Busbar 1"}, "cannot be opened"),
         ({"kind": "close", "element": "T Line 1"}, "already in service"),
-        ({"kind": "open", "element": "A Line 1 disconnector 1"}, "disconnector"),
+        ({"kind": "close", "element": "A Line 1 disconnector 1"}, "already closed"),
         ({"kind": "set_tap", "element": "T Line 1", "position": 1}, "no tap changer"),
         ({"kind": "set_tap", "element": "T Trafo 1", "position": 10}, "positions -9 to 9"),
         ({"kind": "set_shunt", "element": "T Shunt 1", "step": 3}, "steps 0 to 2"),

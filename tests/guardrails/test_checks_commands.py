@@ -88,7 +88,6 @@ def test_a_range_is_silent_about_other_elements(verdict: Verdict, rule_id: str, 
     [
         ({"kind": "set_tap", "element": "T Line 1", "position": 1}, "no tap changer"),
         ({"kind": "close", "element": "T Line 1"}, "already in service"),
-        ({"kind": "open", "element": "A Line 1 disconnector 1"}, "disconnector"),
         ({"kind": "shed_load", "element": "T Load 1", "p_mw": 99}, "demand is 22.00 MW"),
     ],
 )

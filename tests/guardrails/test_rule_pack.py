@@ -149,6 +149,29 @@ def test_a_lost_rule_file_does_not_open_the_gate(folder: Path) -> None:
         load_pack(folder, TODAY, common=folder)
 
 
+@pytest.mark.parametrize("interlock", ["tagged", "protected-elements", "disconnector-unloaded"])
+def test_a_lost_interlock_does_not_unlock(folder: Path, interlock: str) -> None:
+    """No pack without the rules that keep people safe, nor with one repealed."""
+    edit(folder, f"{interlock}.yaml", "2026-11-01:", "2026-12-01:")
+    with pytest.raises(InvalidRule, match="no rule in force checks"):
+        load_pack(folder, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("rule_id", "said"),
+    [
+        ("disconnector-unloaded", "at most {0:g} A"),
+        ("actions-per-proposal", "at most {0:g} actions"),
+        ("actions-per-hour", "at most {0:g} actions"),
+    ],
+)
+def test_limits_on_orders_stand_in_the_procedure(rule_id: str, said: str) -> None:
+    """Rule and passage cannot drift apart."""
+    found = rule(ENTSOE_CONTINENTAL, rule_id)
+    assert found
+    assert said.format(found.limit.max) in " ".join(load_clauses()[found.clause].text.split())
+
+
 def test_a_file_that_would_be_ignored_is_refused(folder: Path) -> None:
     """A rule saved as .yml would otherwise be no rule, in silence."""
     (folder / "lost-load.yaml").rename(folder / "lost-load.yml")

@@ -181,3 +181,14 @@ def test_applying_the_changes_by_hand_gives_the_same_numbers(case39: Grid) -> No
     result = flow(case39, changes=changes)
     assert result.losses_mw == pytest.approx(solution.losses_mw)
     assert result.max_loading_percent == pytest.approx(np.nanmax(solution.loading_percent))
+
+
+@pytest.mark.parametrize(
+    ("elements", "loaded"),
+    [(["A Line 1 disconnector 1"], ("A Line 1 disconnector 1",)), (["A Line 1 breaker", "A Line 1 disconnector 1"], ())],
+)
+def test_a_disconnector_under_load_is_told(training: Grid, elements: list[str], loaded: tuple[str, ...]) -> None:
+    """The what-if is solved all the same, and names what an order would be refused for."""
+    result = flow(training, changes=[{"kind": "open", "element": element} for element in elements])
+    assert result.loaded_disconnectors == loaded
+    assert result.converged
