@@ -12,7 +12,8 @@ from pydantic import JsonValue
 from sqlmodel import Session, col, select
 
 from guardrails.audit_chain import AuditEvent, digest, stamp
-from guardrails.tables import AuditRow, DecisionRow, ProposalRow, StepRow
+from guardrails.basis import BasisRow
+from guardrails.tables import AuditRow, DecisionRow, ProposalRow, StepRow, TouchedRow
 from guardrails.transitions import Event
 
 _PAGE = 200
@@ -47,7 +48,7 @@ def execution_contradiction(session: Session) -> str | None:
 def _lost(session: Session) -> str | None:
     """Rows whose proposal is gone: somebody deleted it with the foreign keys switched off."""
     stored = select(ProposalRow.id)
-    for table in (AuditRow, DecisionRow, StepRow):
+    for table in (AuditRow, DecisionRow, StepRow, TouchedRow, BasisRow):
         query = select(table.proposal_id).where(col(table.proposal_id).is_not(None), col(table.proposal_id).not_in(stored))
         number = session.exec(query.limit(1)).first()
         if number is not None:

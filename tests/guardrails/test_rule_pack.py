@@ -153,7 +153,7 @@ def test_a_lost_rule_file_does_not_open_the_gate(folder: Path) -> None:
 def test_a_lost_interlock_does_not_unlock(folder: Path, interlock: str) -> None:
     """No pack without the rules that keep people safe, nor with one repealed."""
     edit(folder, f"{interlock}.yaml", "2026-11-01:", "2026-12-01:")
-    with pytest.raises(InvalidRule, match="no rule in force checks"):
+    with pytest.raises(InvalidRule, match="no rule in force blocks by"):
         load_pack(folder, TODAY)
 
 
