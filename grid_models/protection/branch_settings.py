@@ -12,7 +12,7 @@ from grid_models.protection.defaults import ProtectionDefaults, Reset
 from grid_models.protection.element_settings import ElementSettings
 from grid_models.protection.loadability import largest_reach_ohm
 from grid_models.protection.thermal import trip_celsius
-from grid_models.twin.model import FloatArray, GridModel
+from grid_models.twin.model import BoolArray, FloatArray, GridModel
 
 _Given = Mapping[int, ElementSettings]
 
@@ -24,6 +24,7 @@ class BranchSettings:
     curve ... constant_s: for `curves.operating_time_s`.  reset_s: for `curves.reset_time_s`, 0 where the relay forgets at once.
     conductor_...: lines only, NaN elsewhere.  hot_spot_limit_celsius: NaN for lines.  zone3_...: lines with a rating only, NaN elsewhere.
     An element that is not protected has an infinite pickup and limits, and no zone.
+    pickup_given, zone3_given: somebody said so of this branch; otherwise pickup and reach are the default, which is nobody's setting.
     """
 
     curve: tuple[Curve, ...]
@@ -41,6 +42,8 @@ class BranchSettings:
     zone3_reach_ohm: FloatArray
     zone3_torque_angle_degree: FloatArray
     zone3_delay_s: FloatArray
+    pickup_given: BoolArray
+    zone3_given: BoolArray
 
 
 def branch_settings(model: GridModel, given: _Given, known: ProtectionDefaults) -> BranchSettings:
@@ -77,6 +80,8 @@ def branch_settings(model: GridModel, given: _Given, known: ProtectionDefaults) 
         zone3_reach_ohm=np.where(protected & line, _with(reach, given, "zone3_reach_ohm"), np.nan),
         zone3_torque_angle_degree=angle,
         zone3_delay_s=_with(np.full(len(rows), zone3.delay_s), given, "zone3_delay_s"),
+        pickup_given=np.array([i in given and given[i].pickup_pu is not None for i in range(len(rows))], dtype=bool),
+        zone3_given=np.array([i in given and given[i].zone3_reach_ohm is not None for i in range(len(rows))], dtype=bool),
     )
 
 

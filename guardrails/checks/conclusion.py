@@ -30,15 +30,14 @@ def conclude(
     *,
     nothing: str,
     exceptional: BoolArray | None = None,
-    for_a_while: BoolArray | None = None,
+    lenient: BoolArray | None = None,
 ) -> list[ClauseResult]:
     """What the change causes decides; `nothing` says why none is judged.
 
-    exceptional, for_a_while: values that only warn, after an exceptional outage or because they may stand for a limited time (both
-    are broadcast).
+    exceptional, lenient: values that only warn, after an exceptional outage or for a reason that their words tell (both are broadcast).
     """
     ordinary = _strict(exceptional, compared)
-    outcome, decisive = _decide(rule, compared, ordinary, _strict(for_a_while, compared))
+    outcome, decisive = _decide(rule, compared, ordinary, _strict(lenient, compared))
     worst = compared.worst(decisive)
     worst = worst if worst is not None else compared.worst(np.ones_like(ordinary))
     if worst is None:
@@ -59,16 +58,16 @@ def conclude(
     )
 
 
-def _strict(lenient: BoolArray | None, compared: Comparison) -> BoolArray:
+def _strict(warning: BoolArray | None, compared: Comparison) -> BoolArray:
     """Values for which there is no leniency."""
-    return np.ones(compared.beyond.shape, dtype=bool) if lenient is None else np.broadcast_to(~lenient, compared.beyond.shape)
+    return np.ones(compared.beyond.shape, dtype=bool) if warning is None else np.broadcast_to(~warning, compared.beyond.shape)
 
 
-def _decide(rule: Rule, compared: Comparison, ordinary: BoolArray, lasting: BoolArray) -> tuple[Outcome, BoolArray]:
+def _decide(rule: Rule, compared: Comparison, ordinary: BoolArray, strict: BoolArray) -> tuple[Outcome, BoolArray]:
     """The outcome, and the values among which its worst one is looked for; existing violations are no merit or fault of the change."""
     blocking = compared.caused & ordinary
-    if (blocking & lasting).any():
-        return rule.violated, blocking & lasting
+    if (blocking & strict).any():
+        return rule.violated, blocking & strict
     for warning in (blocking, compared.caused):
         if warning.any():
             return Outcome.WARN, warning

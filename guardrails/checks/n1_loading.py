@@ -35,7 +35,7 @@ def check(change: Change, rule: Rule) -> list[ClauseResult]:
         read,
         nothing="There is no outage to look at.",
         exceptional=pairs.exceptional,
-        for_a_while=_within(after, temporary),
+        lenient=_within(after, temporary),
     )
 
 

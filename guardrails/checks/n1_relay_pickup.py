@@ -6,7 +6,7 @@ from guardrails.checks.comparison import Index
 from guardrails.checks.conclusion import Reading, conclude
 from guardrails.checks.finding import not_applicable, not_checkable, ratings_problem, was
 from guardrails.checks.outages import outages_of
-from guardrails.checks.relays import UNKNOWN, pickup_percent, settings_of
+from guardrails.checks.relays import UNKNOWN, assumed, pickup_percent, settings_of
 from guardrails.rule import Rule
 
 
@@ -26,7 +26,9 @@ def check(change: Change, rule: Rule) -> list[ClauseResult]:
     def read(at: Index) -> Reading:
         name, value, earlier = model.branches.name[at[1]], float(after[at]), float(before[at])
         words = f"{pairs.losing(at[0])} would bring {name} to {value:.1f} % of its relay's pickup"
-        return Reading(name, f"{words} ({was(earlier, '.1f', '%')}), limit {limit:g} %", value, limit, earlier)
+        words += f" ({was(earlier, '.1f', '%')}), limit {limit:g} %" + assumed(bool(relays.pickup_given[at[1]]), value, limit)
+        return Reading(name, words, value, limit, earlier)
 
     compared = pairs.compare(before - limit, after - limit, rule.tolerance.value)
-    return conclude(rule, compared, read, nothing="There is no outage to look at.", exceptional=pairs.exceptional)
+    nothing = "There is no outage to look at."
+    return conclude(rule, compared, read, nothing=nothing, exceptional=pairs.exceptional, lenient=~relays.pickup_given)

@@ -7,7 +7,7 @@ from guardrails.change import Change
 from guardrails.checks.comparison import Index, compare
 from guardrails.checks.conclusion import Reading, conclude
 from guardrails.checks.finding import not_applicable, not_checkable, ratings_problem, solved, was
-from guardrails.checks.relays import UNKNOWN, pickup_percent, settings_of
+from guardrails.checks.relays import UNKNOWN, assumed, pickup_percent, settings_of
 from guardrails.rule import Rule
 
 
@@ -25,7 +25,8 @@ def check(change: Change, rule: Rule) -> list[ClauseResult]:
     def read(at: Index) -> Reading:
         name, value, earlier = solution.model.branches.name[at[0]], float(after[at]), float(before[at])
         words = f"{name} would be at {value:.1f} % of its relay's pickup of {relays.pickup_pu[at]:g} times the rating"
-        return Reading(name, f"{words} ({was(earlier, '.1f', '%')}), limit {limit:g} %", value, limit, earlier)
+        words += f" ({was(earlier, '.1f', '%')}), limit {limit:g} %" + assumed(bool(relays.pickup_given[at]), value, limit)
+        return Reading(name, words, value, limit, earlier)
 
     compared = compare(before - limit, after - limit, rule.tolerance.value)
-    return conclude(rule, compared, read, nothing="No energised branch has an overcurrent relay.")
+    return conclude(rule, compared, read, nothing="No energised branch has an overcurrent relay.", lenient=~relays.pickup_given)

@@ -7,7 +7,7 @@ from guardrails.change import Change
 from guardrails.checks.comparison import Index, compare
 from guardrails.checks.conclusion import Reading, conclude
 from guardrails.checks.finding import not_applicable, solved, was
-from guardrails.checks.relays import UNKNOWN, set_too_far, settings_of, zone3_percent
+from guardrails.checks.relays import UNKNOWN, assumed, set_too_far, settings_of, zone3_percent
 from guardrails.rule import Rule
 
 
@@ -25,7 +25,8 @@ def check(change: Change, rule: Rule) -> list[ClauseResult]:
         words = (
             f"{name} would look to its distance relay {value:.1f} % of the way to zone 3 ({was(earlier, '.1f', '%')}), limit {limit:g} %"
         )
-        return Reading(name, words + set_too_far(relays, solution.model, at[0]), value, limit, earlier)
+        words += set_too_far(relays, solution.model, at[0]) + assumed(bool(relays.zone3_given[at]), value, limit)
+        return Reading(name, words, value, limit, earlier)
 
     compared = compare(before - limit, after - limit, rule.tolerance.value)
-    return conclude(rule, compared, read, nothing="No energised line has a distance relay.")
+    return conclude(rule, compared, read, nothing="No energised line has a distance relay.", lenient=~relays.zone3_given)

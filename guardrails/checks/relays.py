@@ -16,6 +16,11 @@ def settings_of(change: Change) -> BranchSettings | None:
     return None if change.around.protection is None else change.around.protection.branches
 
 
+def assumed(given: bool, value: float, limit: float) -> str:
+    """Why a value beyond its limit only warns: what nobody gave is nobody's setting. Empty where it does not."""
+    return "" if given or not value > limit else "; it only warns because nobody gave this setting"
+
+
 def pickup_percent(loading_percent: FloatArray, relays: BranchSettings) -> FloatArray:
     """Loadings (..., branches) in percent of the pickup; NaN where nothing is loaded, rated or protected."""
     return loading_percent / np.where(np.isfinite(relays.pickup_pu), relays.pickup_pu, np.nan)

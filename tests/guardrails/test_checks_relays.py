@@ -110,15 +110,33 @@ def test_the_percentage_agrees_with_the_circle(case39: Grid) -> None:
 def test_after_an_outage_on_both_sides_of_a_pickup(case39: Grid, offset: float, outcome: str) -> None:
     """All relays at the highest loading that opening the line brings about after an outage."""
     usual = settings_of(case39.model)
-    everywhere = replace(usual, branches=replace(usual.branches, pickup_pu=np.ones(len(case39.model.branches))))
     rated = judged("n1-loading", changed(case39.state_at(), OPENING, None))
     assert rated.value is not None
-    pickup = replace(
-        everywhere, branches=replace(everywhere.branches, pickup_pu=everywhere.branches.pickup_pu * (rated.value / 100.0 + offset))
-    )
+    same = np.full(len(case39.model.branches), rated.value / 100.0 + offset)
+    pickup = replace(usual, branches=replace(usual.branches, pickup_pu=same, pickup_given=np.isfinite(same)))
     found = judged("n1-relay-pickup", changed(case39.state_at(), OPENING, pickup))
     assert (found.outcome, found.element) == (outcome, rated.element)
     assert found.explanation.removeprefix("No new violation. Nearest to its limit: ").startswith("Losing ")
+
+
+@pytest.mark.parametrize(("rule_id", "action"), [("relay-pickup", MORE_POWER), ("relay-zone3", MORE_POWER), ("n1-relay-pickup", OPENING)])
+def test_a_setting_that_nobody_gave_only_warns(case39: Grid, rule_id: str, action: Action) -> None:
+    """The same numbers fail where a utility gave them, and warn in words where they are the default."""
+    usual = settings_of(case39.model)
+    tight = {"pickup_pu": usual.branches.pickup_pu * 0.05, "zone3_reach_ohm": usual.branches.zone3_reach_ohm * 50.0}
+    for by_utility, outcome in ((True, Outcome.FAIL), (False, Outcome.WARN)):
+        said = np.full(len(case39.model.branches), by_utility)
+        settings = replace(usual, branches=replace(usual.branches, **tight, pickup_given=said, zone3_given=said))
+        found = judged(rule_id, changed(case39.state_at(), action, settings))
+        assert found.outcome is outcome
+        assert ("only warns because nobody gave this setting" in found.explanation) is not by_utility
+
+
+def test_what_was_given_is_known_branch_by_branch(case39: Grid) -> None:
+    """A pickup for one line makes neither its reach nor another line's pickup given."""
+    branches = given(case39, pickup_pu=1.4).branches
+    assert [case39.model.branches.name[i] for i in np.flatnonzero(branches.pickup_given)] == ["Line 2-3 (1)"]
+    assert not branches.zone3_given.any()
 
 
 def test_the_gate_hands_the_relays_on(default_grid: Grid) -> None:

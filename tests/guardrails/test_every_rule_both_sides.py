@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from grid_models.actions import Action
@@ -38,7 +39,10 @@ class Case:
 
     def change(self, cache: Path) -> Change:
         state = self.start(cache)
-        return steps(state, self.actions, "because", Circumstances(protection=settings_of(state.model)))[-1]
+        usual = settings_of(state.model)
+        everywhere = np.ones(len(state.model.branches), dtype=bool)
+        given = replace(usual, branches=replace(usual.branches, pickup_given=everywhere, zone3_given=everywhere))
+        return steps(state, self.actions, "because", Circumstances(protection=given))[-1]
 
 
 def acts(*actions: dict[str, object]) -> tuple[Action, ...]:

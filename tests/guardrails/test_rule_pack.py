@@ -130,6 +130,7 @@ def test_drift_is_the_tolerance_unless_the_rule_says_otherwise() -> None:
         ("lost-load.yaml", "unit: MW", "unit: MW\nvoltage_range_kv: {from: 1, to: 2}", "field 'voltage_range_kv'"),
         ("lost-load.yaml", "unit: MW", "unit: MW\nareas: [North]", "knows no areas"),
         ("lost-load.yaml", "unit: MW", "unit: MW\nparameters: {hours: 6}", "'lost_load' needs none"),
+        ("n1-loading.yaml", "temporary_minutes: 15", "hours: 6", "needs none and may have temporary_minutes"),
     ],
 )
 def test_a_malformed_rule_is_refused_by_file_and_field(folder: Path, file: str, old: str, new: str, named: str) -> None:
