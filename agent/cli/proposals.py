@@ -80,6 +80,8 @@ def _print(proposal: Proposal, as_json: bool) -> None:
     for switches in proposal.verdict.breakers:
         if switches:
             typer.echo(f"  moves {', '.join(switches)}")
+    if proposal.touched:
+        typer.echo(f"  operates {', '.join(place.words() for place in proposal.touched)}")
     for clause in proposal.verdict.clauses:
         typer.echo(f"  [{clause.outcome.value}] {clause.rule}: {clause.explanation}")
     for decision in proposal.decisions:

@@ -331,6 +331,7 @@ def test_a_proposal_is_withdrawn_by_who_asked(aeip: Aeip, signed_in: SignIn) -> 
     assert (code, "only they can withdraw it" in err) == (1, True)
     assert json.loads(aeip("audit", "export")[1].splitlines()[-1])["event"] == "decision refused"
     assert json.loads(aeip("proposals", "withdraw", "1", "--json")[1])["status"] == "withdrawn"
+    assert "operates HV1 Line 14 (110 kV, area HV1), HV1 Switch 55 (110 kV, area HV1)" in aeip("proposals", "show", "1")[1]
     code, _, err = aeip("proposals", "withdraw", "1")
     assert (code, "it is withdrawn" in err) == (1, True)
 
