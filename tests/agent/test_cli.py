@@ -9,6 +9,7 @@ import pytest
 import typer
 
 from agent.cli import main as command_line
+from agent.cli import system
 from agent.grounding import check_evidence
 
 Aeip = Callable[..., tuple[int, str, str]]
@@ -252,6 +253,18 @@ def test_after_the_first_administrator_accounts_need_one(aeip: Aeip, signed_in: 
         "person removed",
     ]
     assert aeip("audit", "verify")[0] == 0
+
+
+def test_a_first_host_makes_three_accounts_and_closes_the_door(aeip: Aeip, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One of each who acts, once; from then on the administrator adds people, and nobody without a credential."""
+    monkeypatch.setattr(system, "_load", lambda group, name: lambda app: None)  # nothing is served
+    told = aeip("chat")[1].splitlines()
+    assert [line.split("'")[1] for line in told] == ["operator", "supervisor", "administrator"]
+    assert aeip("chat")[1] == ""
+    assert aeip("users", "add", "eve", "--role", "supervisor")[0] == 1
+    monkeypatch.setattr("typer.prompt", lambda *args, **kwargs: told[2].split()[-1])
+    monkeypatch.setenv("AEIP_TOKEN", aeip("users", "token", "administrator")[1].strip())
+    assert aeip("users", "add", "sara", "--role", "supervisor", "--user", "administrator")[0] == 0
 
 
 @pytest.mark.parametrize(
