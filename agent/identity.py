@@ -26,6 +26,7 @@ from guardrails.database import reading, writing
 from guardrails.errors import InvalidPerson
 from guardrails.people import LOCAL, Person, Role, person_key
 from guardrails.refusals import ACCOUNT_REFUSED, refusals_recorded
+from guardrails.storable import storable
 
 # NIST SP 800-63B 5.2.2 asks for throttling; the numbers are engineering judgement: a supervisor must not be locked out for long.
 FREE_FAILURES = 5
@@ -160,7 +161,7 @@ class Identity:
 
     def verify(self, name: str, password: str) -> Person:
         """The person whose password this is. Takes as long for unknown names. Raises WrongCredentials, TooManyAttempts."""
-        key, decoy = person_key(name)[:_LONGEST], self._decoy
+        key, decoy = person_key(storable(name))[:_LONGEST], self._decoy
         self._count(key)
         stored = self._hash_of(key)
         matches = self._matches(stored or decoy, password)

@@ -16,6 +16,7 @@ from guardrails.person import LOCAL, Person, Role, person_key
 from guardrails.person_facts import PERSON_EVENT
 from guardrails.refusals import ACCOUNT_REFUSED, refusals_recorded
 from guardrails.scope import EVERYWHERE, Scope
+from guardrails.storable import storable
 from guardrails.tables import PersonRow, RemovalRow, ScopeRow
 
 __all__ = ["LOCAL", "Person", "Role", "add", "everyone", "find", "get", "person_key", "require", "require_administrator"]
@@ -57,7 +58,7 @@ def find(session: Session, name: str) -> Person | None:
     """As `get`, inside a transaction."""
     if person_key(name) == LOCAL.name:
         return LOCAL.model_copy(update={"scope": _scope(session, LOCAL.name)})
-    row = session.get(PersonRow, person_key(name))
+    row = session.get(PersonRow, person_key(name)) if storable(name) == name else None
     return None if row is None else _person(session, row)
 
 

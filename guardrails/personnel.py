@@ -15,12 +15,13 @@ from guardrails.person import LOCAL, Person, Role, person_key
 from guardrails.person_facts import REMOVED_EVENT, ROLE_EVENT, SCOPE_EVENT
 from guardrails.refusals import ACCOUNT_REFUSED, refusals_recorded
 from guardrails.scope import Scope
+from guardrails.storable import storable
 from guardrails.tables import PersonRow, RemovalRow, ScopeRow
 
 
 def change_role(engine: Engine, name: str, role: Role, *, by: str, now: datetime) -> Person:
     """The person with the new role. Raises InvalidPerson for an unknown one, NotAuthorised (which is audited)."""
-    content: dict[str, JsonValue] = {"name": name, "role": role}
+    content: dict[str, JsonValue] = {"name": storable(name), "role": role}
     with refusals_recorded(engine, ACCOUNT_REFUSED, by, lambda: now, content), writing(engine) as session:
         administrator, person = require_administrator(session, by, name), _recorded(session, name)
         session.get_one(PersonRow, person_key(name)).role = role
@@ -31,7 +32,7 @@ def change_role(engine: Engine, name: str, role: Role, *, by: str, now: datetime
 
 def give_scope(engine: Engine, name: str, scope: Scope, *, by: str, now: datetime) -> Person:
     """The person, who acts inside the new scope alone from now on; `local` may have one too. Raises as `change_role`."""
-    content: dict[str, JsonValue] = {"name": name, "scope": scope.model_dump(mode="json")}
+    content: dict[str, JsonValue] = {"name": storable(name), "scope": scope.model_dump(mode="json")}
     with refusals_recorded(engine, ACCOUNT_REFUSED, by, lambda: now, content), writing(engine) as session:
         administrator = require_administrator(session, by, name)
         person = _recorded(session, name, or_local=True)
@@ -43,7 +44,7 @@ def give_scope(engine: Engine, name: str, scope: Scope, *, by: str, now: datetim
 
 def remove(engine: Engine, name: str, *, by: str, now: datetime) -> Person:
     """The person who is one no more: their rights end in this transaction, the name and all they did stay. Raises as `change_role`."""
-    content: dict[str, JsonValue] = {"name": name, "removal": True}
+    content: dict[str, JsonValue] = {"name": storable(name), "removal": True}
     with refusals_recorded(engine, ACCOUNT_REFUSED, by, lambda: now, content), writing(engine) as session:
         administrator, person = require_administrator(session, by, name), _recorded(session, name)
         session.add(RemovalRow(key=person_key(name), at=stamp(now)))

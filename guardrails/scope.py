@@ -48,8 +48,8 @@ class Scope(BaseModel):
         return kv is not None and (self.min_kv is None or kv >= self.min_kv) and (self.max_kv is None or kv <= self.max_kv)
 
     def _areas(self, touched: "Touched") -> bool:
-        allowed = {_plain(area) for area in self.areas}
-        return not allowed or (bool(touched.areas) and {_plain(area) for area in touched.areas} <= allowed)
+        allowed = {area_key(area) for area in self.areas}
+        return not allowed or (bool(touched.areas) and {area_key(area) for area in touched.areas} <= allowed)
 
 
 class Touched(BaseModel):
@@ -80,5 +80,6 @@ def outside(scope: Scope, touched: Sequence[Touched]) -> str | None:
     return next((element.words() for element in touched if not scope.holds(element)), None)
 
 
-def _plain(area: str) -> str:
+def area_key(area: str) -> str:
+    """An area's name as it is compared."""
     return " ".join(area.split()).casefold()

@@ -99,6 +99,8 @@ def _print(proposal: Proposal, as_json: bool) -> None:
     for switches in proposal.verdict.breakers:
         if switches:
             say(f"  moves {', '.join(switches)}")
+    if proposal.touched:
+        say(f"  operates {', '.join(place.words() for place in proposal.touched)}")
     for clause in proposal.verdict.clauses:
         say(f"  [{clause.outcome.value}] {clause.rule}: {clause.explanation}")
     for decision in proposal.decisions:

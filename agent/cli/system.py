@@ -60,7 +60,10 @@ def _probes(app: App) -> dict[str, Callable[[], str]]:
         return probe
 
     def people_there() -> str:
-        return f"{len(people.everyone(app.engine))} people; `aeip users add` adds one"
+        found = people.everyone(app.engine)
+        if any(person.role is Role.ADMINISTRATOR for person in found):
+            return f"{len(found)} people; an administrator adds more with `aeip users add`"
+        return f"{len(found)} people, no administrator: anybody here can add people until `aeip users add NAME --role administrator`"
 
     return {
         "python": lambda: sys.version.split()[0],

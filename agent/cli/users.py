@@ -11,7 +11,7 @@ from agent.cli.terminal import say
 from grid_models.errors import AeipError
 from guardrails import people, personnel
 from guardrails.people import Role, person_key
-from guardrails.scope import Scope
+from guardrails.scope import Scope, area_key
 
 users = typer.Typer(help="People, their roles, and where they may act.", no_args_is_help=True)
 Name = Annotated[str, typer.Argument(help="name of the person")]
@@ -104,8 +104,8 @@ def _scope(app: App, areas: tuple[str, ...], min_kv: float | None, max_kv: float
         raise AeipError(f"This scope cannot be given: {error.errors()[0]['msg']}; --min-kv 100 --max-kv 120 works.") from error
     if areas:
         model = app.grid().model
-        known = {" ".join(area.split()).casefold() for area in model.buses.areas}
-        unknown = [area for area in areas if " ".join(area.split()).casefold() not in known]
+        known = {area_key(area) for area in model.buses.areas}
+        unknown = [area for area in areas if area_key(area) not in known]
         if unknown:
             raise AeipError(f"{model.name} has no area '{unknown[0]}'; its areas are {', '.join(model.buses.areas) or 'not named'}.")
     return wanted

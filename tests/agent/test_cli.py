@@ -9,6 +9,7 @@ import pytest
 import typer
 
 from agent.cli import main as command_line
+from agent.cli import system
 from agent.grounding import check_evidence
 
 Aeip = Callable[..., tuple[int, str, str]]
@@ -276,6 +277,18 @@ def test_after_the_first_administrator_accounts_need_one(aeip: Aeip, signed_in: 
     assert aeip("audit", "verify")[0] == 0
 
 
+def test_a_first_host_makes_three_accounts_and_closes_the_door(aeip: Aeip, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One of each who acts, once; from then on the administrator adds people, and nobody without a credential."""
+    monkeypatch.setattr(system, "_load", lambda group, name: lambda app: None)  # nothing is served
+    told = aeip("chat")[1].splitlines()
+    assert [line.split("'")[1] for line in told] == ["operator", "supervisor", "administrator"]
+    assert aeip("chat")[1] == ""
+    assert aeip("users", "add", "eve", "--role", "supervisor")[0] == 1
+    monkeypatch.setattr("typer.prompt", lambda *args, **kwargs: told[2].split()[-1])
+    monkeypatch.setenv("AEIP_TOKEN", aeip("users", "token", "administrator")[1].strip())
+    assert aeip("users", "add", "sara", "--role", "supervisor", "--user", "administrator")[0] == 0
+
+
 @pytest.mark.parametrize(
     "command", [("role", "olga", "supervisor"), ("scope", "olga", "--max-kv", "20"), ("remove", "olga"), ("password", "olga")]
 )
@@ -353,6 +366,7 @@ def test_a_proposal_is_withdrawn_by_who_asked(aeip: Aeip, signed_in: SignIn) -> 
     assert (code, "only they can withdraw it" in err) == (1, True)
     assert json.loads(aeip("audit", "export")[1].splitlines()[-1])["event"] == "decision refused"
     assert json.loads(aeip("proposals", "withdraw", "1", "--json")[1])["status"] == "withdrawn"
+    assert "operates HV1 Line 14 (110 kV, area HV1), HV1 Switch 55 (110 kV, area HV1)" in aeip("proposals", "show", "1")[1]
     code, _, err = aeip("proposals", "withdraw", "1")
     assert (code, "it is withdrawn" in err) == (1, True)
 

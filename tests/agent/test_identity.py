@@ -73,7 +73,7 @@ def test_no_password_is_stored_in_clear(identity: Identity, tmp_path: Path) -> N
     assert b"$argon2id$" in stored
 
 
-@pytest.mark.parametrize("name", ["Olga", "nobody", "local", ""])
+@pytest.mark.parametrize("name", ["Olga", "nobody", "local", "", "ol\x00ga", "ol\ud800ga"])
 def test_wrong_password_and_unknown_name_read_the_same(identity: Identity, name: str) -> None:
     """Nobody learns from the answer whether a name exists; it is one sentence."""
     identity.create_account("Olga", Role.OPERATOR)

@@ -113,6 +113,17 @@ def test_the_name_of_a_removed_person_is_given_to_nobody(room) -> None:
             change(room.engine, by="ada", now=room.clock())
 
 
+@pytest.mark.parametrize("name", ["nobody", "a\x00b", "a\ud800b", ""])
+def test_an_unknown_name_is_one_sentence(room, name: str) -> None:
+    """For who may and for who may not, whatever characters it holds; a refusal is recorded without those that no database holds."""
+    with pytest.raises(InvalidPerson, match="no person"):
+        personnel.change_role(room.engine, name, Role.SUPERVISOR, by="ada", now=room.clock())
+    with pytest.raises(NotAuthorised):
+        personnel.change_role(room.engine, name, Role.SUPERVISOR, by="olga", now=room.clock())
+    assert events(room.engine)[-1].event == "account change refused"
+    assert audit.verify(room.engine).ok
+
+
 def test_two_administrators_cannot_remove_each_other(room) -> None:
     """Whoever is removed first removes nobody any more."""
     people.add(room.engine, "bob", Role.ADMINISTRATOR, by="ada", now=room.clock())
