@@ -11,6 +11,7 @@ from guardrails.tables import ProposalRow, StepRow
 from guardrails.transitions import Status
 
 WITHIN = timedelta(hours=1)
+_LATEST = 5000  # commands looked at, of all grids: eighty grids that each order as much as they may
 
 
 def actions_last_hour(engine: Engine, grid: str, now: datetime) -> int:
@@ -19,11 +20,12 @@ def actions_last_hour(engine: Engine, grid: str, now: datetime) -> int:
     What is being carried out at this moment is not counted: its own check before execution would count it twice. Whoever asks
     meanwhile is checked again before execution, too.
     """
+    latest = select(StepRow.proposal_id, StepRow.started_at).order_by(col(StepRow.id).desc()).limit(_LATEST).subquery()
     sent = (
         select(func.count())
-        .select_from(StepRow)
-        .join(ProposalRow, col(StepRow.proposal_id) == col(ProposalRow.id))
-        .where(col(StepRow.started_at) > now - WITHIN, ProposalRow.grid == grid, ProposalRow.status != Status.EXECUTING)
+        .select_from(latest)
+        .join(ProposalRow, latest.c.proposal_id == col(ProposalRow.id))
+        .where(latest.c.started_at > now - WITHIN, ProposalRow.grid == grid, ProposalRow.status != Status.EXECUTING)
     )
     waiting = select(ProposalRow.verdict).where(
         col(ProposalRow.status).in_([Status.PENDING, Status.APPROVED]), ProposalRow.grid == grid, col(ProposalRow.expires_at) > now

@@ -72,6 +72,7 @@ def _probes(app: App) -> dict[str, Callable[[], str]]:
         "assets": lambda: app.surroundings.checked_assets(app.grid()),
         "protection": lambda: app.surroundings.checked_protection(app.grid()),
         "ambient": lambda: app.surroundings.checked_ambient(app.grid()),
+        "protected": lambda: _protected(app),
         "rules": lambda: _rules(app),
         "ledger": people_there,
         "audit": lambda: _verified(app),
@@ -85,6 +86,12 @@ def _rules(app: App) -> str:
     if doubt := app.rules_doubt():
         raise AeipError(doubt)
     return f"{len(app.rules().rules)} rules of {app.rules().label}"
+
+
+def _protected(app: App) -> str:
+    """The names of the setting, found in the grid: one that is not there blocks every order."""
+    found = [app.grid().model.registry.find(name).name for name in app.settings.protected]
+    return ", ".join(found) or "no element is out of the orders' reach (AEIP_PROTECTED)"
 
 
 def _verified(app: App) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
@@ -505,3 +506,24 @@ def test_tags_are_set_and_lifted_by_name(aeip: Aeip, monkeypatch: pytest.MonkeyP
     assert json.loads(aeip("tags", "list", "--json")[1]) == []
     assert json.loads(aeip("ask", "please open HV1 Line 14", "--json")[1])["status"] == "awaiting_approval"
     assert aeip("audit", "verify")[0] == 0
+
+
+def test_an_order_that_runs_while_a_tag_is_set_is_named(aeip: Aeip, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its check may have come before the tag; the tag stands all the same."""
+    password = aeip("users", "add", "olga", "--role", "operator")[1].split()[-1]
+    monkeypatch.setattr("typer.prompt", lambda *args, **kwargs: password)
+    monkeypatch.setenv("AEIP_TOKEN", aeip("users", "token", "olga")[1].strip())
+    aeip("ask", "please open HV1 Line 14", "--json")
+    with sqlite3.connect(tmp_path / "data" / "aeip.db") as ledger:
+        ledger.execute("UPDATE aeip_proposal SET status = 'executing'")
+    code, out, err = aeip("tags", "set", "HV1 Line 1", "tagged", "--note", "permit 17", "--user", "olga")
+    assert (code, "permit 17" in out) == (0, True)
+    assert "Proposal 1 is being carried out on 1-HV-mixed--0-sw" in err
+
+
+def test_a_protected_name_that_is_not_there_is_found_by_the_doctor(aeip: Aeip, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before an order is refused for it."""
+    monkeypatch.setenv("AEIP_PROTECTED", "HV1 Line 14, HV1 Lien 1")
+    code, out, _ = aeip("doctor", "--json")
+    assert code == 1
+    assert [row["check"] for row in json.loads(out) if not row["ok"]] == ["protected"]
