@@ -13,6 +13,9 @@ from guardrails.errors import InvalidRule
 from guardrails.rule import Source
 from knowledge.strict_yaml import load_strict
 
+# Rules that let a branch carry its temporary rating for a while count on so many minutes; a rating for fewer would be overstayed.
+LEAST_TEMPORARY_MINUTES = 15.0
+
 
 class _Rating(BaseModel):
     """Permanent rating in one unit, and perhaps a temporary one with the minutes it holds; what fits which element is the grid's matter."""
@@ -23,7 +26,7 @@ class _Rating(BaseModel):
     rating_mva: float | None = None
     temporary_a: float | None = None
     temporary_mva: float | None = None
-    temporary_minutes: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+    temporary_minutes: float | None = Field(default=None, ge=LEAST_TEMPORARY_MINUTES, allow_inf_nan=False)
 
     @model_validator(mode="after")
     def _with_its_time(self) -> "_Rating":

@@ -403,6 +403,22 @@ def test_a_broken_rule_blocks_and_is_named(aeip: Aeip, tmp_path: Path, monkeypat
     code, out, _ = aeip("ask", "please open HV1 Line 14", "--json")
     assert (code, json.loads(out)["status"]) == (1, "failed")
     assert "voltage.yaml" in json.loads(out)["answer"]
+    code, out, _ = aeip("doctor", "--json")
+    assert code == 1
+    found = {row["check"]: row["found"] for row in json.loads(out) if not row["ok"]}
+    assert list(found) == ["rules"]
+    assert "'voltage.yaml', field 'title'" in found["rules"]
+
+
+def test_a_broken_rule_stops_no_study(aeip: Aeip, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The document is as ever; beside it stands whose limits were used."""
+    (tmp_path / "pack").mkdir()
+    (tmp_path / "pack" / "voltage.yaml").write_text("[")
+    monkeypatch.setenv("AEIP_RULES", str(tmp_path / "pack"))
+    code, out, err = aeip("study", "power_flow", "--grid", "training", "--json")
+    assert (code, json.loads(out)["ok"]) == (0, True)
+    assert "those of the shipped pack (entsoe-continental" in err
+    assert "voltage.yaml" in err
 
 
 def test_an_unreadable_ledger_is_one_sentence(aeip: Aeip, tmp_path: Path) -> None:

@@ -9,10 +9,10 @@ from grid_models.actions import Action
 from grid_models.findings import Outcome
 from grid_models.twin.profiles import Grid
 from grid_models.twin.state import GridState
-from guardrails.company_ratings import CompanyRatings, read_ratings
+from guardrails.company_ratings import LEAST_TEMPORARY_MINUTES, CompanyRatings, read_ratings
 from guardrails.errors import InvalidRule
 from guardrails.gate import Gate
-from guardrails.rule_pack import RULES, load_pack
+from guardrails.rule_pack import COMMON, RULES, load_pack
 
 HEAD = (
     "grid: {grid}\nsource: {{document: Example Grid Company register, article: lines, edition: 2026-11, verified: {verified}}}\nratings:\n"
@@ -58,6 +58,7 @@ def test_the_gate_judges_loadings_by_the_supplied_ratings(tmp_path: Path, case11
         ("  Line 1-2 (1): {rating_a: 600, temporary_a: 700}\n", "temporary_minutes belong together"),
         ("  Line 1-2 (1): {rating_a: 600, temporary_minutes: 15}\n", "temporary_minutes belong together"),
         ("  Line 1-2 (1): {rating_a: 600, temporary_a: 700, temporary_minutes: -1}\n", "temporary_minutes'"),
+        ("  Line 1-2 (1): {rating_a: 600, temporary_a: 700, temporary_minutes: 14}\n", "greater than or equal to 15"),
         ("  [", "cannot be read"),
         ("  {}\n", "field 'ratings'"),
     ],
@@ -69,6 +70,12 @@ def test_a_malformed_file_is_refused_by_file_and_field(tmp_path: Path, text: str
         read_ratings(tmp_path / "ratings")
     assert named in str(caught.value)
     assert "'ratings.yaml'" in str(caught.value)
+
+
+def test_a_temporary_rating_holds_as_long_as_the_rules_count_on_it() -> None:
+    """Whichever rule lets a branch carry it for a while."""
+    rules = [rule for path in RULES.iterdir() if path.is_dir() and path != COMMON for rule in load_pack(path, date(2026, 11, 20)).rules]
+    assert all(rule.parameters.get("temporary_minutes", 0.0) <= LEAST_TEMPORARY_MINUTES for rule in rules)
 
 
 def test_ratings_that_nobody_read_are_not_used(tmp_path: Path) -> None:
