@@ -39,13 +39,27 @@ SHUNT = Action(kind="set_shunt", element="T Shunt 1", step=0)
 MACHINE = Action(kind="set_p", element="T Machine 1", p_mw=5.0)
 SHED = Action(kind="shed_load", element="T Load 1", p_mw=5.0)  # critical
 OPEN = Action(kind="open", element="T Line 1")
-LISTS = [(SHUNT,), (MACHINE,), (SHED,), (OPEN,), (MACHINE, SHUNT), (SHUNT, SHED)]
+LISTS = [(SHUNT,), (MACHINE,), (SHED,), (OPEN,), (MACHINE, SHUNT), (SHUNT, MACHINE), (SHUNT, SHED)]
 CLOSE = Action(kind="close", element="T Line 1")
 NAMES = st.sampled_from(["olga", "sam", "sam", "SUE", "sue", "local", "vera", "ada", "nobody"])
+CHOICES = st.sampled_from(["approve", "approve", "reject", "withdraw"])
 # While the owner works: `at` is the command (or the check) during which it comes.
 MISHAPS = st.sampled_from(
-    [*["none"] * 4, "dies at the check", "dies before the plant", "dies after the plant", "refused", "answer lost", "deaf", "stop", "slow"]
+    [
+        *["none"] * 3,
+        "dies at the check",
+        "dies before the plant",
+        "dies after the plant",
+        "refused",
+        "answer lost",
+        "deaf",
+        "stop",
+        "stop",
+        "slow",
+    ]
 )
+
+AT = st.sampled_from([0, 0, 1])
 
 
 class PowerCut(BaseException):
@@ -92,8 +106,9 @@ class EventfulPlant:
             raise PowerCut
         if mishap == "refused":
             raise RuntimeError("the relay does not answer")
-        if mishap != "deaf":
-            self.state = self.state.apply([action])
+        after = self.state.apply([action])
+        if mishap != "deaf" or after.state_id == self.state.state_id:  # nobody can tell whether what changes nothing was done
+            self.state = after
             known.carried_out += 1
         if mishap == "dies after the plant":
             raise PowerCut
@@ -158,10 +173,11 @@ class ControlRoom(RuleBasedStateMachine):
 
         self.attempt(act)
 
-    @initialize(well=st.booleans(), actions=st.sampled_from(LISTS))
-    def it_begins(self, well: bool, actions: tuple[Action, ...]) -> None:
+    @initialize(well=st.sampled_from([True, True, False]), actions=st.sampled_from(LISTS), mishap=MISHAPS, at=AT)
+    def it_begins(self, well: bool, actions: tuple[Action, ...], mishap: str, at: int) -> None:
         if well:
             self.all_goes_well_up_to_the_owner(actions)
+            self.the_owner_works(mishap, at)
 
     @rule(actions=st.sampled_from(LISTS))
     def all_goes_well_up_to_the_owner(self, actions: tuple[Action, ...]) -> None:
@@ -174,15 +190,32 @@ class ControlRoom(RuleBasedStateMachine):
     def somebody_proposes(self, name: str, actions: tuple[Action, ...]) -> None:
         self.propose(name, actions)
 
-    @rule(name=NAMES, choice=st.sampled_from(["approve", "approve", "reject", "withdraw"]), back=st.integers(0, 2), times=st.integers(1, 2))
-    def somebody_decides(self, name: str, choice: str, back: int, times: int) -> None:
-        for proposal_id in list(self.observer.known)[-1 - back :][:1] * times:
-            known, person = self.observer.known[proposal_id], Person(name=name, role=Role.SUPERVISOR)
-            act = functools.partial(self.ledger.decide, proposal_id, person, "reject", known.shown.hash, "not now")
-            if choice == "approve":
-                self.approve(proposal_id, name, known.shown.hash)
-            elif self.attempt(act if choice == "reject" else functools.partial(self.ledger.withdraw, proposal_id, person)) is not None:
-                known.ended = True
+    @rule(name=NAMES, actions=st.sampled_from(LISTS))
+    def somebody_tries_it_alone(self, name: str, actions: tuple[Action, ...]) -> None:
+        proposal = self.propose(name, actions)
+        if proposal is not None:
+            self.decide(proposal.id, name, "approve")
+            self.the_owner_works("none", 0)
+
+    @rule(name=NAMES, choice=CHOICES, back=st.integers(0, 2))
+    def somebody_decides(self, name: str, choice: str, back: int) -> None:
+        for proposal_id in list(self.observer.known)[-1 - back :][:1]:
+            self.decide(proposal_id, name, choice)
+
+    @rule(actions=st.sampled_from(LISTS), one=CHOICES, other=CHOICES, same=st.booleans())
+    def two_decisions_at_once(self, actions: tuple[Action, ...], one: str, other: str, same: bool) -> None:
+        proposal = self.propose("olga", actions)
+        if proposal is not None:
+            self.decide(proposal.id, "olga" if one == "withdraw" else "sam", one)
+            self.decide(proposal.id, "olga" if other == "withdraw" else "sam" if same else "sue", other)
+
+    def decide(self, proposal_id: int, name: str, choice: str) -> None:
+        known, person = self.observer.known[proposal_id], Person(name=name, role=Role.SUPERVISOR)
+        reject = functools.partial(self.ledger.decide, proposal_id, person, "reject", known.shown.hash, "not now")
+        if choice == "approve":
+            self.approve(proposal_id, name, known.shown.hash)
+        elif self.attempt(reject if choice == "reject" else functools.partial(self.ledger.withdraw, proposal_id, person)) is not None:
+            known.ended = True
 
     @rule(name=NAMES)
     def somebody_approves_what_they_did_not_see(self, name: str) -> None:
@@ -203,7 +236,7 @@ class ControlRoom(RuleBasedStateMachine):
     def somebody_turns_the_switch(self, stop: bool, name: str) -> None:
         self.turn_switch(stop, name)
 
-    @rule(mishap=MISHAPS, at=st.integers(0, 1))
+    @rule(mishap=MISHAPS, at=AT)
     def the_owner_works(self, mishap: str, at: int) -> None:
         self.plant.mishap, self.plant.at = mishap, at
         with contextlib.suppress(PowerCut):
@@ -221,7 +254,7 @@ class ControlRoom(RuleBasedStateMachine):
     @invariant()
     def promises_hold(self) -> None:
         self.tally.unsafe += len(self.observer.unsafe)
-        assert self.observer.unsafe == []
+        assert not self.observer.unsafe, ", ".join(self.observer.unsafe)
 
     def teardown(self) -> None:
         """At the end the owner works once more: nothing approved is forgotten and every end is true."""
@@ -229,8 +262,8 @@ class ControlRoom(RuleBasedStateMachine):
         known = self.observer.known
         for proposal in self.ledger.list(limit=len(known)) if known else ():
             self.tally.ends[proposal.status] += 1
-            assert proposal.status not in ("approved", "executing")
-            assert proposal.status != "executed" or known[proposal.id].carried_out == len(proposal.actions)
+            assert proposal.status not in ("approved", "executing"), "something approved was forgotten"
+            assert proposal.status != "executed" or known[proposal.id].carried_out == len(proposal.actions), "executed is not true"
         self.promises_hold()
         self.tally.histories += 1
         self.tally.commands += self.observer.keys.total()
@@ -369,7 +402,10 @@ BROKEN: dict[str, tuple[str, list[tuple[object, str, object]]]] = {
 }
 
 
-@pytest.mark.parametrize("name", BROKEN)
+RARE = {"the stop is not read between steps", "withdrawing does nothing", "what was begun is repeated"}  # need several histories more
+
+
+@pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.slow] if name in RARE else []) for name in BROKEN])
 def test_a_broken_guard_is_caught(
     quick_ledgers: Ledgers, training: Grid, name: str, monkeypatch: pytest.MonkeyPatch, report_count: Callable[[str], None]
 ) -> None:
