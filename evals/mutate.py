@@ -9,7 +9,8 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from evals.mutations import MUTATIONS, Edit, Mutation
+from evals.mutation import Edit, Mutation
+from evals.mutations import MUTATIONS
 from grid_models.errors import AeipError
 
 ROOT = Path(__file__).parents[1]

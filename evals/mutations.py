@@ -1,25 +1,7 @@
 """The breaks that `make mutate` makes, as a literal table. Each promise of the product has one; each must fail a test."""
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True)
-class Edit:
-    """One replacement in one file. `old` must occur exactly once, so that a break which no longer applies is noticed."""
-
-    file: str
-    old: str
-    new: str
-
-
-@dataclass(frozen=True)
-class Mutation:
-    """`tests`: files or single tests, relative to the repository; at least one must fail."""
-
-    name: str
-    edits: tuple[Edit, ...]
-    tests: tuple[str, ...]
-
+from evals.mutation import Edit, Mutation
+from evals.mutations_of_rules import OF_RULES
 
 MUTATIONS: tuple[Mutation, ...] = (
     Mutation(
@@ -343,4 +325,5 @@ MUTATIONS: tuple[Mutation, ...] = (
         (Edit("grid_models/cascade/stops.py", "(stop.trips < trips and", "(stop.trips <= trips and"),),
         ("tests/grid_models/cascade/test_stops_show.py",),
     ),
+    *OF_RULES,
 )

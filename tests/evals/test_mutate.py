@@ -6,7 +6,8 @@ import pytest
 
 from evals import mutate
 from evals.mutate import CannotMutate, apply_edit
-from evals.mutations import MUTATIONS, Edit, Mutation
+from evals.mutation import Edit, Mutation
+from evals.mutations import MUTATIONS
 
 
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda m: m.name)
