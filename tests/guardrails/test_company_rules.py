@@ -4,10 +4,14 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from grid_models.findings import Outcome
+from guardrails.company_rules import tightened
 from guardrails.errors import InvalidRule
-from guardrails.rule import Rule
+from guardrails.rule import Limits, Rule
+from guardrails.rule_folder import read_rules
 from guardrails.rule_pack import COMMON, ENTSOE_CONTINENTAL, RULES, RulePack, compile_limits, load_pack
 
 TODAY = date(2026, 11, 20)
@@ -100,6 +104,30 @@ def test_what_loosens_is_refused_by_file_and_field(company: Path, rule_id: str, 
         loaded(company)
     assert f"'{rule_id}.yaml'" in str(caught.value)
     assert field in str(caught.value)
+
+
+@given(low=st.floats(0.5, 1.0), high=st.floats(1.01, 1.5), value=st.floats(0.4, 1.6), tolerance=st.floats(0, 0.01))
+def test_an_accepted_rule_allows_nothing_that_the_pack_forbids(low: float, high: float, value: float, tolerance: float) -> None:
+    """Whatever the numbers: a voltage inside the company's range widened by its tolerance is inside the pack's."""
+    shipped = read_rules(ENTSOE_CONTINENTAL)["voltage-110"]
+    own = shipped.model_copy(
+        update={
+            "limits": {date(2026, 1, 1): Limits(min=low, max=high)},
+            "tolerance": shipped.tolerance.model_copy(update={"value": tolerance}),
+        }
+    )
+    pack = shipped.limits[date(2016, 9, 7)]
+    assert pack is not None
+    assert pack.min is not None
+    assert pack.max is not None
+    try:
+        (found,) = tightened({"voltage-110": shipped}, {"voltage-110": own}, TODAY)
+    except InvalidRule:
+        assert low < pack.min or high > pack.max or tolerance > shipped.tolerance.value
+        return
+    assert (found.limit.min, found.limit.max) == (low, high)
+    if low - tolerance <= value <= high + tolerance:
+        assert pack.min - shipped.tolerance.value <= value <= pack.max + shipped.tolerance.value
 
 
 def test_a_warning_becomes_no_block_by_a_source_that_was_not_read(company: Path) -> None:
