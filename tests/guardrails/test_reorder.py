@@ -8,10 +8,11 @@ import pytest
 
 from grid_models.actions import Action
 from grid_models.intake.net import model_from_net
+from grid_models.twin.profiles import Grid
 from grid_models.twin.state import GridState
 from guardrails.circumstances import Circumstances
 from guardrails.gate import Gate
-from guardrails.reorder import MOST_ORDERS, Reordering, _orders, reorder
+from guardrails.reorder import MOST_ORDERS, Reordering, _orders, _Search, reorder
 from guardrails.rule_pack import ENTSOE_CONTINENTAL, load_pack
 from guardrails.verdict import Verdict
 
@@ -107,6 +108,18 @@ def test_actions_on_one_element_keep_their_order() -> None:
     for earlier, later in ((CLOSE_TIE, open_tie), (OPEN_STRONG, Action(kind="close", element="Strong"))):
         assert found.order.index(earlier) < found.order.index(later)
     assert state.apply(found.order).state_id == state.state_id
+
+
+def test_another_order_must_end_in_the_same_state(training: Grid) -> None:
+    """Closing a line closes its breakers: done last it undoes the opening of one, done first it does not. Only one was asked for."""
+    state = training.state_at().apply([Action(kind="open", element="B Line 1 breaker")])
+    actions = (Action(kind="open", element="A Line 1 breaker"), Action(kind="close", element="T Line 1"))
+    other = actions[::-1]
+    assert not GATE.check(state, other, "test").blocked
+    assert state.apply(other).state_id != state.apply(actions).state_id
+    search = _Search(GATE, state, actions, "test", Circumstances())
+    assert search.passes((0, 1))
+    assert not search.passes((1, 0))
 
 
 @pytest.mark.parametrize(("count", "orders"), [(2, 1), (3, 5), (4, 23), (5, 119)])
