@@ -161,6 +161,21 @@ def test_a_machine_that_is_cut_off_turns_for_nobody(case39: Grid) -> None:
     assert by_transformer.nadir_hz == pytest.approx(by_machine.nadir_hz, abs=2e-3)
 
 
+def test_a_machine_that_is_cut_off_cannot_be_lost_again(case39: Grid) -> None:
+    """The largest machine is cut off by its transformer: what is lost next is what the infeed brings for it, which is less."""
+    state = at_50_hz(case39)
+    names, power = state.model.generators.name, state.generator_p_mw * 1.3
+    power[names.index("Generator at Bus 39")] = 400.0  # then the others cover nearly all of the load
+    state = state.with_arrays(generator_p_mw=power)
+    transformer = next(e.name for e in state.model.registry.elements if e.name.startswith("Transformer") and "38" in e.name)
+    change = steps(state, [Action(kind="open", element=transformer)])[0]
+    before, after = change.before.largest_loss, change.after.largest_loss
+    assert before
+    assert after
+    assert (before.element, after.element) == ("Generator at Bus 38", "Infeed at Bus 31")
+    assert after.lost_mw < before.lost_mw
+
+
 def test_the_gate_judges_the_end_of_a_list(case39: Grid) -> None:
     """Seconds of frequency matter where the list ends, not between its steps; what was shown stands in the verdict."""
     there_and_back = [Action(kind=kind, element="Generator at Bus 30") for kind in ("open", "close")]
