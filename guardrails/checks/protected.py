@@ -2,7 +2,7 @@
 
 from grid_models.findings import ClauseResult, Outcome
 from guardrails.change import Change
-from guardrails.checks.finding import LISTED, finding, not_applicable
+from guardrails.checks.finding import LISTED, finding
 from guardrails.checks.operated import operated
 from guardrails.rule import Rule
 
@@ -10,7 +10,7 @@ from guardrails.rule import Rule
 def check(change: Change, rule: Rule) -> list[ClauseResult]:
     """Does the step touch a protected element? A name that the grid does not hold makes it not checkable."""
     if not change.around.protected:
-        return not_applicable(rule, "No element is protected.")
+        return finding(rule, Outcome.PASS, "No element is protected.")
     listed = {change.previous.state.model.registry.find(name) for name in change.around.protected}
     names = sorted(element.name for element in listed & operated(change))
     if not names:

@@ -3,7 +3,7 @@
 from grid_models.findings import ClauseResult, Outcome
 from guardrails.change import Change
 from guardrails.checks.energised import Energising
-from guardrails.checks.finding import LISTED, finding, not_applicable
+from guardrails.checks.finding import LISTED, finding
 from guardrails.checks.operated import operated, state_after
 from guardrails.circumstances import Tag
 from guardrails.rule import Rule
@@ -11,8 +11,8 @@ from guardrails.rule import Rule
 
 def check(change: Change, rule: Rule) -> list[ClauseResult]:
     """Does the step operate or energise an element that bears a tag? A tag on what the grid does not hold makes it not checkable."""
-    if not change.around.tags:
-        return not_applicable(rule, "Nothing is earthed, tagged or locked out.")
+    if not change.around.tags:  # a pass: else the first tag anywhere would make every approval stale
+        return finding(rule, Outcome.PASS, "Nothing is earthed, tagged or locked out.")
     broken = _broken(change)
     if not broken:
         return finding(rule, Outcome.PASS, f"It operates and energises none of {len(change.around.tags)} tagged elements.")

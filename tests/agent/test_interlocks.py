@@ -82,6 +82,19 @@ def test_a_tag_set_after_the_approval_stops_the_order(open_plants: OpenPlants) -
     assert audit.verify(plants.engine).ok
 
 
+@pytest.mark.parametrize("what", ["set", "lifted"])
+def test_tags_elsewhere_make_no_approval_stale(open_plants: OpenPlants, what: str) -> None:
+    """Set or lifted between approval and execution, on what the order has nothing to do with."""
+    plants = open_plants(grid="training")
+    number = tag(plants, "T Load 2") if what == "lifted" else None
+    approved = approve(plants, propose(plants, "open T Line 1"))
+    if number is None:
+        tag(plants, "T Load 2")
+    else:
+        lift_tag(plants.engine, number, SVEN, "done", now=plants.now())
+    assert carried_out(plants, approved).status is Status.EXECUTED
+
+
 def test_a_tag_blocks_until_it_is_lifted(open_plants: OpenPlants) -> None:
     """Blocked orders never reach a supervisor; afterwards the same order does."""
     plants = open_plants()
