@@ -6,6 +6,7 @@ import typer
 
 from agent.app import App
 from agent.cli.options import AsJson, DataDir, Grid, User, open_app, print_json, who
+from agent.cli.terminal import say
 from guardrails.circumstances import TagKind
 from guardrails.tags import StandingTag, lift_tag, set_tag, standing_tags
 from guardrails.transitions import Status
@@ -34,9 +35,9 @@ def list_(grid: Grid = None, as_json: AsJson = False, data_dir: DataDir = None) 
         print_json([tag.model_dump(mode="json") for tag in found])
         return
     for tag in found:
-        typer.echo(_line(tag))
+        say(_line(tag))
     if not found:
-        typer.echo("No tag stands.")
+        say("No tag stands.")
 
 
 @tags.command("set")
@@ -73,14 +74,14 @@ def _warn_of_the_unfinished(app: App, tag: StandingTag) -> None:
     """Whatever begins from now on meets the tag; what began before may not have."""
     running = ", ".join(str(p.id) for p in app.ledger.list(Status.EXECUTING, tag.grid))
     if running:
-        typer.echo(f"Proposal {running} is being carried out on {tag.grid} and may not have met this tag: look before you work.", err=True)
+        say(f"Proposal {running} is being carried out on {tag.grid} and may not have met this tag: look before you work.", err=True)
 
 
 def _print(tag: StandingTag, as_json: bool) -> None:
     if as_json:
         print_json(tag.model_dump(mode="json"))
     else:
-        typer.echo(_line(tag))
+        say(_line(tag))
 
 
 def _line(tag: StandingTag) -> str:
