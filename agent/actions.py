@@ -17,6 +17,7 @@ from guardrails.errors import OwnerElsewhere
 from guardrails.gate import Gate
 from guardrails.ledger import Ledger
 from guardrails.people import Person
+from guardrails.proposal_search import Wanted
 from guardrails.proposals import Proposal
 from guardrails.reorder import reorder
 from guardrails.touched import touched_by
@@ -74,8 +75,8 @@ def _other_order(verdict: Verdict, reason: str, ctx: ActionContext) -> dict[str,
 
 def queue(args: QueueArgs, ctx: ActionContext) -> dict[str, JsonValue]:
     """The approval queue as this user may see it."""
-    found = ctx.ledger().list(status=args.status or Status.PENDING)
-    return {"proposals": [proposal_facts(p) for p in found[:50]], "total": len(found), "status": args.status or "pending"}
+    found = ctx.ledger().page(Wanted(statuses=(args.status or Status.PENDING,)), limit=50)
+    return {"proposals": [proposal_facts(p) for p in found.proposals], "total": found.total, "status": args.status or "pending"}
 
 
 def proposal_facts(proposal: Proposal) -> dict[str, JsonValue]:
