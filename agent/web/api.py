@@ -45,6 +45,8 @@ class SwitchBody(BaseModel):
 class ListQuery(BaseModel):
     """Which proposals, and which part of the list. An unknown filter is refused: it would answer with everything."""
 
+    model_config = ConfigDict(extra="forbid")
+
     status: Status | None = None
     grid: str = Field(default="", max_length=200)
     person: str = Field(default="", max_length=200, description="who asked or decided")

@@ -14,7 +14,7 @@ from guardrails import audit
 from guardrails.circumstances import TagKind
 from guardrails.people import Person, Role, add
 from guardrails.proposals import Proposal
-from guardrails.rule_pack import ENTSOE_CONTINENTAL
+from guardrails.rule_pack import COMMON, ENTSOE_CONTINENTAL
 from guardrails.tags import lift_tag, set_tag
 from guardrails.transitions import Status
 
@@ -126,6 +126,7 @@ def test_a_protected_element_is_out_of_reach_for_the_own_grid(open_plants: OpenP
 def test_the_last_hour_is_counted_and_full_at_its_limit(open_plants: OpenPlants, tmp_path: Path) -> None:
     """Two actions a proposal and six an hour: the third fills it, the fourth is refused; later there is room again."""
     pack = shutil.copytree(ENTSOE_CONTINENTAL, tmp_path / "pack")
+    shutil.copy(COMMON / "actions-per-hour.yaml", pack)
     file = pack / "actions-per-hour.yaml"
     file.write_text(file.read_text().replace("max: 60", "max: 6"))
     plants = open_plants(grid="training", approval_minutes=10, rules=str(pack))
@@ -173,6 +174,7 @@ def test_a_disconnector_that_carries_load_by_now_is_not_opened(open_plants: Open
 def test_an_hour_that_filled_up_after_the_approval_stops_the_order(open_plants: OpenPlants, tmp_path: Path) -> None:
     """The limit of the moment of execution holds: here it was lowered meanwhile."""
     pack = shutil.copytree(ENTSOE_CONTINENTAL, tmp_path / "pack")
+    shutil.copy(COMMON / "actions-per-hour.yaml", pack)
     plants = open_plants(grid="training", rules=str(pack))
     approved = approve(plants, propose(plants, "open T Line 1", "close T Line 1"))
     file = pack / "actions-per-hour.yaml"
