@@ -21,6 +21,8 @@ _TOLERANCE = {
     "generator_vm_pu": 0.002,
     "infeed_vm_pu": 0.002,
 }
+_TABLES = {"switch": "switches", "branch": "branches", "tap": "branches", "load": "loads", "shunt": "shunts"}
+_TABLES |= {"generator": "generators", "infeed": "infeeds"}
 COMMANDED = ("switch_closed", "branch_on", "load_on", "generator_on", "infeed_on", "tap", "shunt_step", *_TOLERANCE)
 
 
@@ -75,7 +77,11 @@ def shown(steps: Iterable[Sequence[Expected]], state: GridState) -> list[JsonVal
     """What was commanded and what the state shows, for the record; None: it follows its schedule."""
     final = {(e.array, e.index): e for step in steps for e in step}
     values = ((e, float(getattr(state, e.array)[e.index])) for e in final.values())
-    return [{"array": e.array, "index": e.index, "expected": e.value, "shown": None if math.isnan(v) else v} for e, v in values]
+    return [{"element": _named(e, state), "array": e.array, "expected": e.value, "shown": None if math.isnan(v) else v} for e, v in values]
+
+
+def _named(entry: Expected, state: GridState) -> str:
+    return str(getattr(state.model, _TABLES[entry.array.split("_")[0]]).name[entry.index])
 
 
 def visible(action: Action, before: GridState, state: GridState) -> bool:

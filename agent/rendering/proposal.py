@@ -79,8 +79,12 @@ def _verdict(call: Call) -> list[str]:
     return [point, *([bullets(warned)] if warned else []), *_least_margins(mark, found)]
 
 
+_COUNTED = ("parts", "actions", "step", "position")  # one part of a grid is no narrow margin to two
+
+
 def _least_margins(mark: Marks, found: list[tuple[int, Row]]) -> list[str]:
-    judged = [(i, c) for i, c in found if number(c, "margin") is not None and number(c, "limit") and text(c, "outcome") == "pass"]
+    passed = [(i, c) for i, c in found if text(c, "outcome") == "pass" and text(c, "unit") not in _COUNTED]
+    judged = [(i, c) for i, c in passed if number(c, "margin") is not None and number(c, "limit")]
     judged.sort(key=lambda p: (number(p[1], "margin") or 0.0) / abs(number(p[1], "limit") or 1.0))
     lines = [_line(mark, f"clauses[{i}]", c) for i, c in judged[:_KEY_CLAUSES]]
     return [f"Least margins:\n\n{table(['Rule', 'Element', 'Before', 'After', 'Limit', 'Margin'], lines)}"] if lines else []

@@ -1,8 +1,9 @@
 """How a measured number is written for a person: rounded to what its unit deserves, with a real minus sign."""
 
-_DECIMALS = {"percent": 1, "MW": 1, "Mvar": 1, "MVA": 1, "kV": 1, "kA": 3, "pu": 3, "Hz": 2, "degree": 1, "step": 0, "position": 0}
+_DECIMALS = {"percent": 1, "MW": 1, "Mvar": 1, "MVA": 1, "kV": 1, "kA": 3, "pu": 3, "Hz": 2, "degree": 1, "celsius": 1}
+_DECIMALS |= dict.fromkeys(("step", "position", "parts", "actions"), 0)  # what is counted
 _MOST_MORE = 4
-_SYMBOLS = {"percent": "%", "degree": "°"}
+_SYMBOLS = {"percent": "%", "degree": "°", "celsius": "°C"}
 
 
 def unit_symbol(unit: str | None) -> str:

@@ -49,6 +49,7 @@ class Card:
     actions: tuple[ActionLine, ...]
     changes: tuple[ChangeRow, ...]
     clauses: tuple[ClauseRow, ...]
+    plain: tuple[ClauseRow, ...]  # passed, and nothing was measured
     idle_clauses: tuple[ClauseRow, ...]
     recheck: tuple[ClauseRow, ...]
     existing: tuple[str, ...]
@@ -75,7 +76,8 @@ def card(proposal: Proposal, person: Person) -> Card:
         verdict=mark(verdict.outcome),
         actions=_action_lines(proposal),
         changes=change_rows(verdict.effect),
-        clauses=applicable(rows),
+        clauses=tuple(r for r in applicable(rows) if not _is_plain(r)),
+        plain=tuple(r for r in rows if _is_plain(r)),
         idle_clauses=tuple(r for r in rows if r.clause.outcome is Outcome.NOT_APPLICABLE),
         recheck=applicable(clause_rows(proposal.recheck.clauses)) if proposal.recheck else (),
         existing=tuple(dict.fromkeys(text for c in verdict.clauses for text in c.existing)),
@@ -83,6 +85,10 @@ def card(proposal: Proposal, person: Person) -> Card:
         may_withdraw=withdrawable,
         digest=hashlib.sha256(seen.encode()).hexdigest()[:16],
     )
+
+
+def _is_plain(row: ClauseRow) -> bool:
+    return row.clause.outcome is Outcome.PASS and row.clause.value is None
 
 
 def as_json(proposal: Proposal, person: Person) -> dict[str, JsonValue]:

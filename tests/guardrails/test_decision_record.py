@@ -35,7 +35,7 @@ def test_a_record_tells_all_of_an_executed_proposal(room: Any) -> None:
     assert (record.proposal.requested_by, record.proposal.conversation, record.proposal.verdict.rule_pack) == ("olga", "talk-7", "demo 1")
     assert [(s.person, s.decision, s.verdict_hash) for s in record.seen] == [("sam", "approve", proposal.verdict_hash)]
     assert [s.status for s in record.proposal.steps] == ["done"]
-    assert [(r["array"], r["expected"], r["shown"]) for r in record.read_back] == [("branch_on", 0.0, 0.0)]
+    assert [(r["element"], r["array"], r["expected"], r["shown"]) for r in record.read_back] == [(OPEN.element, "branch_on", 0.0, 0.0)]
     assert record.recheck_hash == record.proposal.recheck.hash
     assert [e.event for e in record.events][:2] == [Event.SUBMITTED, Event.APPROVED]
     assert record.events[-1].event == Event.EXECUTED

@@ -1,4 +1,6 @@
-"""Is every element of a kind meant at once: 'all three external grids are lost', 'if both infeeds trip'?"""
+"""Is every element of a kind meant at once: 'all three external grids are lost', 'every infeed at the same time'?"""
+
+import re
 
 from agent.brains.embedded.kinds import KindWord
 from agent.brains.embedded.numbers import number_at
@@ -6,6 +8,7 @@ from agent.brains.embedded.sentence import Sentence
 from grid_models.twin.registry import Registry
 
 _BEFORE = 4  # words between 'all' and its kind: 'all of our three infeeds'
+_AT_ONCE = re.compile(r"\b(?:at once|together|simultaneously|at the same (?:time|moment))\b", re.IGNORECASE)
 _ONE_OF = frozenset({"any", "each", "one", "single", "which", "whichever", "worst", "either"})
 
 
@@ -16,6 +19,8 @@ def all_of_a_kind(sentence: Sentence, registry: Registry) -> tuple[str, ...]:
     for kind in sentence.kinds:
         names = tuple(e.name for e in registry.elements if e.kind in kind.kinds)
         if kind.plural and _is_whole(sentence, kind, len(names)):
+            return names
+        if _AT_ONCE.search(sentence.text) and any(t.word == "every" for t in sentence.tokens[max(kind.start - _BEFORE, 0) : kind.start]):
             return names
     return ()
 

@@ -186,6 +186,7 @@ def test_the_most_loaded_line_is_found_first(converse: Callable[..., Any]) -> No
         ("All three external grids are lost: what happens next?", 3),
         ("What cascades if we lose all infeeds?", 3),
         ("Would losing all six transformers at once cascade?", 6),
+        ("We lose every external grid at once, what happens next?", 3),
         ("All four external grids are lost: what happens next?", 0),
         ("Which of all the transformers would cascade?", 0),
         ("If any of all the infeeds trips, what follows?", 0),

@@ -226,7 +226,7 @@ class FakeCore:
     def record(self, proposal_id: int, person: Person) -> DecisionRecord:
         proposal = self.proposal(proposal_id, person)
         seen = tuple(Seen(person=d.person, decision=d.decision, verdict_hash=proposal.verdict_hash) for d in proposal.decisions)
-        shown = ({"array": "branch_on", "index": 13, "expected": 0.0, "shown": 0.0},)
+        shown = ({"element": "HV1 Line 14", "array": "branch_on", "expected": 0.0, "shown": 0.0},)
         return DecisionRecord(proposal=proposal, seen=seen, recheck_hash=None, read_back=shown, events=())
 
     def withdraw(self, proposal_id: int, person: Person) -> Proposal:
