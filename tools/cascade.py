@@ -1,5 +1,6 @@
 """What happens next if nobody acts? From one trip to the next, by relays, islands and reserves."""
 
+from collections.abc import Callable
 from itertools import accumulate
 
 import numpy as np
@@ -45,18 +46,20 @@ def run(args: CascadeArgs, ctx: StudyContext) -> CascadeResult:
     scene = _scene(args, ctx, state, settings)
     ctx.progress(0, args.samples)
     found = cascade(scene)
-    better, tried, at_s = _stopped(args, scene, found)
+    better, tried, at_s = _stopped(args, scene, found, ctx.cancelled)
+    if ctx.cancelled():
+        raise StudyCancelled(tried, tried)
     rows = tuple(_stop_row(s, at_s, args.reaction_minutes * 60.0) for s in better[: args.top])
     return _result(args, ctx, scene, found, rows, tried, settings, _risk(args, ctx, scene, settings))
 
 
-def _stopped(args: CascadeArgs, scene: Scene, found: Cascade) -> tuple[tuple[Stop, ...], int, float]:
+def _stopped(args: CascadeArgs, scene: Scene, found: Cascade, cancelled: Callable[[], bool]) -> tuple[tuple[Stop, ...], int, float]:
     """What operators could do when they can act; where everything has happened by then, what only an automatic action could."""
     reaction_s = args.reaction_minutes * 60.0
-    better, tried = stops(scene, found, reaction_s)
+    better, tried = stops(scene, found, reaction_s, cancelled)
     if better or reaction_s == 0.0:
         return better, tried, reaction_s
-    at_once, more = stops(scene, found, 0.0)
+    at_once, more = stops(scene, found, 0.0, cancelled)
     return at_once, tried + more, 0.0
 
 
@@ -178,6 +181,7 @@ def _result(
         steps=found.steps,
         dc_steps=found.dc_steps,
         trips=found.trips,
+        sheddings=sum(e.kind == "shed" for e in found.events),
         lost_load_mw=found.lost_load_mw,
         lost_load_percent=100.0 * found.lost_load_mw / before if before else 0.0,
         lost_customers=None if (lost := found.lost_customers(scene.state)) is None else round(lost),

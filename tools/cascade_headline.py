@@ -14,6 +14,8 @@ def sentence(found: "CascadeResult") -> str:
     start = f"Losing {_joined(found.outages)}"
     if not found.trips:
         lost = f", but {found.lost_load_mw:.1f} MW of load are lost at once" if found.lost_load_mw > _NOTHING_MW else " and no load is lost"
+        if found.sheddings:
+            return f"{start} trips nothing else, but load is shed {found.sheddings} times: {found.lost_load_mw:.1f} MW of load are lost."
         where = "" if found.ratings_usable else " as far as ratings are known (some are not usable)"
         return f"{start} does not spread{where}: no relay acts within {found.horizon_minutes:.3g} min{lost}."
     spread = f"{start} spreads: {_first(found)}, {found.trips} trip{'s' * (found.trips != 1)} in all"

@@ -78,6 +78,7 @@ class CascadeResult(Result):
     steps: int = Field(description="power flows solved")
     dc_steps: int = Field(description="steps in which AC diverged and DC flows stood in")
     trips: int = Field(description="branches and machines that went by themselves")
+    sheddings: int = Field(default=0, description="stages of under-frequency shedding, and loads disconnected by low voltage")
     lost_load_mw: float = Field(description="initial outages included")
     lost_load_percent: float
     lost_customers: int | None = Field(default=None, description="behind that load; None: the grid's data name none")

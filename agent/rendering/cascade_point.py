@@ -32,6 +32,9 @@ def _anyway(call: Call) -> str:
 
 def _holds(call: Call) -> str:
     gone = lost(of_result(call))
+    if of_result(call).amount("sheddings"):
+        times = many(of_result(call), "sheddings", "time")
+        return f"**Losing {outages(call)} trips nothing else, but load is shed {times}: {_lost(call)}**."
     but = f", but {joined(gone)} {'is' if len(gone) == 1 else 'are'} lost with it" if gone else " and nothing is lost"
     within = f"within {minutes(of_result(call), 'horizon_minutes')}{but}"
     if call.result.get("ratings_usable") is False:  # without ratings no overload trips anything, which is no good news

@@ -6,7 +6,7 @@ import numpy as np
 
 from grid_models.cascade.balance_settings import BalanceSettings
 from grid_models.cascade.holders import Holders
-from grid_models.cascade.island_frequency import FrequencyCourse, Island, frequency_course
+from grid_models.cascade.island_frequency import FrequencyCourse, Island, able_to_hold, frequency_course
 from grid_models.protection.voltage_frequency import StageBank
 from grid_models.twin.model import BoolArray, FloatArray
 from grid_models.twin.state import GridState
@@ -95,7 +95,7 @@ def _one(state: GridState, by: Balancing, scheduled_mw: FloatArray, buses: BoolA
 def _holder(state: GridState, buses: BoolArray) -> int | None:
     """The largest machine that can hold frequency and voltage."""
     machines = buses[state.model.generators.bus] & state.generator_on
-    able = np.flatnonzero(machines & state.model.generators.holds_voltage & (state.model.generators.p_max_mw > 0))
+    able = np.flatnonzero(machines & able_to_hold(state))
     return int(able[np.argmax(state.model.generators.p_max_mw[able])]) if len(able) else None
 
 
@@ -104,10 +104,13 @@ def _island(state: GridState, settings: BalanceSettings, scheduled_mw: FloatArra
     table, now = state.model.generators, state.generator_injected_mw
     loads, machines = buses[state.model.loads.bus], buses[table.bus] & state.generator_on
     most = np.minimum(table.p_max_mw, scheduled_mw + settings.reserve_share * table.p_max_mw)
+    most = np.where(now < 0.0, np.maximum(most, 0.0), most)  # what charges stops before anybody's light goes out
     up = np.where(machines & ~table.weather & np.isfinite(most), np.maximum(most - now, 0.0), 0.0)
     least = np.where(np.isfinite(table.p_min_mw), np.maximum(table.p_min_mw, 0.0), 0.0)
     down = np.where(machines, np.maximum(now - least, 0.0), 0.0)
-    return Island(state, loads, machines, holder, _stages_mw(state, settings, loads), up, down)
+    shunts = state.model.shunts
+    drawn = float((shunts.p_mw * state.shunt_step)[buses[shunts.bus]].sum())
+    return Island(state, loads, machines, holder, drawn, _stages_mw(state, settings, loads), up, down)
 
 
 def _stages_mw(state: GridState, settings: BalanceSettings, loads: BoolArray) -> FloatArray:
@@ -134,7 +137,7 @@ def _tripped(state: GridState, found: FrequencyCourse) -> tuple[GridState, list[
     """By their frequency relays."""
     names, injected, on = state.model.generators.name, state.generator_injected_mw, state.generator_on.copy()
     on[[m for m, _ in found.trips]] = False
-    told = [Balanced("machine trip", names[m], 0.0, float(injected[m]), at_s) for m, at_s in found.trips]
+    told = [Balanced("machine trip", names[m], 0.0, max(float(injected[m]), 0.0), at_s) for m, at_s in found.trips]
     return state.with_arrays(generator_on=on), told
 
 
@@ -174,7 +177,8 @@ def _held(state: GridState, holders: Holders, holder: int) -> GridState:
 def _lost(state: GridState, buses: BoolArray, at_s: float) -> tuple[GridState, list[Balanced]]:
     """Nothing holds it: dark. What it drew and injected is gone."""
     loads, machines = buses[state.model.loads.bus], buses[state.model.generators.bus]
-    drawn, gone = float(state.load_drawn_mw[loads].sum()), float(state.generator_injected_mw[machines].sum())
+    drawn = float(state.load_drawn_mw[loads].sum())
+    gone = float(np.maximum(state.generator_injected_mw[machines], 0.0).sum())  # what charged brought nothing
     after = state.with_arrays(load_on=state.load_on & ~loads, generator_on=state.generator_on & ~machines)
     return (after, [Balanced("island lost", _name(state, buses), drawn, gone, at_s)]) if drawn or gone else (after, [])
 

@@ -39,6 +39,7 @@ class BalanceSettings(BaseModel):
     damping_percent_per_hz: float = Field(ge=0, le=10)
     park_from_hz: float = Field(gt=0, le=2)
     park_droop_pu: float = Field(gt=0, le=1)
+    charging_stops_at_hz: float = Field(gt=0, le=2)
     park_lag_s: float = Field(ge=0.01, le=10)
     stagger_s: float = Field(gt=0, le=10)
     window_s: float = Field(gt=0, le=120)

@@ -24,21 +24,24 @@ _SAME_MW = 1e-6
 class Island:
     """One island before its frequency moves.  loads, machines: masks of who is in it.  holder: the machine that would go last.
 
-    stage_mw: (stages, loads) what each stage of the scheme can still shed.  up_mw, down_mw: (generators,) how far each may move by itself.
+    shunts_mw: drawn by shunts at 1 pu, which no stage sheds.  stage_mw: (stages, loads) what each stage of the scheme can still shed.
+    up_mw, down_mw: (generators,) how far each may move by itself.
     """
 
     state: GridState
     loads: BoolArray
     machines: BoolArray
     holder: int
+    shunts_mw: float
     stage_mw: FloatArray
     up_mw: FloatArray
     down_mw: FloatArray
 
     @property
     def lack_mw(self) -> float:
-        """Load less generation."""
-        return float(self.state.load_drawn_mw[self.loads].sum() - self.state.generator_injected_mw[self.machines].sum())
+        """Load and shunts less generation."""
+        given = float(self.state.generator_injected_mw[self.machines].sum())
+        return float(self.state.load_drawn_mw[self.loads].sum()) + self.shunts_mw - given
 
 
 @dataclass
@@ -83,7 +86,7 @@ def _course(island: Island, settings: BalanceSettings, rated_mw: FloatArray, tri
     system = FrequencySystem(
         frequency_hz=island.state.model.frequency_hz,
         inertia_gws=float(inertia.sum()),
-        load_mw=demand + max(-lack, 0.0),
+        load_mw=max(demand + max(-lack, 0.0), _SAME_MW),
         damping_percent_per_hz=settings.damping_percent_per_hz,
         groups=tuple(_answers(island, settings, int(i), dict(trips).get(int(i), np.inf)) for i in np.flatnonzero(island.machines)),
         stages=tuple(stage.of(float(mw)) for stage, mw in zip(thresholds, island.stage_mw.sum(axis=1), strict=True)),
@@ -98,16 +101,25 @@ def _rated_mw(island: Island) -> FloatArray:
     """(generators,) of those that turn, or stand in for what turns: who can hold a voltage."""
     table, injected = island.state.model.generators, np.abs(island.state.generator_injected_mw)
     rated = np.maximum(np.where(np.isfinite(table.p_max_mw), table.p_max_mw, 0.0), injected)
-    return np.where(island.machines & table.holds_voltage, rated, 0.0)
+    return np.where(island.machines & able_to_hold(island.state), rated, 0.0)
+
+
+def able_to_hold(state: GridState) -> BoolArray:
+    """(generators,) True for who can hold frequency and voltage: synchronous or grid-forming, with a highest power that is known."""
+    table = state.model.generators
+    return np.asarray(table.holds_voltage & np.isfinite(table.p_max_mw) & (table.p_max_mw > 0.0))
 
 
 def _answers(island: Island, settings: BalanceSettings, machine: int, until_s: float) -> ResponseGroup:
-    """A governor within its reserve; a park only comes down, beyond a dead band."""
+    """A governor within its reserve; a park only comes down, beyond a dead band; what charges stops before the first stage."""
     table, frequency = island.state.model.generators, island.state.model.frequency_hz
     now, up, down = float(island.state.generator_injected_mw[machine]), float(island.up_mw[machine]), float(island.down_mw[machine])
     if table.weather[machine]:
         per_hz = max(now, 0.0) / (settings.park_droop_pu * frequency)
         answer = ResponseGroup("", Follows.DEVIATION, per_hz, 0.0, down, 0.0, settings.park_from_hz, 0.0, settings.park_lag_s)
+    elif now < 0.0:
+        per_hz = -now / settings.charging_stops_at_hz
+        answer = ResponseGroup("", Follows.DEVIATION, per_hz, up, down, at_once=0.0, lag_s=settings.park_lag_s)
     else:
         base = float(table.p_max_mw[machine]) if np.isfinite(table.p_max_mw[machine]) else now
         answer = Governor().group(max(base, _SAME_MW), frequency, reserve_mw=up, down_mw=down)

@@ -42,10 +42,10 @@ def _injected_mw(state: GridState, flows: Flows | None, element: Element) -> flo
     fed_mw = np.zeros(len(state.infeed_on)) if flows is None else np.maximum(np.nan_to_num(flows.solution.infeed_p_mw), 0.0)
     if element.kind is ElementKind.BUS:
         machines, infeeds = state.model.generators.bus == element.index, state.model.infeeds.bus == element.index
-        return float(state.generator_injected_mw[machines].sum() + fed_mw[infeeds].sum())
+        return float(np.maximum(state.generator_injected_mw[machines], 0.0).sum() + fed_mw[infeeds].sum())
     if element.kind is ElementKind.INFEED:
         return float(fed_mw[element.index])
-    return float(state.generator_injected_mw[element.index]) if element.kind is ElementKind.GENERATOR else 0.0
+    return max(float(state.generator_injected_mw[element.index]), 0.0) if element.kind is ElementKind.GENERATOR else 0.0
 
 
 def trip(run: Run, flows: Flows, waits: Waits) -> None:
@@ -64,7 +64,7 @@ def _switch_off(run: Run, machines: IntArray, loads: IntArray) -> None:
     """Machines and loads whose voltage relays have waited long enough."""
     model, state = run.state.model, run.state
     for i in machines:
-        lost = float(state.generator_injected_mw[i])
+        lost = max(float(state.generator_injected_mw[i]), 0.0)
         run.events.append(Event(run.at_s, model.generators.name[i], "machine trip", "voltage", run.steps, lost_generation_mw=lost))
     for i in loads:
         lost = float(state.load_drawn_mw[i])

@@ -70,8 +70,9 @@ class Run:
 
 def course_of(run: Run, ends: Ends) -> Cascade:
     """In order of time: what frequency does in an island takes seconds, in which relays elsewhere may trip."""
+    events = tuple(sorted(_with_losses(run), key=lambda event: event.at_s))
     return Cascade(
-        events=tuple(sorted(_with_losses(run), key=lambda event: event.at_s)),
+        events=events,
         pathway=tuple(run.pathway),
         supplied=tuple(run.supplied),
         state=run.state,
@@ -79,7 +80,7 @@ def course_of(run: Run, ends: Ends) -> Cascade:
         steps=run.steps,
         dc_steps=run.dc_steps,
         ends=ends,
-        ends_at_s=run.at_s,
+        ends_at_s=max([run.at_s, *(event.at_s for event in events[-1:])]),
     )
 
 
@@ -90,6 +91,6 @@ def _with_losses(run: Run) -> tuple[Event, ...]:
         known = sum(e.lost_load_mw for e in told if e.step == step + (e.cause in _BALANCING))
         mine = [i for i, e in enumerate(told) if e.step == step and e.kind in ("trip", "outage")]
         rest = before - after - known
-        if rest > 1e-6 and mine:
+        if abs(rest) > 1e-6 and mine:
             told[mine[-1]] = replace(told[mine[-1]], lost_load_mw=rest)
     return tuple(told)

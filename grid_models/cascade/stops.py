@@ -1,6 +1,6 @@
 """Which single action would have stopped it? Each is tried: the same cascade with it, at the moment operators could act."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -23,6 +23,7 @@ from grid_models.twin.state import GridState
 from grid_models.twin.topology import topology_of
 
 _TARGETS, _MACHINES, _LOADS, _CLOSINGS, _OPENINGS = 3, 8, 6, 6, 4  # how many of each are tried; engineering judgement
+_MOST_WORK = 1_000_000  # buses times power flows, about ten seconds of calculation
 _NOTICED_MW = 1e-3
 _TRIPS = ("trip", "machine trip")
 
@@ -36,13 +37,17 @@ class Stop:
     trips: int
 
 
-def stops(scene: Scene, known: Cascade, acted_at_s: float) -> tuple[tuple[Stop, ...], int]:
-    """Those that leave less lost, or the same and fewer trips, best first, and how many were tried. Nothing to stop: nothing is tried."""
-    if not any(e.kind in (*_TRIPS, "island lost") and e.at_s >= acted_at_s for e in known.events):
+def stops(scene: Scene, known: Cascade, acted_at_s: float, cancelled: Callable[[], bool] = lambda: False) -> tuple[tuple[Stop, ...], int]:
+    """Those that leave less lost, or the same and fewer trips, best first, and how many were tried. Nothing to stop: nothing is tried.
+
+    On a large grid or after a long cascade fewer are tried; none any more once it is cancelled.
+    """
+    if not any(e.kind in (*_TRIPS, "shed", "island lost") and e.at_s >= acted_at_s for e in known.events):
         return (), 0
     late = _trips_from(known, acted_at_s)
-    tried = _candidates(scene, known, acted_at_s)
-    found = [s for action in tried if (s := _tried(scene, action, acted_at_s)) is not None]
+    most = max(_MOST_WORK // (len(scene.state.model.buses) * known.steps), 1)
+    tried = list(_candidates(scene, known, acted_at_s))[:most]
+    found = [s for action in tried if not cancelled() and (s := _tried(scene, action, acted_at_s)) is not None]
     own = {e.element for e in known.events if e.kind in _TRIPS and e.at_s >= acted_at_s}
     better = [s for s in found if _better(s, known.lost_load_mw, late - (s.action.element in own))]
     return tuple(sorted(better, key=lambda s: (s.lost_load_mw, s.trips))), len(tried)

@@ -24,7 +24,9 @@ def rocof_at_once(trajectory: Trajectory) -> float:
     """Rate of change [Hz/s] right after the first loss, f0·ΔP/(2E): positive, whichever way frequency goes."""
     first = trajectory.losses[0].at_s
     power = sum(loss.mw - loss.load_mw for loss in trajectory.losses if loss.at_s == first)
-    return abs(power) * trajectory.system.hz_per_s_per_mw
+    whole = trajectory.system.inertia_gws
+    left = whole - sum(loss.inertia_gws for loss in trajectory.losses if loss.at_s == first)
+    return abs(power) * trajectory.system.hz_per_s_per_mw * whole / left
 
 
 def rocof_over(trajectory: Trajectory, window_s: float) -> float:

@@ -82,7 +82,8 @@ def trajectory_of(
 
     ordered = tuple(sorted(losses, key=lambda loss: loss.at_s))
     step_s = _step(system, sum(loss.inertia_gws for loss in losses), longest_step_s)
-    rows = int(horizon_s / step_s * 1.5) + 40 * (len(ordered) + 6 * len(system.stages) + 1) * (len(system.groups) + 1)
+    echoes = 1 + sum(g.delay_s > 0.0 for g in system.groups)  # each delayed group feels a moment once more
+    rows = int(horizon_s / step_s * 1.5) + 40 * (len(ordered) + 6 * len(system.stages) + 1) * echoes + 4 * len(system.groups)
     if rows > _MOST_ROWS:
         raise NotCalculable(
             f"{horizon_s:g} s with an inertia of {system.inertia_gws:.3g} GW·s need steps of {step_s:.2g} s; "

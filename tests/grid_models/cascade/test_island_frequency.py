@@ -1,12 +1,14 @@
 """What frequency does in an island: close to what a fine step gives, and never kinder with less in reserve."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from grid_models.cascade import island_frequency
 from grid_models.cascade.course import Cascade
+from grid_models.twin.model import Shunts
 from grid_models.twin.state import GridState
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # pandas' deprecations inside pandapower
@@ -47,3 +49,25 @@ def test_a_park_comes_down_before_machines_trip(small: Small, simulate: Simulate
     assert found.lost_load_mw == 0.0
     bound = simulate(_island(small, (120.0, 120.0, 200.0)), ["L3", "L4"])
     assert [e.kind for e in bound.events[2:]] == ["machine trip", "island lost"]
+
+
+def test_shunts_are_demand_and_charging_stops_first(small: Small, simulate: Simulate) -> None:
+    """10 MW of load and 20 of a shunt meet 30 of a machine; and what charges gives way before anybody's light goes out."""
+    state = small(LADDER, {3: 4.0, 5: 6.0}, [300.0] * 7, machines={4: (30.0, 0.0, 60.0)})
+    shunts = Shunts(("Shunt",), np.array([4]), np.array([20.0]), np.zeros(1), np.ones(1, dtype=np.int64))
+    model = replace(state.model, shunts=shunts, start=replace(state.model.start, shunt_step=np.ones(1, dtype=np.int64)))
+    with_shunt = replace(state, model=model, shunt_step=np.ones(1, dtype=np.int64))
+    found = simulate(with_shunt, ["L3", "L4"])
+    assert [e.kind for e in found.events[2:]] == []
+    assert found.state.generator_injected_mw == pytest.approx([30.0])
+    charging = small(LADDER, {3: 4.0, 5: 6.0}, [300.0] * 7, machines={4: (8.0, 0.0, 50.0), 3: (-5.0, -5.0, 5.0)})
+    found = simulate(charging, ["L3", "L4"])
+    assert found.lost_load_mw == 0.0
+    assert found.state.generator_injected_mw.sum() == pytest.approx(10.0)
+
+
+def test_an_end_is_never_before_the_last_event(small: Small, simulate: Simulate) -> None:
+    """What frequency does takes seconds, and the cascade ends with it."""
+    found = simulate(_island(small, (60.0, 0.0, 150.0)), ["L3", "L4"])
+    assert found.events[-1].at_s > 0.5
+    assert found.ends_at_s == found.events[-1].at_s

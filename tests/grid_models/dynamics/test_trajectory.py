@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
-from grid_models.dynamics.measures import balance_hz, nadir, rocof_over, seconds_below, settling_hz, zenith
+from grid_models.dynamics.measures import balance_hz, nadir, rocof_at_once, rocof_over, seconds_below, settling_hz, zenith
 from grid_models.dynamics.refused import NotCalculable
 from grid_models.dynamics.response import Follows, Governor, ResponseGroup, fast_response, synthetic_inertia
 from grid_models.dynamics.system import FrequencySystem, Loss, ShedStage
@@ -129,6 +129,8 @@ def test_a_unit_that_trips_takes_its_inertia_and_its_answer_along() -> None:
     rates = -course.rate_hz_per_s
     assert rates[course.time_s < 1.0] == pytest.approx(450 / 19 / 40, rel=1e-9)
     assert rates[course.time_s > 1.0] == pytest.approx(450 / 19 / 20, rel=1e-9)
+    with_it = trajectory_of(bare, [Loss(0.0, 450.0, inertia_gws=9.5)], 2.0)
+    assert rocof_at_once(with_it) == pytest.approx(450 / 19 / 20) == pytest.approx(rocof_over(with_it, 0.5))
     answers = ResponseGroup("goes", Follows.DEVIATION, 400.0, lag_s=0.5, at_once=0.0, until_s=1.5)
     gone = trajectory_of(replace(bare, groups=(answers,)), [Loss(0.0, 450.0)], 2.0)
     assert (gone.power_mw[gone.time_s < 1.5][-1] > 50.0).all()
