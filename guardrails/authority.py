@@ -64,14 +64,14 @@ def may_administer(person: Person, whom: str) -> str | None:
     return _by_role(person, _ADMINISTER, f"change the account of '{whom}'")
 
 
-def may_tag(person: Person) -> str | None:
+def may_tag(person: Person, touched: Sequence[Touched]) -> str | None:
     """A tag names whom to call, so `local` sets none."""
     if _is_local(person):
         return f"'{person.name}' has no credential, and a tag has to name somebody; an operator or supervisor can set it, signed in."
-    return _by_role(person, _TAG, "set a tag")
+    return _by_role(person, _TAG, "set a tag") or _by_scope(person, touched, "tag it")
 
 
-def may_lift(person: Person, number: int, set_by: str) -> str | None:
+def may_lift(person: Person, number: int, set_by: str, touched: Sequence[Touched]) -> str | None:
     """Who set it knows whether the work is done; a supervisor answers for those who have gone home."""
     if _is_local(person):
         return f"'{person.name}' has no credential; {set_by}, who set tag {number}, or a supervisor can lift it, signed in."
@@ -79,7 +79,7 @@ def may_lift(person: Person, number: int, set_by: str) -> str | None:
         return _by_role(person, _TAG, f"lift tag {number}")
     if person.role is not Role.SUPERVISOR:
         return f"Tag {number} was set by {set_by}; {person.name} is {person.role} and may not lift it, {set_by} or a supervisor may."
-    return None
+    return _by_scope(person, touched, f"lift tag {number}")
 
 
 def unfounded(proposal: Proposal) -> str | None:

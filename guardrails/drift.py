@@ -18,6 +18,10 @@ def drifted(shown: Verdict, now: Verdict, tolerances: Mapping[str, float]) -> st
     """
     if now.actions != shown.actions or now.grid != shown.grid:
         return "What was checked now is not what was approved."
+    if shown.content_hash and now.content_hash != shown.content_hash:
+        return "The grid's data are not those that were shown, though the name is the same."
+    if now.critical and not shown.critical:
+        return "A rule asks for two approvers now, and one was asked."
     if now.breakers != shown.breakers:
         return "Other breakers would be operated than those shown."
     if now.outcome is not shown.outcome:

@@ -81,6 +81,7 @@ class Gate:
     ) -> Verdict:
         return Verdict(
             grid=state.model.name,
+            content_hash=state.model.content_hash,
             state_id=state.state_id,
             plant_time=state.plant_time.isoformat(),
             source=source,

@@ -17,6 +17,7 @@ from guardrails.storable import storable
 PROPOSAL_REFUSED = "proposal refused"
 SWITCH_REFUSED = "switch refused"
 ACCOUNT_REFUSED = "account change refused"
+TAG_REFUSED = "tag refused"
 _NOTHING: Mapping[str, JsonValue] = MappingProxyType({})
 _AUTHORITY: tuple[type[AeipError], ...] = (NotAuthorised,)
 

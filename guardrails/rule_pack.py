@@ -25,6 +25,8 @@ ENTSOE_CONTINENTAL = RULES / "entsoe-continental"
 # Unless rules with these checks can block, nothing else a pack says could be trusted.
 ALWAYS = frozenset({"action_valid", "element_hypothetical", "ratings_usable", "power_flow", "nil_effect", "branch_loading", "lost_load"})
 ALWAYS |= {"disconnector_load", "protected", "tagged"}  # interlocks: a lost file must not unlock
+ALWAYS |= {"generator_range", "tap_range", "shunt_range", "n1_loading", "n1_solution"}
+ALWAYS |= {"closing_angle", "closing_voltage", "actions_per_proposal", "actions_per_hour"}
 
 # For studies where no pack can be read: the permanent rating, and the band that the grid's own data carries.
 BARE_LIMITS = OperatingLimits(voltage_bands=(), max_loading_percent=100.0, loading_rule="branch-loading")

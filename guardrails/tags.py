@@ -5,7 +5,7 @@ The kill switch does not forbid it: a tag only ever takes something out of the o
 
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from sqlalchemy import Engine
 from sqlmodel import col, select
 
@@ -18,8 +18,10 @@ from guardrails.circumstances import Tag, TagKind
 from guardrails.database import reading, writing
 from guardrails.errors import InvalidTag, NotAuthorised, TagNotFound
 from guardrails.people import Person
+from guardrails.refusals import TAG_REFUSED, refusals_recorded
 from guardrails.tables import TagRow
 from guardrails.tag_facts import TAG_LIFTED, TAG_SET
+from guardrails.touched import places_of
 
 _LONGEST = 500  # characters of a note: it is read out in every refusal
 
@@ -50,9 +52,10 @@ def set_tag(engine: Engine, model: GridModel, element: str, kind: TagKind, perso
     (no note), NotAuthorised.
     """
     name, why = _name(model, element), _words(note, "the work, e.g. a permit's number,")
-    with writing(engine) as session:
+    tried: dict[str, JsonValue] = {"tried": "set", "grid": model.name, "element": name}
+    with refusals_recorded(engine, TAG_REFUSED, person.name, lambda: now, tried), writing(engine) as session:
         recorded = people.require(session, person.name)
-        refusal = may_tag(recorded)
+        refusal = may_tag(recorded, places_of(model, [name]))
         if refusal is not None:
             raise NotAuthorised(refusal)
         row = TagRow(grid=model.name, element=name, kind=kind, person=recorded.name, note=why, at=stamp(now))
@@ -62,15 +65,16 @@ def set_tag(engine: Engine, model: GridModel, element: str, kind: TagKind, perso
         return StandingTag.model_validate(row)
 
 
-def lift_tag(engine: Engine, number: int, person: Person, reason: str, *, now: datetime) -> StandingTag:
-    """Lift a standing tag, as its setter or a supervisor. Raises TagNotFound, InvalidTag (no reason), NotAuthorised."""
+def lift_tag(engine: Engine, model: GridModel, number: int, person: Person, reason: str, *, now: datetime) -> StandingTag:
+    """Lift a standing tag of the grid, as its setter or a supervisor. Raises TagNotFound, InvalidTag (no reason), NotAuthorised."""
     why = _words(reason, "why it is lifted")
-    with writing(engine) as session:
+    tried: dict[str, JsonValue] = {"tried": "lift", "grid": model.name, "number": number}
+    with refusals_recorded(engine, TAG_REFUSED, person.name, lambda: now, tried), writing(engine) as session:
         recorded = people.require(session, person.name)
         row = session.get(TagRow, number) if 0 < number < 2**31 else None
-        if row is None:
+        if row is None or row.grid != model.name:
             raise TagNotFound(number)
-        refusal = may_lift(recorded, row.id or 0, row.person)
+        refusal = may_lift(recorded, row.id or 0, row.person, places_of(model, [row.element]))
         if refusal is not None:
             raise NotAuthorised(refusal)
         lifted = StandingTag.model_validate(row)

@@ -18,7 +18,12 @@ def touched_by(model: GridModel, actions: Sequence[Action], breakers: Sequence[S
     breakers: names of the switches of each action, as a verdict lists them.
     """
     named = [action.element for action in actions if action.element] + [name for moved in breakers for name in moved]
-    return tuple({place.element: place for place in (_place(model, name) for name in named)}.values())
+    return places_of(model, named)
+
+
+def places_of(model: GridModel, names: Sequence[str]) -> tuple[Touched, ...]:
+    """Where elements lie, each once."""
+    return tuple({place.element: place for place in (_place(model, name) for name in names)}.values())
 
 
 def _place(model: GridModel, name: str) -> Touched:

@@ -35,6 +35,7 @@ class Verdict(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     grid: str
+    content_hash: str = Field(default="", description="of the grid's data (GridModel.content_hash); two files may share a name")
     state_id: str
     plant_time: str
     source: Literal["live", "standing"] = "live"

@@ -109,7 +109,7 @@ class App(Approvals):
         name = self._grid_of(question, session, grid)
         study = self.study_context(name, at, watch)
         state, source, twin = study.state, study.source, study.twin
-        turn = self.turn(study, person, session, watch, name)
+        turn = self.turn(study, person, session, watch, name, elsewhen=at is not None)
         config: RunnableConfig = {"configurable": {"thread_id": session}, "recursion_limit": 40}
         result = self.graph.invoke(first_state(question, name), config, context=turn, durability="exit")
         answer = dict(result["answer"])
@@ -120,8 +120,10 @@ class App(Approvals):
         known = {"grid": state.model.name, "state_id": state.state_id, "plant_time": state.plant_time.isoformat(), "source": source}
         return {**known, **answer}
 
-    def turn(self, study: StudyContext, person: Person, session: str, watch: Watch, grid: str | None = None) -> Turn:
-        """All that one turn needs and no checkpoint stores; `grid` as the settings name one."""
+    def turn(
+        self, study: StudyContext, person: Person, session: str, watch: Watch, grid: str | None = None, *, elsewhen: bool = False
+    ) -> Turn:
+        """All that one turn needs and no checkpoint stores; `grid` as the settings name one.  elsewhen: a plant time was asked for."""
         state = study.state
         action = ActionContext(
             gate=lambda: self.gate(grid),
@@ -131,7 +133,7 @@ class App(Approvals):
             person=person,
             conversation=session,
             expiry=self.settings.approval_expiry,
-            study_only=lambda: self._study_only(state.model.name),
+            study_only=lambda: self._study_only(state.model.name, elsewhen),
             basis=Basis(brain="embedded", version=version("aeip")),
         )
         registry = state.model.registry
@@ -146,8 +148,10 @@ class App(Approvals):
         kept = self.graph.get_state({"configurable": {"thread_id": session}}).values.get("grid")
         return str(kept) if kept else self.settings.grid
 
-    def _study_only(self, grid: str) -> str | None:
-        """Inside a running host only its own grid can be written."""
+    def _study_only(self, grid: str, elsewhen: bool) -> str | None:
+        """Inside a running host only its own grid can be written; and no order is checked on another time than the running plant's."""
+        if elsewhen and self.leases.holder(grid) is not None:
+            return f"Another plant time was asked for, and the plant of '{grid}' is running: studies work there, orders need now."
         if self._owner is None or self._owner.grid == grid:
             return None
         return f"This conversation is about '{grid}', but the plant run here is '{self._owner.grid}': '{grid}' can be studied, not changed."

@@ -46,12 +46,17 @@ class Approvals(Alarms):
             raise OwnerElsewhere(
                 f"No plant of '{grid}' runs here, so nothing could carry out proposal {proposal_id}; its owner has to run first."
             )
+        name = self._name_of(grid)
+        if decision == "approve":
+            self.gate(name)  # rules that cannot be read refuse it here: an approved order must not lie in wait for them
         proposal = self.ledger.decide(proposal_id, person, decision, verdict_hash, reason, typed_name)
-        if proposal.status is not Status.APPROVED:
-            return proposal
-        if self._owner is None and self.leases.holder(proposal.grid) is None:
-            self._carry_out_once(proposal.grid)
-        return self._wait(proposal_id)
+        return proposal if proposal.status is not Status.APPROVED else self._wait(proposal_id, name)
+
+    def _name_of(self, grid: str) -> str:
+        """How the settings name the grid that its model calls so: a file's model is called like the file. Raises UnknownGrid."""
+        name = self.settings.grid if self.grid().model.name == grid else grid
+        self.grid(name)
+        return name
 
     def record(self, proposal_id: int, person: Person = LOCAL) -> DecisionRecord:
         """All that ledger and audit know of one. Raises ProposalNotFound, LedgerUnreadable."""
@@ -90,10 +95,14 @@ class Approvals(Alarms):
         finally:
             owner.stop()
 
-    def _wait(self, proposal_id: int) -> Proposal:
+    def _wait(self, proposal_id: int, name: str) -> Proposal:
+        """Until it is carried out: by the owner, or by this process as long as nobody owns the plant."""
         deadline = time.monotonic() + _WAIT_S
         while True:
             proposal = self.ledger.get(proposal_id)
+            if proposal.status is Status.APPROVED and self._owner is None and self.leases.holder(proposal.grid) is None:
+                self._carry_out_once(name)
+                proposal = self.ledger.get(proposal_id)
             if proposal.status not in (Status.APPROVED, Status.EXECUTING) or time.monotonic() > deadline:
                 return proposal
             time.sleep(_POLL_S)

@@ -62,12 +62,13 @@ def lift(
     number: Annotated[int, typer.Argument(help="number of the tag")],
     reason: Reason,
     user: User,
+    grid: Grid = None,
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> None:
-    """Lift a tag; who set it, or a supervisor."""
-    app = open_app(data_dir=data_dir)
-    _print(lift_tag(app.engine, number, who(app, user), reason, now=app.now()), as_json)
+    """Lift a tag of the grid; who set it, or a supervisor."""
+    app = open_app(grid, data_dir)
+    _print(lift_tag(app.engine, app.grid().model, number, who(app, user), reason, now=app.now()), as_json)
 
 
 def _warn_of_the_unfinished(app: App, tag: StandingTag) -> None:

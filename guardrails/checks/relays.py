@@ -3,6 +3,7 @@
 import numpy as np
 
 from grid_models.protection.branch_settings import BranchSettings
+from grid_models.protection.curves import InvalidRelay
 from grid_models.protection.loadability import REQUIRED_PU, apparent_ohm, bears_pu, meets_criterion_1, reached_pu
 from grid_models.steady.solution import Solution
 from grid_models.twin.model import FloatArray, GridModel
@@ -12,8 +13,11 @@ UNKNOWN = "The relays of this grid are not known here."
 
 
 def settings_of(change: Change) -> BranchSettings | None:
-    """The relays of every branch; None where none are known."""
-    return None if change.around.protection is None else change.around.protection.branches
+    """The relays of every branch; None where none are known. Raises InvalidRelay where some were given and could not be used."""
+    known = change.around.protection
+    if known is not None and known.errors:
+        raise InvalidRelay(f"relay settings that were given cannot be used: {known.errors[0]}")
+    return None if known is None else known.branches
 
 
 def assumed(given: bool, value: float, limit: float) -> str:

@@ -9,7 +9,7 @@ from agent.app import App
 from evals.doubles.fresh_app import fresh_app
 from evals.doubles.scripted_people import ScriptedPeople
 from grid_models.actions import Action
-from guardrails.errors import OwnerElsewhere
+from guardrails.errors import InvalidRule, OwnerElsewhere
 from guardrails.proposal_search import Wanted
 from guardrails.transitions import Status
 
@@ -69,3 +69,25 @@ def test_another_grid_forgets_what_it_was(people: ScriptedPeople) -> None:
     answer = people.app.ask("what if it trips?", session="s", grid="case39")
     assert answer.status == "needs_clarification"
     assert "HV1 Line 14" not in answer.answer
+
+
+def test_nothing_is_approved_while_the_rules_cannot_be_read(people: ScriptedPeople, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An approved order would lie in wait until somebody mends them."""
+    number = proposed(people.app, "HV1 Line 14")
+
+    def unreadable(grid: str | None = None) -> None:
+        raise InvalidRule("Rule file 'islands.yaml', field 'limits': is missing.")
+
+    monkeypatch.setattr(people.app, "gate", unreadable)
+    with pytest.raises(InvalidRule, match=r"islands\.yaml"):
+        people.decide(number, "sven", "approve", "")
+    assert people.app.proposal(number).status is Status.PENDING
+    assert people.decide(number, "sven", "reject", "not now").status is Status.REJECTED
+
+
+def test_an_order_at_another_plant_time_is_refused_beside_a_running_plant(people: ScriptedPeople) -> None:
+    """Studies work there; a verdict on another day would show the approver another world."""
+    answer = people.app.ask("open HV1 Line 14", at=30000)
+    assert (answer.status, answer.proposals) == ("refused", ())
+    assert "Another plant time was asked for" in answer.answer
+    assert people.app.ask("what if HV1 Line 14 opened?", at=30000).status == "answered"

@@ -91,7 +91,7 @@ def test_tags_elsewhere_make_no_approval_stale(open_plants: OpenPlants, what: st
     if number is None:
         tag(plants, "T Load 2")
     else:
-        lift_tag(plants.engine, number, SVEN, "done", now=plants.now())
+        lift_tag(plants.engine, plants.grid().model, number, SVEN, "done", now=plants.now())
     assert carried_out(plants, approved).status is Status.EXECUTED
 
 
@@ -102,7 +102,7 @@ def test_a_tag_blocks_until_it_is_lifted(open_plants: OpenPlants) -> None:
     blocked = propose(plants, "open HV1 Line 14")
     assert blocked.status is Status.BLOCKED
     assert "HV1 Switch 55, which is locked out" in " ".join(blocked.verdict.reasons)
-    lift_tag(plants.engine, number, OLGA, "done", now=plants.now())
+    lift_tag(plants.engine, plants.grid().model, number, OLGA, "done", now=plants.now())
     assert propose(plants, "open HV1 Line 14").status is Status.PENDING
 
 

@@ -147,3 +147,14 @@ def test_the_gate_hands_the_relays_on(default_grid: Grid) -> None:
     outcomes = {c.rule: c.outcome for c in verdict.clauses if "relay" in c.rule}
     assert outcomes == dict.fromkeys(("relay-pickup", "relay-zone3", "n1-relay-pickup"), Outcome.PASS)
     assert not verdict.blocked
+
+
+@pytest.mark.parametrize("rule_id", ["relay-pickup", "relay-zone3", "n1-relay-pickup"])
+def test_settings_that_cannot_be_used_block(case39: Grid, rule_id: str) -> None:
+    """The defaults would only warn where the file that cannot be read would have blocked."""
+    broken = settings_of(case39.model, errors=["'relays.yaml' cannot be read"])
+    pack = PACK.model_copy(update={"rules": tuple(r for r in PACK.rules if r.id in (rule_id, "branch-loading"))})
+    verdict = Gate(pack, around=lambda state: Circumstances(protection=broken)).check(case39.state_at(), [MORE_POWER], "test")
+    (found,) = [c for c in verdict.clauses if c.rule == rule_id]
+    assert (found.outcome, "'relays.yaml' cannot be read" in found.explanation) == (Outcome.NOT_CHECKABLE, True)
+    assert verdict.blocked

@@ -76,3 +76,18 @@ def test_other_actions_or_breakers_are_drift(judged) -> None:
     """What is carried out is what was shown, down to the breakers."""
     assert drifted(judged(), judged(breakers=(("CB 1",),)), {}) is not None
     assert drifted(judged(), judged(actions=(LINE_13,)), {}) is not None
+
+
+def test_another_grid_of_the_same_name_is_drift(judged) -> None:
+    """Files may share a name; a verdict from before content was recorded says nothing of it."""
+    shown = judged(content_hash="a" * 64)
+    assert "not those that were shown" in str(drifted(shown, judged(content_hash="b" * 64), {}))
+    assert drifted(shown, judged(content_hash="a" * 64), {}) is None
+    assert drifted(judged(), judged(content_hash="b" * 64), {}) is None
+
+
+def test_a_rule_that_became_critical_is_drift(judged, finding) -> None:
+    """One person approved what two would have to."""
+    shown, now = judged(finding(outcome="warn")), judged(finding(outcome="warn", critical=True))
+    assert "two approvers now" in str(drifted(shown, now, {}))
+    assert drifted(now, shown, {}) is None

@@ -21,6 +21,7 @@ from guardrails.execution import carry_out
 from guardrails.ledger import Ledger
 from guardrails.people import Person, Role
 from guardrails.proposals import Proposal
+from guardrails.transitions import Status
 
 SHUNT = Action(kind="set_shunt", element="T Shunt 1", step=0)
 SHED = Action(kind="shed_load", element="T Load 1", p_mw=5.0)
@@ -79,11 +80,17 @@ def test_one_winner_of_32_processes(engine: Engine, site: Site, contest: Contest
 
 @pytest.mark.slow
 def test_32_processes_that_want_different_ends(engine: Engine, site: Site, report_count: Callable[[str], None]) -> None:
-    """Eight each approve, reject, withdraw and let expire: one of them all decides, and the record says the same."""
+    """Eight each approve, reject, withdraw and let expire: one of them all decides, and the record says the same.
+
+    What was approved may still expire before anybody carries it out: the one case with a second answer.
+    """
     submit(engine, site)
     answers = contend(site, START, deciding, [f"{verb}-{i}" for i in range(8) for verb in ("approve", "reject", "withdraw", "expire")])
-    assert (answers[LOST], answers.total()) == (MANY - 1, MANY)
-    assert Ledger(engine, lambda: START).get(1).status in answers
+    decided = {answer: count for answer, count in answers.items() if answer != LOST}
+    assert answers.total() == MANY
+    assert list(decided.values()) == [1] or decided == {Status.APPROVED: 1, Status.EXPIRED: 1}, answers
+    last = Status.EXPIRED if Status.EXPIRED in decided else next(iter(decided))
+    assert Ledger(engine, lambda: START).get(1).status == last
     assert audit.verify(engine).ok
     report_count(told(answers))
 

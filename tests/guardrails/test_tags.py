@@ -10,6 +10,8 @@ from guardrails import audit, kill_switch
 from guardrails.circumstances import Tag, TagKind
 from guardrails.database import open_database, writing
 from guardrails.errors import InvalidTag, NotAuthorised, TagNotFound
+from guardrails.personnel import give_scope
+from guardrails.scope import Scope
 from guardrails.tags import StandingTag, lift_tag, set_tag, standing_tags
 
 LINE = "Line 6-12 (1)"
@@ -20,7 +22,7 @@ def tag(room, by: str = "olga", element: str = LINE, note: str = "permit 17", ki
 
 
 def lift(room, number: int = 1, by: str = "olga", reason: str = "work is done") -> StandingTag:
-    return lift_tag(room.engine, number, room.person(by), reason, now=room.clock())
+    return lift_tag(room.engine, room.plant.model, number, room.person(by), reason, now=room.clock())
 
 
 def test_a_tag_is_stored_and_audited(room, database_url: str) -> None:
@@ -60,12 +62,12 @@ def test_two_crews_on_one_line_have_a_tag_each(room) -> None:
 
 @pytest.mark.parametrize("name", ["local", "vera", "ada", "nobody", ""])
 def test_who_does_not_operate_sets_none(room, name: str) -> None:
-    """Nor does `local`, whom nobody can call; nothing is recorded."""
-    before = audit.head(room.engine)
+    """Nor does `local`, whom nobody can call; that they tried is recorded."""
     with pytest.raises(NotAuthorised):
         tag(room, by=name)
     assert standing_tags(room.engine, "case14") == ()
-    assert audit.head(room.engine) == before
+    last = list(audit.export(room.engine))[-1]
+    assert (last.event, last.person, last.details["tried"]) == ("tag refused", name, "set")
 
 
 @pytest.mark.parametrize(("setter", "lifter", "may"), [
@@ -80,7 +82,7 @@ def test_only_the_setter_or_a_supervisor_lifts(room, setter: str, lifter: str, m
     else:
         claimed = room.person("sam").model_copy(update={"name": lifter})
         with pytest.raises(NotAuthorised):
-            lift_tag(room.engine, 1, claimed, "done", now=room.clock())
+            lift_tag(room.engine, room.plant.model, 1, claimed, "done", now=room.clock())
     assert len(standing_tags(room.engine, "case14")) == (0 if may else 1)
     assert audit.verify(room.engine).ok
 
@@ -167,3 +169,18 @@ def test_a_tag_lifted_twice_in_the_audit_is_a_contradiction(room) -> None:
     with writing(room.engine) as session:
         audit.append(session, "tag lifted", person="olga", at=room.clock(), content=content)
     assert "was lifted in row" in audit.verify(room.engine).explanation
+
+
+def test_a_tag_outside_of_a_scope_is_neither_set_nor_lifted(room) -> None:
+    """No line of the case reaches 300 kV; each refusal is a row of the audit."""
+    tag(room, by="sue")
+    for name in ("olga", "sam"):
+        give_scope(room.engine, name, Scope(min_kv=300), by="ada", now=room.clock())
+    with pytest.raises(NotAuthorised, match="olga acts only"):
+        tag(room)
+    with pytest.raises(NotAuthorised, match="sam may not lift tag 1"):
+        lift(room, by="sam")
+    last = list(audit.export(room.engine))[-2:]
+    assert [(e.event, e.person, e.details["tried"]) for e in last] == [("tag refused", "olga", "set"), ("tag refused", "sam", "lift")]
+    assert [t.id for t in standing_tags(room.engine, "case14")] == [1]
+    assert audit.verify(room.engine).ok
