@@ -291,7 +291,13 @@ MUTATIONS: tuple[Mutation, ...] = (
     ),
     Mutation(
         "an island without a machine that holds voltage lives",
-        (Edit("grid_models/cascade/balance.py", "machines & state.model.generators.holds_voltage & (", "machines & ("),),
+        (
+            Edit(
+                "grid_models/cascade/island_frequency.py",
+                "table.holds_voltage & np.isfinite(table.p_max_mw) & ",
+                "np.isfinite(table.p_max_mw) & ",
+            ),
+        ),
         ("tests/grid_models/cascade/test_by_hand.py",),
     ),
     Mutation(

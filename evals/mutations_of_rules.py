@@ -41,7 +41,7 @@ OF_RULES: tuple[Mutation, ...] = (
     ),
     Mutation(
         "a pack without its interlocks is a pack",
-        (Edit("guardrails/rule_pack.py", "ALWAYS |= {", "_MISSED = {"),),
+        (Edit("guardrails/rule_pack.py", 'ALWAYS |= {"disconnector_load"', '_MISSED = {"disconnector_load"'),),
         ("tests/guardrails/test_rule_pack.py::test_a_lost_interlock_does_not_unlock",),
     ),
     Mutation(
