@@ -48,12 +48,19 @@ def _sqlite(name: str, change: str, passes: str | None, why: str) -> str:
 def _postgresql(name: str, change: str, passes: str | None, why: str) -> tuple[str, str]:
     pass_on = f"IF coalesce({passes}, false) THEN RETURN NEW; END IF; " if passes else ""
     body = f"BEGIN {pass_on}RAISE EXCEPTION '{why}'; END"
-    return _function(name, body), f"CREATE OR REPLACE TRIGGER {name} BEFORE {change} FOR EACH ROW EXECUTE FUNCTION {name}()"
+    return _function(name, body), _trigger(name, change.split()[-1], f"BEFORE {change} FOR EACH ROW")
 
 
 def _refuse_truncate(name: str, table: str, why: str) -> tuple[str, str]:
-    trigger = f"CREATE OR REPLACE TRIGGER {name} BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION {name}()"
+    trigger = _trigger(name, table, f"BEFORE TRUNCATE ON {table} FOR EACH STATEMENT")
     return _function(name, f"BEGIN RAISE EXCEPTION '{why}'; END"), trigger
+
+
+def _trigger(name: str, table: str, when: str) -> str:
+    """Only where it is missing: to replace one takes a lock that a process at work may wait for, and we for it."""
+    there = f"SELECT 1 FROM pg_trigger WHERE tgname = '{name}' AND tgrelid = '{table}'::regclass AND tgenabled <> 'D'"
+    made = f"CREATE OR REPLACE TRIGGER {name} {when} EXECUTE FUNCTION {name}()"
+    return f"DO $$ BEGIN IF NOT EXISTS ({there}) THEN {made}; END IF; END $$"
 
 
 def _function(name: str, body: str) -> str:
