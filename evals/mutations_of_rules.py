@@ -73,7 +73,7 @@ OF_RULES: tuple[Mutation, ...] = (
     Mutation(
         "an approval that ran out while it was checked begins all the same",
         (Edit("guardrails/steps.py", "if index == 0 and at >= proposal.expires_at:", "if at is None:"),),
-        ("tests/guardrails/test_execution.py",),
+        ("tests/guardrails/test_interruption.py",),
     ),
     Mutation(
         "a machine's frequency relay never trips",
