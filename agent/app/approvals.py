@@ -42,15 +42,17 @@ class Approvals(Alarms):
         Raises what the ledger raises, and OwnerElsewhere inside a host of another grid: an order must not lie in wait for a plant.
         """
         grid = self.ledger.get(proposal_id).grid
-        if decision == "approve" and self._owner is not None and self._owner.grid != grid and self.leases.holder(grid) is None:
+        if decision == "approve" and self._owner is not None and not self._owns(grid) and self.leases.holder(grid) is None:
             raise OwnerElsewhere(
                 f"No plant of '{grid}' runs here, so nothing could carry out proposal {proposal_id}; its owner has to run first."
             )
-        name = self._name_of(grid)
-        if decision == "approve":
-            self.gate(name)  # rules that cannot be read refuse it here: an approved order must not lie in wait for them
+        if decision == "approve" and (self._owns(grid) or self.leases.holder(grid) is None):
+            self.gate(self._name_of(grid))  # what this process could not carry out is refused here: no order lies in wait for it
         proposal = self.ledger.decide(proposal_id, person, decision, verdict_hash, reason, typed_name)
-        return proposal if proposal.status is not Status.APPROVED else self._wait(proposal_id, name)
+        return proposal if proposal.status is not Status.APPROVED else self._wait(proposal_id)
+
+    def _owns(self, grid: str) -> bool:
+        return self._owner is not None and self._owner.grid == grid
 
     def _name_of(self, grid: str) -> str:
         """How the settings name the grid that its model calls so: a file's model is called like the file. Raises UnknownGrid."""
@@ -95,13 +97,13 @@ class Approvals(Alarms):
         finally:
             owner.stop()
 
-    def _wait(self, proposal_id: int, name: str) -> Proposal:
+    def _wait(self, proposal_id: int) -> Proposal:
         """Until it is carried out: by the owner, or by this process as long as nobody owns the plant."""
         deadline = time.monotonic() + _WAIT_S
         while True:
             proposal = self.ledger.get(proposal_id)
             if proposal.status is Status.APPROVED and self._owner is None and self.leases.holder(proposal.grid) is None:
-                self._carry_out_once(name)
+                self._carry_out_once(self._name_of(proposal.grid))
                 proposal = self.ledger.get(proposal_id)
             if proposal.status not in (Status.APPROVED, Status.EXECUTING) or time.monotonic() > deadline:
                 return proposal

@@ -91,3 +91,13 @@ def test_an_order_at_another_plant_time_is_refused_beside_a_running_plant(people
     assert (answer.status, answer.proposals) == ("refused", ())
     assert "Another plant time was asked for" in answer.answer
     assert people.app.ask("what if HV1 Line 14 opened?", at=30000).status == "answered"
+
+
+def test_what_lies_on_a_grid_that_is_not_here_is_rejected_all_the_same(people: ScriptedPeople, tmp_path: Path) -> None:
+    """Proposed on a file's grid by another process: only who would carry it out has to find the grid."""
+    app = people.app
+    verdict = app.gate().check(app.present()[0], [Action(kind="open", element="HV1 Line 14")], "maintenance")
+    number = app.ledger.submit(verdict.model_copy(update={"grid": "elsewhere"}), "maintenance", "olga").id
+    with pytest.raises(OwnerElsewhere, match="No plant of 'elsewhere' runs here"):
+        people.decide(number, "sven", "approve", "")
+    assert people.decide(number, "sven", "reject", "not now").status is Status.REJECTED
