@@ -1,16 +1,16 @@
 """What the plant must show after a command, and whether it does. Pure.
 
-Only what is commanded is compared (statuses, taps, steps, set-points, shed load): demand and weather move by themselves.
+Only what is commanded is compared (`commanded.py`): demand and weather move by themselves.
 """
 
 import math
 from collections.abc import Iterable, Sequence
 
-import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
 
 from grid_models.actions import Action
 from grid_models.twin.state import GridState
+from guardrails.commanded import COMMANDED, changed, element_at
 
 # How far an echoed set-point may be off (telemetry is rounded); engineering judgement, as the gate's tolerances.
 # Statuses, taps and steps are exact.
@@ -21,9 +21,6 @@ _TOLERANCE = {
     "generator_vm_pu": 0.002,
     "infeed_vm_pu": 0.002,
 }
-_TABLES = {"switch": "switches", "branch": "branches", "tap": "branches", "load": "loads", "shunt": "shunts"}
-_TABLES |= {"generator": "generators", "infeed": "infeeds"}
-COMMANDED = ("switch_closed", "branch_on", "load_on", "generator_on", "infeed_on", "tap", "shunt_step", *_TOLERANCE)
 
 
 class Expected(BaseModel):
@@ -49,13 +46,8 @@ _LIST = TypeAdapter(tuple[Expected, ...])
 def expected_after(action: Action, before: GridState) -> tuple[Expected, ...]:
     """What the action changes. Raises InvalidAction or UnknownElement where it cannot be applied."""
     after = before.apply([action])
-    found = []
-    for array in COMMANDED:
-        old, new = (np.asarray(getattr(s, array), dtype=np.float64) for s in (before, after))
-        for index in np.flatnonzero((old != new) & ~(np.isnan(old) & np.isnan(new))):
-            value = float(new[index])
-            found.append(Expected(array=array, index=int(index), value=None if math.isnan(value) else value))
-    return tuple(found)
+    entries = ((array, index, float(getattr(after, array)[index])) for array, index in changed(before, after))
+    return tuple(Expected(array=array, index=index, value=None if math.isnan(value) else value) for array, index, value in entries)
 
 
 def expected_by_step(actions: Sequence[Action], before: GridState) -> tuple[tuple[Expected, ...], ...]:
@@ -81,7 +73,7 @@ def shown(steps: Iterable[Sequence[Expected]], state: GridState) -> list[JsonVal
 
 
 def _named(entry: Expected, state: GridState) -> str:
-    return str(getattr(state.model, _TABLES[entry.array.split("_")[0]]).name[entry.index])
+    return element_at(state.model, COMMANDED[entry.array], entry.index).name
 
 
 def visible(action: Action, before: GridState, state: GridState) -> bool:

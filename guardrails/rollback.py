@@ -8,7 +8,7 @@ from grid_models.actions import Action, ActionKind
 from grid_models.errors import InvalidAction
 from grid_models.twin.registry import ElementKind
 from grid_models.twin.state import GridState
-from guardrails.read_back import COMMANDED
+from guardrails.commanded import changed
 
 
 def rollback_of(actions: Sequence[Action], before: GridState) -> tuple[Action, ...]:
@@ -22,8 +22,7 @@ def rollback_of(actions: Sequence[Action], before: GridState) -> tuple[Action, .
         back = state.apply(found)
     except InvalidAction:
         return ()
-    same = (np.array_equal(getattr(back, a), getattr(before, a), equal_nan=getattr(before, a).dtype.kind == "f") for a in COMMANDED)
-    return found if all(same) else ()
+    return () if any(changed(before, back)) else found
 
 
 def _inverse(action: Action, state: GridState) -> tuple[Action, ...]:

@@ -2,29 +2,12 @@
 
 from collections.abc import Iterable
 
-import numpy as np
-
 from grid_models.errors import InvalidAction
 from grid_models.twin.model import GridModel
 from grid_models.twin.registry import Element, ElementKind
 from grid_models.twin.state import GridState
 from guardrails.change import Change
-
-# What a command changes, by the kind of element it belongs to.
-_COMMANDED: dict[str, ElementKind] = {
-    "switch_closed": ElementKind.SWITCH,
-    "branch_on": ElementKind.LINE,
-    "tap": ElementKind.LINE,
-    "load_on": ElementKind.LOAD,
-    "load_shed_mw": ElementKind.LOAD,
-    "generator_on": ElementKind.GENERATOR,
-    "generator_p_setpoint_mw": ElementKind.GENERATOR,
-    "generator_q_setpoint_mvar": ElementKind.GENERATOR,
-    "generator_vm_pu": ElementKind.GENERATOR,
-    "infeed_on": ElementKind.INFEED,
-    "infeed_vm_pu": ElementKind.INFEED,
-    "shunt_step": ElementKind.SHUNT,
-}
+from guardrails.commanded import COMMANDED, changed, element_at
 
 
 def operated(change: Change) -> frozenset[Element]:
@@ -32,8 +15,7 @@ def operated(change: Change) -> frozenset[Element]:
     before, after = change.previous.state, state_after(change)
     model = before.model
     found = {model.registry.find(change.action.element)} if change.action.element else set()
-    for array, kind in _COMMANDED.items():
-        found |= {_at(model, kind, row) for row in _changed(before, after, array)}
+    found |= {element_at(model, COMMANDED[array], row) for array, row in changed(before, after)}
     for element in tuple(found):
         if element.kind is ElementKind.SWITCH:
             found |= set(_in_the_bay(model, element.index))
@@ -48,31 +30,11 @@ def state_after(change: Change) -> GridState:
         return change.previous.state
 
 
-def _changed(before: GridState, after: GridState, array: str) -> list[int]:
-    old, new = (np.asarray(getattr(state, array), dtype=np.float64) for state in (before, after))
-    rows: list[int] = np.flatnonzero((old != new) & ~(np.isnan(old) & np.isnan(new))).tolist()
-    return rows
-
-
-def _at(model: GridModel, kind: ElementKind, row: int) -> Element:
-    """Lines and transformers share a table."""
-    if kind is ElementKind.LINE:
-        return Element(kind if model.branches.is_line[row] else ElementKind.TRANSFORMER, row, model.branches.name[row])
-    tables = {
-        ElementKind.SWITCH: model.switches.name,
-        ElementKind.LOAD: model.loads.name,
-        ElementKind.GENERATOR: model.generators.name,
-        ElementKind.INFEED: model.infeeds.name,
-        ElementKind.SHUNT: model.shunts.name,
-    }
-    return Element(kind, row, tables[kind][row])
-
-
 def _in_the_bay(model: GridModel, switch: int) -> Iterable[Element]:
     """The branch a switch sits at, its buses, and what stands at a terminal of its own; another switch there is not moved by it."""
     switches = model.switches
     if switches.branch[switch] >= 0:
-        yield _at(model, ElementKind.LINE, int(switches.branch[switch]))
+        yield element_at(model, ElementKind.LINE, int(switches.branch[switch]))
     for bus in (int(switches.bus[switch]), int(switches.other_bus[switch])):
         if bus < 0:
             continue
@@ -90,4 +52,4 @@ def _whole(model: GridModel, found: Iterable[Element]) -> Iterable[Element]:
             transformer = legs[element.index]
             yield Element(ElementKind.THREE_WINDING, transformer, model.three_winding.name[transformer])
         if element.kind is ElementKind.THREE_WINDING:
-            yield from (_at(model, ElementKind.LINE, int(leg)) for leg in model.three_winding.legs[element.index])
+            yield from (element_at(model, ElementKind.LINE, int(leg)) for leg in model.three_winding.legs[element.index])

@@ -12,7 +12,7 @@ from grid_models.actions import Action, ActionKind
 from grid_models.errors import InvalidAction
 from grid_models.twin.source import load_grid
 from grid_models.twin.state import GridState
-from guardrails.read_back import COMMANDED
+from guardrails.commanded import COMMANDED
 from guardrails.rollback import rollback_of
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # pandas' deprecations inside pandapower
