@@ -56,7 +56,7 @@ OF_RULES: tuple[Mutation, ...] = (
     ),
     Mutation(
         "what a proposal was made from is rewritten",
-        (Edit("guardrails/decision_record.py", "if not kept_as_recorded(session, proposal_id, events):", "if not events:"),),
+        (Edit("guardrails/audit_facts.py", "HASH: basis.content if basis else None}", "}"),),
         ("tests/guardrails/test_decision_record.py::test_a_changed_record_is_none",),
     ),
     Mutation(

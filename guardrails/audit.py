@@ -12,7 +12,6 @@ from guardrails.audit_chain import GENESIS, AuditEvent, link
 from guardrails.audit_facts import contradiction
 from guardrails.audit_steps import execution_contradiction
 from guardrails.audit_walk import PAGE, first_fault, page_after
-from guardrails.basis import basis_contradiction
 from guardrails.database import reading
 from guardrails.errors import LedgerUnreadable
 from guardrails.tables import AuditHeadRow, AuditRow
@@ -75,7 +74,7 @@ def verify(engine: Engine, kept_head: str | None = None) -> AuditReport:
 
 def _contradiction(session: Session) -> str | None:
     try:
-        return contradiction(session) or execution_contradiction(session) or basis_contradiction(session)
+        return contradiction(session) or execution_contradiction(session)
     except (ValueError, TypeError, KeyError) as error:  # a value that no longer reads as a time, a role or a document
         return f"A table beside the audit cannot be read ({error}); restore a backup."
 

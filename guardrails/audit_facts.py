@@ -7,6 +7,7 @@ from pydantic import JsonValue
 from sqlmodel import Session, col, select
 
 from guardrails.audit_chain import AuditEvent, digest, stamp
+from guardrails.basis import HASH, BasisRow
 from guardrails.errors import IllegalTransition
 from guardrails.person_facts import people_contradiction
 from guardrails.tables import AcknowledgementRow, AuditRow, DecisionRow, ProposalRow, SwitchRow, TouchedRow
@@ -16,6 +17,7 @@ from guardrails.transitions import Event, fold
 _PAGE = 200
 _DECIDING = {Event.APPROVAL_RECORDED: "approve", Event.APPROVED: "approve", Event.REJECTED: "reject"}
 ACKNOWLEDGED_EVENT = "alarm acknowledged"
+_BESIDE = {"touched_hash": "operates, and where,", HASH: "was made from"}
 SWITCH_EVENTS = {"writes stopped": True, "writes resumed": False}
 
 
@@ -29,8 +31,9 @@ def proposal_contradiction(session: Session, row: ProposalRow) -> str | None:
     """Between one proposal and its events. The owner asks this before it executes."""
     events = session.exec(select(AuditRow).where(AuditRow.proposal_id == row.id).order_by(col(AuditRow.seq))).all()
     decisions = session.exec(select(DecisionRow).where(DecisionRow.proposal_id == row.id)).all()
-    touched = session.get(TouchedRow, row.id)
-    return _compare(row, [AuditEvent.model_validate(e) for e in events], decisions, touched.touched if touched else None)
+    touched, basis = session.get(TouchedRow, row.id), session.get(BasisRow, row.id)
+    beside = {"touched_hash": touched.touched if touched else None, HASH: basis.content if basis else None}
+    return _compare(row, [AuditEvent.model_validate(e) for e in events], decisions, beside)
 
 
 def submitted_content(row: ProposalRow) -> dict[str, JsonValue]:
@@ -57,15 +60,20 @@ def _any_proposal(session: Session) -> str | None:
         for decision in session.exec(select(DecisionRow).where(col(DecisionRow.proposal_id).in_(ids))):
             decisions[decision.proposal_id].append(decision)
         places = {row.proposal_id: row.touched for row in session.exec(select(TouchedRow).where(col(TouchedRow.proposal_id).in_(ids)))}
+        bases = {row.proposal_id: row.content for row in session.exec(select(BasisRow).where(col(BasisRow.proposal_id).in_(ids)))}
         for row in page:
-            if why := _compare(row, events[row.id], decisions[row.id], places.get(row.id or 0)):
+            beside = {"touched_hash": places.get(row.id or 0), HASH: bases.get(row.id or 0)}
+            if why := _compare(row, events[row.id], decisions[row.id], beside):
                 return why
         last = ids[-1]
         session.expunge_all()
     return None
 
 
-def _compare(row: ProposalRow, events: Sequence[AuditEvent], decisions: Sequence[DecisionRow], touched: str | None) -> str | None:
+def _compare(
+    row: ProposalRow, events: Sequence[AuditEvent], decisions: Sequence[DecisionRow], beside: Mapping[str, str | None]
+) -> str | None:
+    """beside: texts stored with the proposal, by the name under which its first event holds their hash; None where there is none."""
     try:
         status = fold(Event(e.event) for e in events)
         contents = [e.details for e in events]
@@ -75,8 +83,9 @@ def _compare(row: ProposalRow, events: Sequence[AuditEvent], decisions: Sequence
         return f"Proposal {row.id} is stored as {row.status}, but its events make it {status}."
     if _changed(submitted_content(row), contents) or digest(row.verdict) != row.verdict_hash:
         return f"Proposal {row.id} is not the one that was submitted: its content was changed afterwards."
-    if contents[0].get("touched_hash") != (None if touched is None else digest(touched)):
-        return f"What proposal {row.id} operates, and where, is not what its first event records."
+    for name, text in beside.items():
+        if contents[0].get(name) != (None if text is None else digest(text)):
+            return f"What proposal {row.id} {_BESIDE[name]} is not what its first event records."
     deadlines = [content["expires_at"] for content in contents if "expires_at" in content]
     if deadlines[-1:] != [stamp(row.expires_at)]:
         return f"The expiry of proposal {row.id} is not the one its events record."

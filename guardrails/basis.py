@@ -1,18 +1,14 @@
 """What a proposal was made from: the question, the brain that read it, and the studies before it. Stored once, beside the proposal."""
 
-from collections.abc import Sequence
-
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from sqlalchemy import Text
 from sqlmodel import Field as Column
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
-from guardrails.audit_chain import AuditEvent, digest
-from guardrails.tables import AuditRow, Row
-from guardrails.transitions import Event
+from guardrails.audit_chain import digest
+from guardrails.tables import Row
 
 HASH = "basis_hash"  # in the audit row of the submission
-_PAGE = 500
 
 
 class BasisCall(BaseModel):
@@ -53,29 +49,3 @@ def keep(session: Session, proposal_id: int, basis: Basis) -> str:
     text = basis.model_dump_json()
     session.add(BasisRow(proposal_id=proposal_id, content=text))
     return digest(text)
-
-
-def basis_contradiction(session: Session) -> str | None:
-    """The first basis that is not the recorded one, in a sentence, over all proposals."""
-    recorded = _recorded(session)
-    stored = {row.proposal_id: digest(row.content) for row in session.exec(select(BasisRow), execution_options={"yield_per": _PAGE})}
-    for number in sorted(recorded.keys() | stored.keys()):
-        if recorded.get(number) != stored.get(number):
-            return f"What proposal {number} was made from is not what its first event records."
-    return None
-
-
-def _recorded(session: Session) -> dict[int, str]:
-    found: dict[int, str] = {}
-    query = select(AuditRow).where(col(AuditRow.event).in_([Event.SUBMITTED, Event.BLOCKED]))
-    for row in session.exec(query, execution_options={"yield_per": _PAGE}):
-        event = AuditEvent.model_validate(row)
-        if event.proposal_id is not None and HASH in event.details:
-            found[event.proposal_id] = str(event.details[HASH])
-    return found
-
-
-def kept_as_recorded(session: Session, proposal_id: int, events: Sequence[AuditEvent]) -> bool:
-    """Whether the stored text is the one that the first of a proposal's events records."""
-    row = session.get(BasisRow, proposal_id)
-    return (None if row is None else digest(row.content)) == (events[0].details.get(HASH) if events else None)

@@ -6,7 +6,6 @@ from sqlmodel import Session, col, select
 
 from guardrails.audit_chain import AuditEvent
 from guardrails.audit_facts import proposal_contradiction
-from guardrails.basis import kept_as_recorded
 from guardrails.database import reading
 from guardrails.errors import LedgerUnreadable
 from guardrails.proposal_rows import find, find_row
@@ -44,8 +43,6 @@ def decision_record(engine: Engine, proposal_id: int) -> DecisionRecord:
         if doubt is not None:
             raise LedgerUnreadable(f"{doubt} No record is made of it; run `aeip audit verify`.")
         events = _events(session, proposal_id)
-        if not kept_as_recorded(session, proposal_id, events):
-            raise LedgerUnreadable(f"What proposal {proposal_id} was made from was changed afterwards; run `aeip audit verify`.")
         decisions = session.exec(select(DecisionRow).where(DecisionRow.proposal_id == proposal_id).order_by(col(DecisionRow.id)))
         return DecisionRecord(
             proposal=proposal,
