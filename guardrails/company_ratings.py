@@ -3,15 +3,14 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from grid_models.errors import AeipError
 from grid_models.intake.supplied_ratings import SuppliedRating, with_ratings
 from grid_models.twin.model import GridModel
 from guardrails.errors import InvalidRule
 from guardrails.rule import Source
-from knowledge.strict_yaml import load_strict
+from guardrails.yaml_file import read_as
 
 # Rules that let a branch carry its temporary rating for a while count on so many minutes; a rating for fewer would be overstayed.
 LEAST_TEMPORARY_MINUTES = 15.0
@@ -75,14 +74,7 @@ def read_ratings(folder: Path) -> dict[str, CompanyRatings]:
 def _read(path: Path) -> RatingsFile:
     if path.suffix != ".yaml":
         raise InvalidRule(f"The folder of ratings holds '{path.name}'; only names that end in .yaml are read.")
-    try:
-        found = RatingsFile.model_validate(load_strict(path.read_text(encoding="utf-8")))
-    except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"]) or "(whole file)"
-        raise InvalidRule(f"Ratings file '{path.name}', field '{field}': {first['msg']}.") from error
-    except (OSError, ValueError, yaml.YAMLError) as error:
-        raise InvalidRule(f"Ratings file '{path.name}' cannot be read: {' '.join(str(error).split())}.") from error
+    found = read_as(RatingsFile, path, "Ratings file")
     if found.source.verified != "yes":
         raise InvalidRule(
             f"Ratings file '{path.name}', field 'source.verified': only ratings that were read in their source (yes) are used."

@@ -3,14 +3,11 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-import yaml
-from pydantic import ValidationError
-
 from guardrails.checks.table import CHECKS
 from guardrails.errors import InvalidRule
 from guardrails.rule import RuleFile
+from guardrails.yaml_file import read_as
 from knowledge.clauses import Clause, clauses_of_facts, load_clauses
-from knowledge.strict_yaml import load_strict
 
 _CERTAINTY = {"no": 0, "draft": 1, "yes": 2}
 
@@ -33,21 +30,18 @@ def _files(folder: Path, no_rules: set[str]) -> list[Path]:
 
 def read_rule(path: Path) -> RuleFile:
     """One rule file. Raises InvalidRule naming file and field."""
-    try:
-        content = load_strict(path.read_text(encoding="utf-8"))
-        if isinstance(content, dict) and isinstance(content.get("limits"), dict):
-            content["limits"] = {str(day): limit for day, limit in content["limits"].items()}  # a date as text reads better in an error
-        rule = RuleFile.model_validate(content)
-    except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"]) or "(whole file)"
-        raise InvalidRule(f"Rule file '{path.name}', field '{field}': {first['msg']}.") from error
-    except (OSError, ValueError, yaml.YAMLError) as error:
-        raise InvalidRule(f"Rule file '{path.name}' cannot be read: {' '.join(str(error).split())}.") from error
+    rule = read_as(RuleFile, path, "Rule file", _with_days_as_text)
     problem = _problem(rule, path, load_clauses())
     if problem:
         raise InvalidRule(f"Rule file '{path.name}', field {problem}.")
     return rule
+
+
+def _with_days_as_text(content: object) -> object:
+    """A date as text reads better in an error."""
+    if isinstance(content, dict) and isinstance(content.get("limits"), dict):
+        content["limits"] = {str(day): limit for day, limit in content["limits"].items()}
+    return content
 
 
 def _problem(rule: RuleFile, path: Path, clauses: Mapping[str, Clause]) -> str | None:
