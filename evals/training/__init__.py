@@ -1,0 +1,1 @@
+"""Trains what the embedded brain learns from examples."""
