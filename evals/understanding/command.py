@@ -26,7 +26,7 @@ def run(args: list[str]) -> int:
         wanted = _parser().parse_args(args)
     except SystemExit as end:
         return int(end.code or 0)
-    chosen = {name: load_questions(name) for name in wanted.set or sets()}
+    chosen = {name: _kept(load_questions(name), wanted.tag) for name in wanted.set or sets()}
     with tempfile.TemporaryDirectory(prefix="aeip-eval-") as work, fresh_app(Path(work) / "data", Path(work) / "grids", owned=False) as app:
         found = {name: _measured(questions, app, wanted) for name, questions in chosen.items()}
     if wanted.json:
@@ -37,11 +37,19 @@ def run(args: list[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="aeip eval understanding", description="Does a sentence reach the right study?")
     parser.add_argument("set", nargs="*", help="sets of questions; all when left out")
+    parser.add_argument("--tag", action="append", default=[], help="only questions with one of these tags, or whose id begins with it")
     parser.add_argument("--repeats", type=int, default=1, help="ask everything so often and compare the answers")
     parser.add_argument("--perturbed", type=int, default=0, help="ask so many once more with typos, fillers, other case and order")
     parser.add_argument("--wrong", action="store_true", help="show what was understood wrongly (not for a set that is only counted)")
     parser.add_argument("--json", action="store_true", help="one JSON document on stdout and nothing else")
     return parser
+
+
+def _kept(questions: Sequence[Question], tags: Sequence[str]) -> list[Question]:
+    """Those with a wanted tag or id, and what the same dialogue asked before them."""
+    wanted = [q for q in questions if not tags or not {*q.tags}.isdisjoint(tags) or q.id.startswith(tuple(tags))]
+    sessions = {q.session for q in wanted if q.session}
+    return [q for q in questions if q in wanted or q.session in sessions]
 
 
 def _measured(questions: Sequence[Question], app: App, wanted: argparse.Namespace) -> dict[str, JsonValue]:
