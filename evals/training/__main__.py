@@ -8,9 +8,9 @@ from collections import Counter
 from pathlib import Path
 
 import numpy as np
+from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
-from scipy.sparse import csr_matrix
 
 from agent.brains.embedded.classifier import FILE, shown
 from evals.training.examples import examples

@@ -1,7 +1,7 @@
 """Which intent do the words speak for? A small trained linear classifier; its weights are data, made by `python -m evals.training`.
 
-It reads what the grammar read – base forms, pairs of them, concepts, features, units – with names and numbers masked, and nothing of polarity
-is ever decided by it.
+It reads what the grammar read (base forms, pairs of them, concepts, features, units) with names and numbers masked. It never
+decides polarity.
 """
 
 from collections.abc import Iterator, Mapping

@@ -1,6 +1,6 @@
 """When is an answer the wanted one?"""
 
-from agent.answer import Answer, Call, Status
+from agent.answer import Answer, Status
 from evals.understanding.judge import judge
 from evals.understanding.question import Question
 
