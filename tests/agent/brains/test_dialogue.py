@@ -188,7 +188,7 @@ def test_mistyped_name_is_confirmed_before_acting(converse: Start) -> None:
     """One clear nearest name is good enough to look at, never to act on."""
     talk = converse()
     talk.ask("loading of HV1 Lin 14")
-    assert talk.last.args == {"elements": ["HV1 Line 14"]}
+    assert talk.last.args == {"kind": "line", "elements": ["HV1 Line 14"]}
     talk.ask("open HV1 Lin 14")
     assert not talk.calls
     assert talk.told["candidates"] == ["HV1 Line 14"]

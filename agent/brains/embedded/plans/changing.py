@@ -64,7 +64,7 @@ def _of_kind(frame: Frame, kit: Kit) -> list[str]:
 def act(frame: Frame, kit: Kit) -> Plan:
     """A request: where it hangs on a condition, that is read first; relative amounts become absolute; then it is proposed."""
     if frame.condition and frame.condition_element:
-        read = yield [Wanted("grid_data", {"elements": [frame.condition_element]})]
+        read = yield [kit.reading((frame.condition_element,))]
         rows = read[0].result.get("rows")
         value = number(rows[0], frame.condition.field) if isinstance(rows, list) and rows else None
         if value is None or not beyond(value, frame.condition):

@@ -66,7 +66,7 @@ def _lost(frame: Frame, said: PowerLoss, kit: Kit) -> Generator[list[Wanted], Ro
     name = next(iter(frame.elements), None)
     if name is None or not any(e.kind is ElementKind.LOAD for e in kit.registry.exact(name)):
         return {"element": name} if name else {}
-    read = yield [Wanted("grid_data", {"elements": [name]})]
+    read = yield [kit.reading((name,))]
     rows = read[0].result.get("rows")
     drawn = number(rows[0], "p_mw") if isinstance(rows, list) and rows else None
     return {"lost_load_mw": round(drawn, 6)} if drawn else Said(say("nothing_listed"), status="refused")

@@ -7,7 +7,7 @@ from pydantic import JsonValue
 
 from agent.answer import Call
 from agent.brains.embedded.frame import Ask, Frame, Intent
-from grid_models.twin.registry import Registry
+from grid_models.twin.registry import ElementKind, Registry
 
 Style = dict[str, object]
 Write = Callable[[Sequence[Call], str, Style], str]
@@ -42,6 +42,12 @@ class Kit:
     registry: Registry
     write: Write
     question: str = ""
+
+    def reading(self, names: Sequence[str]) -> Wanted:
+        """The present values of these elements; with their kind where all are of one (three-winding transformers have no table)."""
+        kinds = [k.value for k in dict.fromkeys(e.kind for name in names for e in self.registry.exact(name))]
+        kind: dict[str, JsonValue] = {"kind": kinds[0]} if len(kinds) == 1 and kinds[0] != ElementKind.THREE_WINDING else {}
+        return Wanted("grid_data", {**kind, "elements": list(names)})
 
     def tell(self, frame: Frame, calls: Sequence[Call], **style: object) -> Said:
         """The written answer to a frame from the calls it took."""

@@ -179,10 +179,10 @@ def balance(frame: Frame, kit: Kit) -> Plan:
 
 
 def detail(frame: Frame, kit: Kit) -> Plan:
-    args: dict[str, JsonValue] = {"elements": list(frame.elements)}
+    wanted = kit.reading(frame.elements)
     if len(frame.elements) > 10:
-        args["top"] = min(len(frame.elements), _ALL)
-    calls = yield [Wanted("grid_data", args)]
+        wanted.args["top"] = min(len(frame.elements), _ALL)
+    calls = yield [wanted]
     return kit.tell(frame, calls)
 
 

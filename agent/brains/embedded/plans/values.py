@@ -47,7 +47,7 @@ def absolute(frame: Frame, kit: Kit) -> Generator[list[Wanted], Round, Absolute 
             return Said(say("nothing_listed"), status="refused")
     names = [c.element for c in changes if c.element and _needs_reading(c)]
     if names:
-        calls += yield [Wanted("grid_data", {"elements": list(dict.fromkeys(names))})]
+        calls += yield [kit.reading(tuple(dict.fromkeys(names)))]
     if any(c.group and c.unit == "mw" for c in changes):
         calls += yield [Wanted("grid_data", {"kind": "summary"})]
     actions: list[Action] = []
