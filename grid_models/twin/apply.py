@@ -40,6 +40,20 @@ def breakers_of(model: GridModel, branch: int) -> tuple[int, ...]:
     return tuple(int(i) for i in found)
 
 
+def bay_of(model: GridModel, branch: int) -> tuple[int, ...]:
+    """Every switch (row of the switch table) between the two ends of a branch and the busbars: its breakers and its disconnectors."""
+    switches, branches = model.switches, model.branches
+    rows = set(breakers_of(model, branch))
+    reached = {int(branches.from_bus[branch]), int(branches.to_bus[branch])}
+    while inner := [bus for bus in reached if not model.buses.is_busbar[bus]]:
+        beside = np.flatnonzero((switches.other_bus >= 0) & (np.isin(switches.bus, inner) | np.isin(switches.other_bus, inner)))
+        ends = {int(b) for b in (*switches.bus[beside], *switches.other_bus[beside])}
+        if ends <= reached:
+            return tuple(sorted(rows | set(beside.tolist())))
+        reached |= ends
+    return tuple(sorted(rows))
+
+
 def switched_by(state: GridState, action: Action) -> tuple[str, ...]:
     """Names of the switches an open or close of a branch really moves, for the card."""
     element = _element(state, action)

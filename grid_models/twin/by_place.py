@@ -2,9 +2,9 @@
 
 import re
 
-from grid_models.twin.apply import breakers_of
+from grid_models.twin.apply import bay_of
 from grid_models.twin.by_ends import buses_meant
-from grid_models.twin.by_words import by_words
+from grid_models.twin.by_words import FEW, by_words
 from grid_models.twin.kind_words import IDLE_WORDS, KIND_PATTERN, kinds_in
 from grid_models.twin.normal import normalised
 from grid_models.twin.phrase import Phrase, read
@@ -39,17 +39,28 @@ def _parts(text: str) -> tuple[str, str]:
 
 def _there(registry: Registry, phrase: Phrase, place: str) -> list[Element]:
     if phrase.kinds in ((ElementKind.BUS,), (ElementKind.SWITCH,)) and not speaks_of_place(place):
+        if named := _named_after(registry, phrase, place):
+            return named
         owner = _owner(registry, place)
         if owner and phrase.kinds == (ElementKind.BUS,):
             return phrase.narrowed(registry, registry.at_buses(registry.bus_of(owner)))
         if owner and owner.kind in BRANCH_KINDS:
-            rows = {row for leg in _rows(registry, owner) for row in breakers_of(registry.model, leg)}
+            rows = {row for leg in _rows(registry, owner) for row in bay_of(registry.model, leg)}
             return [e for e in phrase.narrowed(registry, registry.of_kind(ElementKind.SWITCH)) if e.index in rows]
     buses = buses_meant(registry, place)
+    if not buses and not speaks_of_place(place):
+        return _named_after(registry, phrase, place)
     if not buses or (phrase.kinds == (ElementKind.BUS,) and not speaks_of_place(place)):
         return []
     fitting = phrase.narrowed(registry, registry.at_buses(buses)) or phrase.narrowed(registry, registry.at_buses(registry.joined(buses)))
     return [e for e in fitting if e.kind is not ElementKind.BUS or speaks_of_place(place)]
+
+
+def _named_after(registry: Registry, phrase: Phrase, place: str) -> list[Element]:
+    """'The coupler at A': where the source knows no substations, names begin with the station's."""
+    start = f"{normalised(place)} "
+    found = [e for e in phrase.narrowed(registry, registry.of_kind(*phrase.kinds)) if normalised(e.name).startswith(start)]
+    return found if len(found) <= FEW else []
 
 
 def _owner(registry: Registry, place: str) -> Element | None:

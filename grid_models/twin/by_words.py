@@ -6,7 +6,7 @@ from grid_models.twin.kind_words import ALL_WORDS
 from grid_models.twin.phrase import Phrase
 from grid_models.twin.registry import Element, ElementKind, Registry
 
-_FEW = 20  # a bare kind ('the transformer') is a reference only where few are there; more than this nobody chooses from
+FEW = 20  # a bare kind ('the transformer') is a reference only where few are there; more than this nobody chooses from
 _BY_INDEX = {ElementKind.LINE: "line", ElementKind.TRANSFORMER: "trafo"}
 
 
@@ -58,8 +58,8 @@ def _by_index(registry: Registry, phrase: Phrase, number: str) -> list[Element]:
 
 def _bare(registry: Registry, phrase: Phrase) -> list[Element]:
     """'the coupler', 'the 220 kV infeed': everything of that kind, where few are there."""
-    return _few(phrase.narrowed(registry, registry.of_kind(*phrase.kinds))) if phrase.head else []
+    return _few(_literal(registry, phrase, phrase.narrowed(registry, registry.of_kind(*phrase.kinds)))) if phrase.head else []
 
 
 def _few(found: list[Element]) -> list[Element]:
-    return found if len(found) <= _FEW else []
+    return found if len(found) <= FEW else []

@@ -25,7 +25,7 @@ def group_in(sentence: Sentence, use: VerbUse, areas: Sequence[str] = ()) -> str
     """The group a verb is about, an area where one is named."""
     inside = stretch(sentence, use)
     said = sentence.text.casefold()
-    for area in areas:
+    for area in sorted(areas, key=len, reverse=True):  # 'HV1_MV2.101' before 'HV1'
         if f"area {area.casefold()}" in said or f"area: {area.casefold()}" in said or f"area:{area.casefold()}" in said:
             return f"area:{area}"
     found = {h.concept for h in sentence.hits if h.start in inside}

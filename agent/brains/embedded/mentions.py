@@ -1,16 +1,20 @@
 """Which elements of the grid does a sentence name? Exact names, kind and number, lists, ranges, 'the line between', 'the load at'."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import OSA
 
+from agent.brains.embedded.bare_numbers import bare_number, end_of_path
+from agent.brains.embedded.descriptions import at_bus, at_number, at_station, only_one
+from agent.brains.embedded.ends_alone import branch_by_ends, counts_circuits, numbered_circuit
 from agent.brains.embedded.identifiers import identifiers, unit_follows
 from agent.brains.embedded.kinds import KindWord, Mention, kind_at
-from agent.brains.embedded.text import Token
+from agent.brains.embedded.phrases import Phrases
+from agent.brains.embedded.twins import of_follows, twin, twin_end
 from agent.brains.embedded.vocabulary import vocabulary
 from grid_models.twin.phrase import read as phrase_read
-from grid_models.twin.registry import Element, ElementKind, Registry, normalised
+from grid_models.twin.registry import Element, ElementKind, normalised
 from grid_models.twin.resolve import Resolution, nearest, resolve
 
 _LONGEST_NAME = 8  # words
@@ -22,31 +26,37 @@ _EXCLUDING = frozenset({"not", "except", "excluding", "besides", "without counti
 
 
 @dataclass(frozen=True)
-class Reader:
+class Reader(Phrases):
     """Finds mentions in the tokens of one prepared sentence."""
-
-    registry: Registry
-    text: str
-    tokens: Sequence[Token]
 
     def mentions(self) -> tuple[Mention, ...]:
         found: list[Mention] = []
         i = 0
         while i < len(self.tokens):
+            before = found[-1] if found else None
             mention = (
-                self._named(i)
-                or self._of_kind(i, found[-1].end if found else 0)
+                self._twin(i, before)
+                or self._named(i)
+                or self._of_kind(i, before.end if before else 0)
+                or branch_by_ends(self, i)
                 or self._abbreviated(i)
                 or self._mistyped(i)
                 or self._without_kind(i)
+                or bare_number(self, i, before)
+                or end_of_path(self, i)
             )
             if mention:
+                mention = numbered_circuit(self, at_bus(self, mention))
                 found.append(self._marked(mention))
             i = mention.end if mention else i + 1
         return tuple(found)
 
-    def written(self, start: int, end: int) -> str:
-        return self.text[self.tokens[start].start : self.tokens[end - 1].end]
+    def _twin(self, i: int, before: Mention | None) -> Mention | None:
+        """'The twin of line 75', or 'its twin' after a name."""
+        end = twin_end(self, i)
+        inner = of_follows(self, end) if end is not None else None
+        name = (self._named(inner) or self._of_kind(inner, inner)) if inner is not None and inner < len(self.tokens) else None
+        return twin(self, i, name, before) if end is not None else None
 
     def _named(self, i: int) -> Mention | None:
         """A display name or alias, word for word; what looks like 'line 14' is left to `_of_kind`, which knows pairs and ranges."""
@@ -80,11 +90,18 @@ class Reader:
         prefix = f"{self.tokens[start].text} " if start < i else ""
         head = prefix + " ".join(t.word for t in self.tokens[i : kind.end])
         ids = identifiers(
-            self.tokens, kind.end, plural=kind.plural, is_pair=lambda pair: bool(self._resolved(f"{head} {pair}", kind).element)
+            self.tokens, kind.end, plural=kind.plural, is_pair=lambda pair: bool(self.resolved(f"{head} {pair}", kind.kinds).element)
         )
-        if ids:
+        if ids and not counts_circuits(self, i, ids.end):
             return self._mention(start, ids.end, [f"{head} {item}" for item in ids.items], kind.kinds, kind.plural, ids.alternatives)
-        return self._between(start, kind) or self._at_place(start, kind)
+        return self._between(start, kind) or self._at_place(start, kind) or self._only(kind)
+
+    def _only(self, kind: KindWord) -> Mention | None:
+        """'The coupler', also 'the coupler of busbars 1 and 2': what it joins is no object of its own."""
+        only = only_one(self, kind)
+        name = only.end + (2 if self.word(only.end + 1) == "the" else 1) if only and self.word(only.end) in ("of", "between") else 0
+        joined = (self._named(name) or self._of_kind(name, name)) if 0 < name < len(self.tokens) else None
+        return replace(only, end=joined.end) if only and joined and joined.kinds == (ElementKind.BUS,) else only
 
     def _is_prefix(self, i: int) -> bool:
         """Does the word before 'line 14' belong to the name ('HV1 line 14', also the unknown 'HV9')?"""
@@ -107,12 +124,22 @@ class Reader:
             if not any(t.word in ("and", "to") for t in self.tokens[kind.end + 2 : end - 1]) or unit_follows(self.tokens, end):
                 continue
             ends = self.written(kind.end + 1, end)
-            found = self._resolved(f"{self.written(start, kind.end)} between {ends}", kind)
+            found = self.resolved(f"{self.written(start, kind.end)} between {ends}", kind.kinds)
             if found.element or found.candidates:
                 return self._from(start, end, found, kind)
-            if self.tokens[end - 1].is_number and unknown is None and not _PLACES & {t.lemma for t in self.tokens[kind.end : end]}:
+            if (
+                self.tokens[end - 1].is_number
+                and unknown is None
+                and not self._asks_for_path()
+                and not _PLACES & {t.lemma for t in self.tokens[kind.end : end]}
+            ):
                 unknown = self._from(start, end, found, kind)
         return unknown
+
+    def _asks_for_path(self) -> bool:
+        """'The fewest circuits between bus 5 and bus 100': between two places stands a way, no element."""
+        ways = {term[0] for term in vocabulary().terms["topology:path"] if len(term) == 1}
+        return any(t.lemma in ways or t.word in ways for t in self.tokens)
 
     def _at_place(self, start: int, kind: KindWord) -> Mention | None:
         """'the load at bus 7', 'transformers in substation 3', 'the breaker of line 14'."""
@@ -131,18 +158,18 @@ class Reader:
         linked = at > kind.end and self.tokens[at - 1].lemma in ("connect", "connected", "attached")
         if at >= len(self.tokens) or not (self.tokens[at].word in _PREPOSITIONS or (linked and self.tokens[at].word == "to")):
             return None
-        place = at + 2 if at + 1 < len(self.tokens) and self.tokens[at + 1].word in ("the", "a") else at + 1
+        place = at + 2 if at + 1 < len(self.tokens) and (self.word(at + 1) == "the" or self.tokens[at + 1].text == "a") else at + 1
         inner = (self._named(place) or self._of_kind(place, place)) if place < len(self.tokens) else None
         if inner and len(inner.elements) == 1 and inner.kinds != kind.kinds:
-            found = self._resolved(f"{self.written(start, kind.end)} at {inner.elements[0]}", kind)
+            found = self.resolved(f"{self.written(start, kind.end)} at {inner.elements[0]}", kind.kinds)
             return self._from(start, inner.end, found, kind) if found.element or found.candidates else None
         for end in range(min(place + 6, len(self.tokens)), place, -1):
             phrase = self.written(place, end)
             if "substation" in phrase.casefold():
-                found = self._resolved(f"{self.written(start, kind.end)} at {phrase}", kind)
+                found = self.resolved(f"{self.written(start, kind.end)} at {phrase}", kind.kinds)
                 if found.element or found.candidates:
                     return self._from(start, end, found, kind)
-        return None
+        return at_station(self, start, kind, place) or (at_number(self, start, kind, place) if self.word(at) in ("at", "on") else None)
 
     def _abbreviated(self, i: int) -> Mention | None:
         """'T2', 'L14': a letter and a number, written together."""
@@ -170,13 +197,8 @@ class Reader:
         names = tuple(e.name for e in found.candidates)
         return Mention(i, i + 2, found.phrase, tuple(e.kind for e in found.candidates), (), names) if names else None
 
-    def _resolved(self, phrase: str, kind: KindWord) -> Resolution:
-        return resolve(self.registry, phrase, kind.kinds)
-
     def _from(self, start: int, end: int, found: Resolution, kind: KindWord) -> Mention:
-        several = tuple(e.name for e in found.candidates)
-        names = (found.element.name,) if found.element else several if kind.plural else ()
-        return Mention(start, end, self.written(start, end), kind.kinds, names, () if names else several, found.nearest)
+        return self.meant(start, end, found, kind.kinds, all_of_them=kind.plural)
 
     def _mention(
         self, start: int, end: int, phrases: Sequence[str], kinds: tuple[ElementKind, ...], plural: bool, alternatives: bool = False
@@ -194,4 +216,4 @@ class Reader:
         """'..., not line 15' and 'except line 15' name an element that is not meant."""
         before = [t.word for t in self.tokens[max(mention.start - 3, 0) : mention.start] if t.word not in ("the", "for")]
         excluded = before[-1:] in (["not"], ["except"], ["excluding"], ["besides"]) or before[-2:] in (["other", "than"], ["apart", "from"])
-        return Mention(**{**vars(mention), "excluded": excluded}) if excluded else mention
+        return replace(mention, excluded=True) if excluded else mention

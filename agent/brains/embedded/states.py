@@ -18,7 +18,8 @@ def state_at(sentence: Sentence, i: int) -> tuple[str, int] | None:
         return ("be_out", i) if named < len(sentence.tokens) and sentence.mention_at(named) else None
     if sentence.tokens[i].lemma == "be":
         return _predicate(sentence, i + 1)
-    meaning = _meaning(sentence, i) if any(m.end == i for m in sentence.mentions) else None
+    subject_end = i - 1 if i and sentence.tokens[i - 1].word in ("both", "all") else i  # 'with line 14 and line 15 both open'
+    meaning = _meaning(sentence, i) if any(m.end == subject_end for m in sentence.mentions) else None
     return (meaning, i) if meaning else None
 
 

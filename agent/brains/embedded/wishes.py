@@ -22,7 +22,8 @@ def act(sentence: Sentence, changes: tuple[Change, ...], registry: Registry) -> 
         return unsettled
     mistyped = guess(sentence)
     if mistyped:
-        return _which_of_these(frame, mistyped.elements)
+        text = say("confirm_guess", names=listing(mistyped.elements), phrase=mistyped.phrase, what=words_of(changes))
+        return Ask(text=text, missing="confirm", frame=frame, candidates=mistyped.elements)
     if any(c.kind == "scale" for c in changes):  # a plant cannot be scaled: a park has to be named
         return Ask(text=say("which_park"), missing="element", frame=frame)
     if not _LATER.isdisjoint(sentence.words) or CLOCK.search(sentence.text):

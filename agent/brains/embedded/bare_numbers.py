@@ -1,0 +1,114 @@
+"""A number alone where only an element can stand: 'open 61', 'the trip of 54', 'with 22 out', 'what is on 75'. It is read as a line.
+
+A reading may follow this; an order is asked about first, as for a mistyped name.
+"""
+
+from functools import lru_cache
+
+from agent.brains.embedded.identifiers import unit_follows
+from agent.brains.embedded.kinds import Mention, kind_at
+from agent.brains.embedded.phrases import Phrases
+from agent.brains.embedded.vocabulary import data_file, vocabulary, word_class
+from grid_models.twin.registry import ElementKind
+
+_SWITCHING = ("verb:open", "verb:close", "verb:event", "verb:event_noun")
+_BETWEEN = frozenset({"out", "off", "in", "back", "up", "the", "number", "of", "on", "both", "no"})
+_OF = frozenset({"of", "on"})
+_JOINING = frozenset({"and", "or", ",", "&", "/", "then", "plus"})
+_IMAGINING = word_class("bare_numbers.imagining")
+_OUT = word_class("states.out")
+_FLOWING = word_class("ends_alone.flowing")
+_COUNTED = word_class("ends_alone.counted")
+_TIMES = word_class("ends_alone.times")
+_SAID_OF_BRANCHES = ("loading", "overload", "flow", "thermal:heat", "thermal:overheat")
+_ALONG = frozenset({"on", "through", "thru", "over", "across", "along"})
+_FROM_TO = frozenset({"from", "between", "to", "and"})
+_AFTER_ITS_VERB = 4  # tokens between 'take' and 'out'
+
+
+def bare_number(phrases: Phrases, i: int, before: Mention | None) -> Mention | None:
+    """The line that the number at token i must mean; None where it may be an amount or a count."""
+    if not phrases.is_number(i) or _is_amount(phrases, i):
+        return None
+    stands = is_switched(phrases, i) or _is_said_to_be_out(phrases, i) or _carries(phrases, i) or _goes_on(phrases, i, before)
+    line = phrases.resolved(f"line {phrases.word(i)}", (ElementKind.LINE,)).element if stands else None
+    if line is None or phrases.registry.own_words(line)[-1] != phrases.word(i):  # names by ends carry no number of their own
+        return None
+    return Mention(i, i + 1, phrases.written(i, i + 1), (ElementKind.LINE,), (line.name,), guessed=True)
+
+
+def _is_amount(phrases: Phrases, i: int) -> bool:
+    """'20 MW', '3 lines', '2 of them', '5 more', '10 minutes', '2.5 times', '1 open breaker'."""
+    token = phrases.tokens[i + 1] if i + 1 < len(phrases.tokens) else None
+    if unit_follows(phrases.tokens, i + 1) or token is None:
+        return token is not None
+    counted = token.lemma in _COUNTED and token.form == "s"
+    kind = kind_at(phrases.tokens, i + 1) or kind_at(phrases.tokens, i + 2)
+    glued = token.start == phrases.tokens[i].end and token.word not in (",", ".", "?", "!", ";", ":")
+    decimal = token.word in (",", ".") and phrases.is_number(i + 2) and phrases.tokens[i + 2].start == token.end
+    return counted or kind is not None or glued or decimal or token.lemma in _TIMES or token.word in ("of", "more", "other", "others")
+
+
+def is_switched(phrases: Phrases, i: int) -> bool:
+    """After a verb or noun of switching or failing: 'open 61', 'switching out 22', 'loss of 54', 'take 22 out'."""
+    k = i - 1
+    while phrases.word(k) in _BETWEEN:
+        k -= 1
+    passed = {phrases.word(j) for j in range(k + 1, i)}
+    if k < 0 or phrases.lemma(k) == "go":
+        return False
+    concepts = {c for term, c in _terms(phrases.lemma(k)) if len(term) == 1}
+    if concepts & set(_SWITCHING):
+        return "verb:event_noun" not in concepts or bool(passed & _OF) or concepts & set(_SWITCHING) != {"verb:event_noun"}
+    after = {phrases.word(j) for j in range(i + 1, i + _AFTER_ITS_VERB)}
+    return bool(_particles(phrases.lemma(k)) & (passed | after))
+
+
+def _is_said_to_be_out(phrases: Phrases, i: int) -> bool:
+    """'With 22 out', 'what if 54 trips', 'is 61 open'."""
+    if phrases.word(i - 1) not in _IMAGINING:
+        return False
+    k = i + 1
+    while phrases.word(k) in ("is", "was", "were", "also", "both", "gets", "goes"):
+        k += 1
+    fails = any(concept == "verb:event" for _, concept in _terms(phrases.lemma(k)))
+    return fails or phrases.word(k) in _OUT
+
+
+def _carries(phrases: Phrases, i: int) -> bool:
+    """'The flow on 54', 'how much power over 12', 'is 54 overloaded', 'how loaded is 54'."""
+    if phrases.word(i - 1) in ("is", "was", "does", "will", "would"):
+        near = (*range(max(i - 3, 0), i - 1), i + 1, i + 2)
+        return any(concept in _SAID_OF_BRANCHES for k in near for _, concept in (*_terms(phrases.lemma(k)), *_terms(phrases.word(k))))
+    along = phrases.word(i - 1) in _ALONG
+    return along and any(phrases.lemma(k) in _FLOWING for k in range(max(i - 5, 0), i - 1))
+
+
+def _goes_on(phrases: Phrases, i: int, before: Mention | None) -> bool:
+    """'61 and 62'."""
+    joined = before is not None and before.guessed and before.end < i
+    return joined and before is not None and all(phrases.word(k) in _JOINING for k in range(before.end, i))
+
+
+def _terms(word: str) -> list[tuple[tuple[str, ...], str]]:
+    return vocabulary().by_first_word.get(word, [])
+
+
+@lru_cache
+def _particles(verb: str) -> frozenset[str]:
+    """First words of the particles that make opening or closing of a verb: 'out' and 'off' of 'take'."""
+    entries = [data_file("verbs.yaml")[act] for act in ("open", "close")]
+    return frozenset(str(p).split()[0] for entry in entries for p in entry.get("with", {}).get(verb, ()))
+
+
+def end_of_path(phrases: Phrases, i: int) -> Mention | None:
+    """'The shortest path from 5 to 20': where a way is asked for, the numbers of its ends are buses."""
+    if not phrases.is_number(i) or _is_amount(phrases, i) or phrases.word(i - 1) not in _FROM_TO:
+        return None
+    ways = {term[0] for term in vocabulary().terms["topology:path"] if len(term) == 1}
+    far = ("to", "and") if phrases.word(i - 1) in ("from", "between") else ("from", "between")
+    other = i + 2 if far[0] == "to" else i - 3
+    paired = phrases.is_number(other) and phrases.word(min(i, other) + 1) in ("to", "and") and phrases.word(min(i, other) - 1) in _FROM_TO
+    bus = phrases.resolved(f"bus {phrases.word(i)}", (ElementKind.BUS,)).element if paired else None
+    asked = any(t.lemma in ways or t.word in ways for t in phrases.tokens)
+    return Mention(i, i + 1, phrases.written(i, i + 1), (ElementKind.BUS,), (bus.name,)) if bus and asked else None

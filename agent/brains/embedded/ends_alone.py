@@ -1,0 +1,122 @@
+"""A branch that is named by its ends alone: 'the 16-19 line', 'both 89-92 circuits', 'tie 26-27', 'what flows from 4 to 14'."""
+
+from dataclasses import replace
+
+from agent.brains.embedded.bare_numbers import is_switched
+from agent.brains.embedded.identifiers import unit_follows
+from agent.brains.embedded.kinds import KindWord, Mention, kind_at
+from agent.brains.embedded.numbers import ordinal
+from agent.brains.embedded.phrases import Phrases
+from agent.brains.embedded.vocabulary import word_class
+from grid_models.twin.registry import ElementKind
+
+_BRANCHES = (ElementKind.LINE, ElementKind.TRANSFORMER, ElementKind.THREE_WINDING)
+_DASHES = frozenset({"-", "\u2013", "\u2212"})
+_JOINTS = word_class("ends_alone.joints")  # 'the corridor between 16 and 19'
+_FLOWING = word_class("ends_alone.flowing")
+_COUNTED = word_class("ends_alone.counted")  # '2-3 remedies'
+_NUMBERED = word_class("ends_alone.numbered")  # 'tap 3-4'
+_TIMES = word_class("ends_alone.times")
+_CIRCUITS = frozenset({"circuit", "cct", "ckt"})
+_LONGEST_ENDS = 8  # tokens of 'HV1 Bus 149 and HV1 Bus 150'
+
+
+def branch_by_ends(phrases: Phrases, i: int) -> Mention | None:
+    """The branch whose ends, or whose word for a connection, begin at token i; None where the numbers mean anything else."""
+    pair = i
+    while phrases.lemma(pair) in _JOINTS:
+        pair += 1
+    kind = kind_at(phrases.tokens, pair) if pair > i else None  # 'tie line 26-27'
+    if kind and set(kind.kinds) <= set(_BRANCHES):
+        pair = kind.end
+    return _written_pair(phrases, i, pair) or _said_between(phrases, i, pair)
+
+
+def _written_pair(phrases: Phrases, start: int, i: int) -> Mention | None:
+    """'16-19', '89-92 (2)', '21/22 line': whole numbers of two ends, and nothing that makes a range or a count of them."""
+    link = phrases.word(i + 1)
+    if not (phrases.is_number(i) and phrases.is_number(i + 2)) or link not in (*_DASHES, "/"):
+        return None
+    end = i + 3
+    if phrases.word(end) == "(" and phrases.is_number(end + 1) and phrases.word(end + 2) == ")":
+        end += 3
+    kind = kind_at(phrases.tokens, end)
+    branch = kind if kind and set(kind.kinds) <= set(_BRANCHES) else None
+    if (link == "/" and branch is None and start == i) or _is_amount(phrases, i, end) or (kind is not None and branch is None):
+        return None
+    return _joined(phrases, start, end, phrases.written(i, end).replace("/", "-"), branch)
+
+
+def _is_amount(phrases: Phrases, i: int, end: int) -> bool:
+    """'10-15 minutes', 'tap 3-4', '2-3 remedies', '2016-08-12', '14:00-15:00'."""
+    around = {phrases.word(i - 1), phrases.word(end)}
+    counted = end < len(phrases.tokens) and phrases.tokens[end].form == "s" and phrases.lemma(end) in _COUNTED
+    timed = phrases.lemma(end) in _TIMES
+    return unit_follows(phrases.tokens, end) or counted or timed or phrases.lemma(i - 1) in _NUMBERED or bool(around & {*_DASHES, ":", "/"})
+
+
+def _joined(phrases: Phrases, start: int, end: int, pair: str, kind: KindWord | None) -> Mention | None:
+    """The circuits between two ends; one that a kind word names but that is not there is unknown, never another."""
+    word = " ".join(phrases.word(k) for k in range(kind.start, kind.end)) if kind else "branch"
+    kinds = kind.kinds if kind else _BRANCHES
+    found = phrases.resolved(f"{word} {pair}", kinds)
+    listed = phrases.word(start - 1) in ("the", "and", ",", "&", "all", "both")
+    if kind and kind.plural and not found.candidates and not (found.element and listed):
+        return None  # 'five or six lines'
+    if not (found.element or found.candidates or kind or is_switched(phrases, start)):
+        return None
+    together = (kind is not None and kind.plural) or phrases.word(start - 1) in ("both", "all")
+    return phrases.meant(start, kind.end if kind else end, found, kinds, all_of_them=together)
+
+
+def _said_between(phrases: Phrases, start: int, i: int) -> Mention | None:
+    """'The corridor between 16 and 19', 'flowing from bus 4 to bus 14': only a branch that is there."""
+    if phrases.word(i) not in ("between", "from", "joining", "connecting", "linking"):
+        return None
+    around = (*range(max(i - 3, 0), i), *range(i + 4, min(i + _LONGEST_ENDS + 4, len(phrases.tokens))))
+    flowing = any(phrases.lemma(k) in _FLOWING for k in around)
+    if not (i > start or flowing or (phrases.is_number(i - 1) and phrases.lemma(i - 2) in _CIRCUITS)):
+        return None
+    for end in range(i + 4, min(i + _LONGEST_ENDS, len(phrases.tokens)) + 1):
+        if unit_follows(phrases.tokens, end) or not {"and", "to"} & {phrases.word(k) for k in range(i + 2, end - 1)}:
+            continue
+        found = phrases.resolved(f"branch between {phrases.written(i + 1, end)}", _BRANCHES)
+        if found.element or found.candidates:
+            return phrases.meant(start, end, found, _BRANCHES, all_of_them=i > start)
+    return None
+
+
+def counts_circuits(phrases: Phrases, i: int, end: int) -> bool:
+    """'Circuit 2 of 89-90', 'circuit 2 between 89 and 90': the number counts circuits, it is no line's own."""
+    return phrases.lemma(i) in _CIRCUITS and phrases.word(end) in ("of", "between", "from")
+
+
+def numbered_circuit(phrases: Phrases, mention: Mention) -> Mention:
+    """'Line 89-90 circuit 2', 'the second circuit between ...', 'circuit 2 of ...': the one of several that fit."""
+    if not mention.candidates or not set(mention.kinds) <= set(_BRANCHES):
+        return mention
+    number, end = _circuit_after(phrases, mention.end) or (_circuit_before(phrases, mention.start), mention.end)
+    if not number:
+        return mention
+    named = [n for n in mention.candidates if n.endswith(f"({number})")] or (
+        mention.candidates[number - 1 : number] if not any(n.endswith(")") for n in mention.candidates) else []
+    )
+    return replace(mention, end=end, elements=tuple(named), candidates=(), nearest=() if named else mention.candidates)
+
+
+def _circuit_after(phrases: Phrases, end: int) -> tuple[int, int] | None:
+    """(number, token after it) of 'circuit 2', 'no. 2', '#2'."""
+    named = phrases.lemma(end) in {*_CIRCUITS, "no.", "no", "number", "#"}
+    return (int(phrases.word(end + 1)), end + 2) if named and phrases.is_number(end + 1) else None
+
+
+def _circuit_before(phrases: Phrases, start: int) -> int:
+    """The 2 of 'second circuit between', 'circuit 2 of (line)'; 0 if none."""
+    k = start - 1
+    while phrases.word(k) in ("of", "the", "between", "from"):
+        k -= 1
+    if k < 0:
+        return 0
+    if phrases.is_number(k) and phrases.lemma(k - 1) in _CIRCUITS:
+        return int(phrases.word(k))
+    return ordinal(phrases.tokens[k - 1 if phrases.lemma(k) in _CIRCUITS and k else k]) or 0

@@ -1,0 +1,44 @@
+"""Stretches of a sentence as they are written, and what they mean to the names of a grid."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from agent.brains.embedded.kinds import Mention
+from agent.brains.embedded.text import Token
+from grid_models.twin.registry import ElementKind, Registry
+from grid_models.twin.resolve import Resolution, resolve
+
+Kinds = tuple[ElementKind, ...]
+
+
+@dataclass(frozen=True)
+class Phrases:
+    """The tokens of one prepared sentence, which is their `text`."""
+
+    registry: Registry
+    text: str
+    tokens: Sequence[Token]
+
+    def written(self, start: int, end: int) -> str:
+        return self.text[self.tokens[start].start : self.tokens[end - 1].end]
+
+    def word(self, i: int) -> str:
+        """The word of token i; '' outside the sentence."""
+        return self.tokens[i].word if 0 <= i < len(self.tokens) else ""
+
+    def lemma(self, i: int) -> str:
+        return self.tokens[i].lemma if 0 <= i < len(self.tokens) else ""
+
+    def is_number(self, i: int) -> bool:
+        """A whole number that may be an element's: '54', no '054' or '5.4'."""
+        word = self.word(i)
+        return word.isdigit() and (word == "0" or word[0] != "0")
+
+    def resolved(self, phrase: str, kinds: Kinds) -> Resolution:
+        return resolve(self.registry, phrase, kinds)
+
+    def meant(self, start: int, end: int, found: Resolution, kinds: Kinds, *, all_of_them: bool = False) -> Mention:
+        """A resolution as the mention of tokens start <= i < end; several that fit are all meant, or must be chosen from."""
+        several = tuple(e.name for e in found.candidates)
+        names = (found.element.name,) if found.element else several if all_of_them else ()
+        return Mention(start, end, self.written(start, end), kinds, names, () if names else several, found.nearest)
