@@ -127,12 +127,8 @@ class Reader(Phrases):
             found = self.resolved(f"{self.written(start, kind.end)} between {ends}", kind.kinds)
             if found.element or found.candidates:
                 return self._from(start, end, found, kind)
-            if (
-                self.tokens[end - 1].is_number
-                and unknown is None
-                and not self._asks_for_path()
-                and not _PLACES & {t.lemma for t in self.tokens[kind.end : end]}
-            ):
+            no_name = self._asks_for_path() or _PLACES & {t.lemma for t in self.tokens[kind.end : end]}
+            if self.tokens[end - 1].is_number and unknown is None and not no_name:
                 unknown = self._from(start, end, found, kind)
         return unknown
 
