@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 
+from agent.brains.embedded.columns import column_asked, is_ordered, named_column
+from agent.brains.embedded.kind_asked import kind_asked, level_asked
+from agent.brains.embedded.kinds import KindWord
 from agent.brains.embedded.numbers import number_at
 from agent.brains.embedded.objects import object_mentions
 from agent.brains.embedded.outage_choice import kinds_that_fail
 from agent.brains.embedded.sentence import Sentence
 from agent.brains.embedded.verbs import verb_uses
-from agent.brains.embedded.vocabulary import word_class
+from agent.brains.embedded.vocabulary import vocabulary, word_class
 from grid_models.twin.registry import ElementKind
 
 _BRANCHES = {ElementKind.LINE, ElementKind.TRANSFORMER}
@@ -72,12 +75,7 @@ def _found(sentence: Sentence) -> Iterator[str]:
         and sentence.has("overload", "loading", "voltage", "lost_load", "island", "trouble", "load")
     ):
         yield "outage_effect"
-    if (
-        sentence.kinds
-        and not sentence.words.isdisjoint(_SIZES)
-        and not any(set(k.kinds) & {*_BRANCHES, ElementKind.BUS} for k in sentence.kinds)
-    ):
-        yield "ranked_kind"
+    yield from _of_tables(sentence)
     if state_of_kind(sentence):
         yield "kind_state"
     if sentence.quantities:
@@ -101,7 +99,7 @@ def _found(sentence: Sentence) -> Iterator[str]:
         yield "data_doubted"
     if sentence.has("live:measured") and "off" in sentence.words:
         yield "meter_off"
-    if _near_bound(sentence):
+    if _near_bound(sentence) and kind_asked(sentence) in (None, "line", "transformer"):
         yield "near_bound"
     lemmas = {t.lemma for t in sentence.tokens} | sentence.words
     if lemmas & _REPORTING and lemmas & _FALSELY and not sentence.has("live:alarm"):
@@ -118,8 +116,31 @@ def _found(sentence: Sentence) -> Iterator[str]:
         yield "top"
 
 
+def _of_tables(sentence: Sentence) -> Iterator[str]:
+    """What speaks for a table of elements: an order or a level the flows do not answer, a value of each, several kinds at once."""
+    kind = kind_asked(sentence)
+    if kind is None or sentence.mentions:
+        if len({k.kinds for k in sentence.kinds}) > 2 and not sentence.mentions:
+            yield "several_kinds"
+        return
+    column = column_asked(sentence, kind)
+    if (is_ordered(sentence) or _near_bound(sentence)) and column not in _OF_FLOWS:
+        yield "ranked_kind"
+    if level_asked(sentence) is not None:
+        yield "kind_at_level"
+    if any(_each_of(sentence, k) for k in sentence.kinds) and named_column(sentence, kind) not in (None, *_OF_FLOWS):
+        yield "each_of_kind"
+
+
+def _each_of(sentence: Sentence, kind: KindWord) -> bool:
+    """'Each infeed', 'all the generators', 'the three infeeds'."""
+    words = {t.word for t in sentence.tokens[max(kind.start - 5, 0) : kind.start]}
+    counted = kind.plural and any(not q.unit and _leads(sentence, q.end, kind) for q in sentence.quantities)
+    return bool(words & _EVERY) or counted
+
+
 def _near_bound(sentence: Sentence) -> bool:
-    """'Near their rating', 'close to its thermal limit': at most three words between."""
+    """'Near their rating', 'close to its thermal limit', 'at their maximum': at most three words between."""
     return any(
         token.word in _NEAR and any(later.lemma in _BOUNDS for later in sentence.tokens[i + 1 : i + 5])
         for i, token in enumerate(sentence.tokens)
@@ -181,7 +202,9 @@ def top_count(sentence: Sentence) -> int | None:
         before = sentence.tokens[i - 1].word if i else ""
         after = sentence.tokens[number[1]] if number[1] < len(sentence.tokens) else None
         counted = after is not None and (
-            after.word in _SUPERLATIVE or any(k.start == number[1] and k.plural for k in sentence.kinds) or after.lemma in _COUNTED
+            after.word in _SUPERLATIVE
+            or any(k.plural and _leads(sentence, number[1], k) for k in sentence.kinds)
+            or after.lemma in _COUNTED
         )
         last = after is None or not after.word[0].isalnum()
         asked = last and before in ("me", "show", "list", "give", "only", "just") and not sentence.mentions
@@ -190,10 +213,17 @@ def top_count(sentence: Sentence) -> int | None:
     return None
 
 
+def _leads(sentence: Sentence, after: int, kind: KindWord) -> bool:
+    """'Three loads', 'the three substation loads': nothing between the number and the kind but what kind of them."""
+    between = sentence.tokens[after : kind.start]
+    return after <= kind.start <= after + 2 and all(t.word.isalpha() and t.word not in vocabulary().function for t in between)
+
+
 _CAME = frozenset({"came", "arrived", "appeared", "worse", "cleared"})
 _HAPPENING = word_class("features.happening")
 _UNNAMED = word_class("features.unnamed")
-_SIZES = word_class("features.sizes")
+_OF_FLOWS = ("loading_percent", "vm_pu")  # told best by a power flow
+_EVERY = frozenset({"each", "every", "all", "per"})
 _EXISTENCE = {"are there", "is there", "we have", "there any", "grid have", "network have", "system have"}
 _GENERAL = word_class("features.general")
 _COUNTED = word_class("features.counted")

@@ -1,10 +1,14 @@
-"""A bound in a question about many elements: answered by the loadings or the voltages, or honestly refused; never ignored."""
+"""A bound in a question about many elements: answered by the loadings, the voltages or a table, or honestly refused; never ignored."""
 
-from agent.brains.embedded.frame import Intent, Refusal
+from agent.brains.embedded.columns import OF_UNIT, column_asked, has_column
+from agent.brains.embedded.features import features
+from agent.brains.embedded.frame import Intent, Refusal, Threshold
+from agent.brains.embedded.kind_asked import kind_asked
+from agent.brains.embedded.places import places_in
 from agent.brains.embedded.quantities import Quantity
-from agent.brains.embedded.queries import kind_asked
 from agent.brains.embedded.replies import say
 from agent.brains.embedded.sentence import Sentence
+from grid_models.twin.registry import Registry
 
 _TABLES = (Intent.COUNT, Intent.LIST)
 _BRANCHES = ("line", "transformer")
@@ -14,23 +18,66 @@ _BOUNDS = ("above", "below", "between")
 
 def filtered(intent: Intent | None, sentence: Sentence) -> Intent | Refusal | None:
     """The intent that honours the bounds of the sentence; a refusal where none does. Without a bound the intent stays."""
-    bounds = [q for q in sentence.quantities if q.relation in _BOUNDS and (q.unit or _is_value(sentence, q)) and not _is_level(q)]
-    if not bounds or sentence.mentions:
+    said = _said(sentence)
+    if not said or sentence.mentions:
         return intent
     kind = kind_asked(sentence)
-    units = {q.unit or ("percent" if kind in _BRANCHES else "") for q in bounds}
-    one_sided = len(bounds) == 1 and bounds[0].relation != "between"
-    refusal = Refusal(text=say("no_filter") if one_sided else say("no_range"))
-    if intent is None:
-        return refusal if kind and units & {"mw", "mvar", "mva"} else None
-    if units == {"percent"} and (intent is Intent.LOADINGS or (intent in _TABLES and kind)):
-        fits = kind in _BRANCHES or (intent is Intent.LOADINGS and kind is None)
-        return Intent.LOADINGS if one_sided and fits else refusal
+    units = {q.unit or ("percent" if kind in _BRANCHES else "") for q in said}
+    one_sided = len(said) == 1 and said[0].relation != "between"
+    if units == {"percent"} and one_sided and (intent is Intent.LOADINGS or (intent in _TABLES and kind in _BRANCHES)):
+        return Intent.LOADINGS if kind in (None, *_BRANCHES) else Refusal(text=say("no_filter"))
     if intent in _TABLES and units == {"pu"} and kind == "bus":
         return Intent.VOLTAGES
-    if intent in _TABLES or (intent is Intent.BALANCE and kind) or (intent is Intent.LOADINGS and units & {"mw", "mvar", "mva"}):
-        return refusal
+    if intent in _TABLES or (intent in (None, Intent.BALANCE, Intent.LOADINGS) and kind and units & set(OF_UNIT)):
+        return _tabled(intent, sentence, kind, len(said))
     return intent
+
+
+def placed(intent: Intent | None, sentence: Sentence, registry: Registry) -> Intent | None:
+    """Values of the elements of a place, or of each one of a kind, are a table, not a sum or the state of the grid."""
+    kind = kind_asked(sentence)
+    if intent not in (Intent.VOLTAGES, Intent.BALANCE) or kind is None or sentence.mentions:
+        return intent
+    if intent is Intent.BALANCE:
+        return Intent.LIST if "each_of_kind" in features(sentence) else intent
+    return Intent.LIST if places_in(sentence, registry) else intent
+
+
+def bounds_asked(sentence: Sentence, kind: str | None) -> tuple[Threshold, ...]:
+    """The bounds as conditions on the columns of such elements; those no column has are left out."""
+    found: list[Threshold] = []
+    for bound in _said(sentence):
+        field = column_of(bound, sentence, kind)
+        if field and bound.high is not None:
+            low, high = sorted((bound.value, bound.high))
+            found += [Threshold(field=field, op=">", value=low), Threshold(field=field, op="<", value=high)]
+        elif field:
+            found.append(Threshold(field=field, op=">" if bound.relation == "above" else "<", value=bound.value))
+    return tuple(found)
+
+
+def column_of(bound: Quantity, sentence: Sentence, kind: str | None) -> str | None:
+    """The column that a bound is about, by its unit; a rating where one is spoken of, in the same unit."""
+    field, spoken = OF_UNIT.get(bound.unit), column_asked(sentence, kind)
+    rated = {"mw": "p_max_mw", "ka": "rating_ka", "mva": "rating_mva"}.get(bound.unit)
+    if not bound.unit or (spoken is not None and spoken in (rated, _AVAILABLE.get(bound.unit))):
+        field = spoken
+    return field if field and has_column(kind, field) else None
+
+
+_AVAILABLE = {"mw": "available_mw"}
+
+
+def _tabled(intent: Intent | None, sentence: Sentence, kind: str | None, count: int) -> Intent | Refusal:
+    """A table, where it has a column for every bound."""
+    if all(column_of(bound, sentence, kind) for bound in _said(sentence)):
+        return Intent.COUNT if intent is Intent.COUNT else Intent.LIST
+    return Refusal(text=say("no_filter"))
+
+
+def _said(sentence: Sentence) -> list[Quantity]:
+    """The bounds on values; no counts, and no voltage level, which every table can filter by."""
+    return [q for q in sentence.quantities if q.relation in _BOUNDS and (q.unit or _is_value(sentence, q)) and not _is_level(q)]
 
 
 def _is_value(sentence: Sentence, bound: Quantity) -> bool:

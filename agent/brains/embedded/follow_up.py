@@ -8,9 +8,9 @@ from agent.brains.embedded.changes import Spoken
 from agent.brains.embedded.frame import Ask, Frame, Intent, Understood
 from agent.brains.embedded.frequency_again import frequency_again
 from agent.brains.embedded.intents import evidence
+from agent.brains.embedded.kind_asked import kind_asked
 from agent.brains.embedded.memory import Memory
 from agent.brains.embedded.names import name_problem
-from agent.brains.embedded.queries import kind_asked
 from agent.brains.embedded.replies import listing, say, words_of
 from agent.brains.embedded.sentence import Sentence
 from agent.brains.embedded.studies import completed_study

@@ -112,6 +112,7 @@ class Frame(Value):
     top: int | None = None
     order: Literal["highest", "lowest"] = "highest"
     threshold: Threshold | None = None
+    bounds: tuple[Threshold, ...] = ()  # on the columns of a table
     band: tuple[float | None, float | None] | None = None
     minimum_kv: float | None = None
     condition: Threshold | None = None

@@ -9,6 +9,7 @@ _REACH = 9  # words between 'switch' and 'off'
 _ADJACENT = (("in",), ("on",), ("back",))
 _BARRIERS = frozenset({"if", "when", "because", "?", "to", "by", "due"})
 _BESIDE = frozenset({"with", "without"})
+_ABLE = frozenset({"can", "could", "might", "does", "do", "did"})
 _OBJECTS = frozenset({"it", "them", "that", "this", "one", "these", "those"})
 
 
@@ -25,6 +26,8 @@ def particle_act(sentence: Sentence, i: int) -> tuple[str, range] | None:
         for act, particle in options:
             if particle in _ADJACENT and not _stands_by(sentence, i, k):
                 continue  # 'switching requests in the queue'
+            if particle == ("out",) and k == i + 1 and _yields(sentence, i):
+                return None
             if particle == ("off",) and tokens[k].word == "off" and _lightens(sentence, i, k):
                 return "lower", range(k, k + 1)
             if tuple(t.word for t in tokens[k : k + len(particle)]) == particle and not _goes_on(sentence, k + len(particle), particle):
@@ -55,6 +58,15 @@ def _lightens(sentence: Sentence, verb: int, k: int) -> bool:
     noun = any(verb < h.start < k and h.concept in ("load", "flow", "current") for h in sentence.hits)
     named = any(verb < m.start < k for m in sentence.mentions)
     return (amount or noun) and not named and k + 1 < len(sentence.tokens) and not _ends(sentence, k + 1)
+
+
+def _yields(sentence: Sentence, i: int) -> bool:
+    """'What is it putting out', 'putting out 40 MW', 'could put out': what a machine gives, where no object is switched out."""
+    pointed = i + 2 < len(sentence.tokens) and (sentence.mention_at(i + 2) or sentence.tokens[i + 2].word in (*_OBJECTS, "the"))
+    able = not {t.word for t in sentence.tokens[sentence.bounds(i)[0] : i]}.isdisjoint(_ABLE)
+    superlative = i + 3 < len(sentence.tokens) and sentence.tokens[i + 3].word in ("most", "least", "highest", "lowest")
+    given = sentence.tokens[i].form in ("ing", "s") or (able and sentence.words.isdisjoint(("i", "we", "you")))
+    return sentence.tokens[i].lemma == "put" and given and (not pointed or superlative)
 
 
 def _ends(sentence: Sentence, i: int) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from agent.brains.embedded.numbers import number_at
+from agent.brains.embedded.numbers import fraction_at, number_at
 from agent.brains.embedded.text import Token
 from agent.brains.embedded.vocabulary import word_class
 
@@ -96,7 +96,7 @@ def _quantity(tokens: Sequence[Token], i: int, taken: frozenset[int]) -> Quantit
 def _number(tokens: Sequence[Token], i: int, taken: frozenset[int]) -> tuple[float, int] | None:
     """The whole number written at token i, '1/2' and '1 000' included; None for one that cannot be read, never a piece of it."""
     if not tokens[i].is_number:
-        return number_at(tokens, i)
+        return _share_of_unit(tokens, i) or number_at(tokens, i)
     end = _written_together(tokens, i)
     if end == i + 1:
         value = tokens[i].word
@@ -105,6 +105,15 @@ def _number(tokens: Sequence[Token], i: int, taken: frozenset[int]) -> tuple[flo
         return float(value), end
     divided = end == i + 3 and tokens[i + 1].word == "/" and tokens[i + 2].is_number and float(tokens[i + 2].word)
     return (float(tokens[i].word) / divided, end) if divided else None
+
+
+def _share_of_unit(tokens: Sequence[Token], i: int) -> tuple[float, int] | None:
+    """'Half a gigawatt', 'a quarter of a kA'."""
+    share = fraction_at(tokens, i)
+    k = share[1] if share else i
+    while share and k < len(tokens) and tokens[k].word in ("of", "a", "an"):
+        k += 1
+    return (share[0], k) if share and k > share[1] and unit_at(tokens, k) else None
 
 
 def _written_together(tokens: Sequence[Token], i: int) -> int:
@@ -159,6 +168,9 @@ def _relation(tokens: Sequence[Token], i: int, end: int) -> Relation:
         ["down"],
     ):
         return "by"
+    goes_on = end + 2 < len(tokens) and number_at(tokens, end + 2) is not None  # 'above 40 % and below 60 %'
+    if goes_on:
+        after = []
     if after in (["or", "more"], ["and", "above"], ["and", "more"], ["or", "above"], ["and", "higher"], ["or", "higher"]):
         return "above"
     if after in (["or", "less"], ["and", "below"], ["or", "below"], ["and", "less"], ["or", "lower"]):

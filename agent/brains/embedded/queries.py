@@ -1,8 +1,12 @@
 """A question about the grid as a frame: how many rows, which kind, which threshold or band, which value."""
 
-from agent.brains.embedded.features import features, state_of_kind, top_count
+from agent.brains.embedded.columns import column_asked, is_ordered
+from agent.brains.embedded.features import state_of_kind, top_count
+from agent.brains.embedded.filters import bounds_asked
 from agent.brains.embedded.frame import Frame, Intent, Threshold
+from agent.brains.embedded.kind_asked import kind_asked, level_asked
 from agent.brains.embedded.outage_choice import method_asked, outage_fields
+from agent.brains.embedded.places import places_in
 from agent.brains.embedded.sentence import Sentence
 from agent.brains.embedded.vocabulary import word_class
 from grid_models.twin.registry import ElementKind, Registry
@@ -11,7 +15,6 @@ _AUXILIARIES = word_class("queries.auxiliaries")
 _COUNTED = word_class("features.counted")
 _SUPERLATIVE = word_class("features.superlative")
 _ROOM = word_class("queries.room")
-_TABLES = ("substation", "area", "storage")
 _ATTRIBUTES = (  # concept → topic of a detail question, most specific first
     ("tap", "tap"),
     ("rating", "rating"),
@@ -34,7 +37,7 @@ def query(intent: Intent, sentence: Sentence, registry: Registry, elements: tupl
         kind=kind_asked(sentence),
         top=top_count(sentence),
         order="lowest" if sentence.has("low") and not sentence.has("high") else "highest",
-        minimum_kv=_minimum_kv(sentence),
+        minimum_kv=level_asked(sentence),
         single=_is_single(sentence),
         yes_no=bool(sentence.tokens) and sentence.tokens[0].word in _AUXILIARIES,
     )
@@ -46,22 +49,6 @@ def _is_single(sentence: Sentence) -> bool:
     """'Which line is the most loaded', 'the worst outage': no plural, no count, and a superlative."""
     plural = any(k.plural for k in sentence.kinds) or any(t.form == "s" and t.lemma in _COUNTED for t in sentence.tokens)
     return not plural and top_count(sentence) in (None, 1) and not sentence.words.isdisjoint(_SUPERLATIVE)
-
-
-def kind_asked(sentence: Sentence) -> str | None:
-    """The one kind of element a question is about; None for several or none."""
-    table = next((t for t in _TABLES if f"kinds:{t}" in sentence.concepts), None)
-    if table:
-        return table
-    kinds = {k.kinds for k in sentence.kinds}
-    if len(kinds) != 1 or len(next(iter(kinds))) > 1:
-        return None
-    return next(iter(kinds))[0].value
-
-
-def _minimum_kv(sentence: Sentence) -> float | None:
-    """'the 380 kV buses', 'lines at 220 kV and above'."""
-    return next((q.value for q in sentence.quantities if q.unit == "kv" and q.relation in ("none", "to", "above") and q.value >= 1), None)
 
 
 def _loadings(sentence: Sentence, registry: Registry) -> dict[str, object]:
@@ -76,7 +63,7 @@ def _loadings(sentence: Sentence, registry: Registry) -> dict[str, object]:
     lowest = sentence.has("low") and not {"most", "highest", "heaviest", "worst", "top"} & sentence.words
     if not _ROOM.isdisjoint(sentence.words) and (sentence.has("low") or sentence.has("high")):  # the least headroom is the highest loading
         lowest = not lowest
-    return {"threshold": threshold, "order": "lowest" if lowest else "highest", "minimum_kv": None if percent else _minimum_kv(sentence)}
+    return {"threshold": threshold, "order": "lowest" if lowest else "highest", "minimum_kv": None if percent else level_asked(sentence)}
 
 
 def _voltages(sentence: Sentence, registry: Registry) -> dict[str, object]:
@@ -128,17 +115,24 @@ def _detail(sentence: Sentence, registry: Registry) -> dict[str, object]:
 
 
 def _list(sentence: Sentence, registry: Registry) -> dict[str, object]:
-    ranked = "ranked_kind" in features(sentence)
     technology = next((t for t in ("wind", "pv") if sentence.has(t)), "")
     kinds = {k.value for found in sentence.kinds for k in found.kinds}
     kind = kind_asked(sentence) or (ElementKind.GENERATOR.value if technology else None)
-    sort_by = ("p_max_mw" if sentence.has("rating") else "p_mw") if ranked else None
     return {
-        "topic": technology or ("several" if len(kinds) > 1 else ""),
+        "topic": technology or ("several" if len(kinds) > 1 and kind is None else ""),
         "kind": kind,
         "state": state_of_kind(sentence),
-        "sort_by": sort_by,
+        "sort_by": column_asked(sentence, kind) if is_ordered(sentence) else None,
+        "bounds": bounds_asked(sentence, kind),
+        "elements": _there(sentence, registry, kind),
     }
+
+
+def _there(sentence: Sentence, registry: Registry, kind: str | None) -> tuple[str, ...]:
+    """'Loads in area 3', 'the busbars at substation 12': all of the kind in the places named."""
+    named = {(p.kind, p.name) for p in places_in(sentence, registry)}
+    rows = {row for place, rows in registry.places.items() if (place.kind, place.name) in named for row in rows}
+    return tuple(e.name for e in registry.at_buses(rows) if e.kind == kind) if rows else ()
 
 
 def _n1(sentence: Sentence, registry: Registry) -> dict[str, object]:

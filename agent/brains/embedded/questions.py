@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from agent.brains.embedded.cascades import cascade_frame
 from agent.brains.embedded.causes import is_branch
 from agent.brains.embedded.connections import topic_of, topology
-from agent.brains.embedded.filters import filtered
+from agent.brains.embedded.filters import filtered, placed
 from agent.brains.embedded.frame import Ask, Frame, Intent, Refusal, Understood
 from agent.brains.embedded.frequency import frequency_frame, lost_elements
 from agent.brains.embedded.intents import Similar, judge
@@ -27,7 +27,7 @@ def question(sentence: Sentence, memory: Memory, registry: Registry, similar: Si
     """The frame of a question, or two or three questions to choose from."""
     pointed = None if sentence.mentions else referred(sentence, range(len(sentence.tokens)), memory, registry)
     judged = judge(sentence, similar, pointed=bool(pointed))
-    intent = filtered(judged.intent, sentence)
+    intent = filtered(placed(judged.intent, sentence, registry), sentence)
     if isinstance(intent, Refusal):
         return name_problem(sentence) or intent
     if intent is None:

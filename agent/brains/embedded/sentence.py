@@ -18,6 +18,7 @@ _BESIDE_DATA = ("live:doubt", "live:age", "live:critical", "live:redundancy", "l
 _DATA = ("live:measured", "live:data", "live:estimated", "live:estimate")
 _QUOTES = ('"', "\u201c", "\u201d", "\u201e")
 _TO_THE_QUOTE = 4  # tokens: 'the mail of today says: "'
+_ANY_PLANT = frozenset({"plant", "unit", "machine"})
 _CLOSING_NOW = word_class("sentence.closing_now")
 
 
@@ -118,17 +119,21 @@ def read(text: str, registry: Registry) -> Sentence:
     mentions = Reader(registry, text, tokens).mentions()
     taken = frozenset(i for m in mentions for i in range(m.start, m.end))
     kinds = tuple(k for i in range(len(tokens)) if i not in taken and (k := kind_at(tokens, i)))
-    found = Sentence(text, tokens, mentions, quantities(tokens, taken), _outermost(kinds), _unhidden(tuple(_hits(tokens, taken))))
+    found = Sentence(text, tokens, mentions, quantities(tokens, taken), _outermost(kinds, tokens), _unhidden(tuple(_hits(tokens, taken))))
     # what somebody else is quoted to say is about nothing we are asked; its verbs stay, as reports
     return replace(found, hits=tuple(h for h in found.hits if h.start not in found.quoted or h.concept.startswith("verb:")))
 
 
-def _outermost(kinds: Iterable[KindWord]) -> tuple[KindWord, ...]:
-    """'wind park' once, not 'park' a second time."""
+def _outermost(kinds: Iterable[KindWord], tokens: tuple[Token, ...]) -> tuple[KindWord, ...]:
+    """'wind park' once, not 'park' a second time; of two side by side the head: 'line breakers' are breakers, 'shunt plant' is shunts."""
     kept: list[KindWord] = []
     for kind in kinds:
-        if not kept or kind.start >= kept[-1].end:
-            kept.append(kind)
+        if kept and kind.start < kept[-1].end:
+            continue
+        if kept and kind.start == kept[-1].end:
+            before = kept.pop()
+            kind = replace(before, end=kind.end, plural=kind.plural) if tokens[kind.start].lemma in _ANY_PLANT else kind
+        kept.append(kind)
     return tuple(kept)
 
 

@@ -20,6 +20,7 @@ _NESTED = (
     "thermal",
     "cascade",
     "frequency",
+    "columns",
 )  # sections of the lexicon whose entries are concepts of their own, prefixed with the section
 
 

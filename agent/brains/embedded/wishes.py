@@ -1,8 +1,8 @@
 """From spoken changes to what is to be done: propose, study, keep, or ask. Only a clear request is ever proposed."""
 
 from agent.brains.embedded.frame import Ask, Change, Frame, Intent, Mood, Refusal, Understood
+from agent.brains.embedded.kind_asked import kind_asked
 from agent.brains.embedded.names import alternatives, guess, name_problem
-from agent.brains.embedded.queries import kind_asked
 from agent.brains.embedded.reasons import reason_of
 from agent.brains.embedded.replies import ask_amount, example, listing, say, words_of
 from agent.brains.embedded.sentence import Sentence

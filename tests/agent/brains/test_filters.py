@@ -25,23 +25,38 @@ def test_a_loading_bound_is_honoured(converse: Start, question: str, op: str, va
 
 
 @pytest.mark.parametrize(
-    "question",
+    ("question", "kind", "bounds"),
     [
-        "How many loads are above 5 MW?",
-        "Which generators are above 20 MW?",
-        "List loads below 3 MW",
-        "Which lines are between 40 and 60 %?",
-        "How many lines are above 40 % and below 60 %?",
-        "How many loads are between 2 and 5 MW?",
-        "How many generators are above 80 %?",
-        "Which lines are between 40 and 60?",
-        "How many loads are above 5?",
+        ("How many loads are above 5 MW?", "load", [("p_mw", ">", 5.0)]),
+        ("Which generators are above 20 MW?", "generator", [("p_mw", ">", 20.0)]),
+        ("List loads below 3 MW", "load", [("p_mw", "<", 3.0)]),
+        ("Which lines are between 40 and 60 %?", "line", [("loading_percent", ">", 40.0), ("loading_percent", "<", 60.0)]),
+        ("How many lines are above 40 % and below 60 %?", "line", [("loading_percent", ">", 40.0), ("loading_percent", "<", 60.0)]),
+        ("transformers rated over 300 MVA", "transformer", [("rating_mva", ">", 300.0)]),
+        ("parks with more than 30 MW available", "generator", [("available_mw", ">", 30.0)]),
     ],
 )
-def test_what_cannot_be_filtered_is_refused(converse: Start, question: str) -> None:
-    """No unfiltered count or list."""
+def test_a_bound_on_a_column_is_counted_in_the_whole_table(
+    converse: Start, question: str, kind: str, bounds: list[tuple[str, str, float]]
+) -> None:
+    """Exactly the elements beyond the bounds are told, whatever the table lists first."""
     talk = converse()
     talk.ask(question)
+    args = talk.last.args
+    assert (args["kind"], args["sort_by"], args["top"]) == (kind, bounds[0][0], 1000)
+    assert [(b["field"], b["op"], b["value"]) for b in talk.told["frame"]["bounds"]] == bounds
+    beyond = {r["element"] for r in talk.last.result["rows"] if all(_beyond(abs(r[field]), op, value) for field, op, value in bounds)}
+    assert set(talk.told.get("listed", ())) == beyond
+
+
+def _beyond(value: float, op: str, bound: float) -> bool:
+    return value > bound if op == ">" else value < bound
+
+
+def test_what_no_column_has_is_refused(converse: Start) -> None:
+    """No unfiltered count or list."""
+    talk = converse()
+    talk.ask("How many generators are above 80 %?")
     assert (talk.told["status"], talk.calls) == ("refused", [])
 
 

@@ -4,6 +4,7 @@ from pydantic import JsonValue
 
 from agent.answer import Call
 from agent.brains.embedded.frame import Frame, Intent, Threshold
+from agent.brains.embedded.plans.bounded import bounded, there
 from agent.brains.embedded.plans.kit import Kit, Plan, Said, Wanted, number
 from agent.brains.embedded.replies import listing, say
 from grid_models.twin.registry import ElementKind
@@ -31,8 +32,10 @@ def summary(frame: Frame, kit: Kit) -> Plan:
 
 def table(frame: Frame, kit: Kit) -> Plan:
     """Counts and lists of one kind; of several kinds the summary tells."""
+    if frame.bounds:
+        return (yield from bounded(frame))
     kind = frame.kind if frame.kind in _TABLES and frame.topic != "several" else "summary"
-    args: dict[str, JsonValue] = {"kind": kind}
+    args: dict[str, JsonValue] = {"kind": kind, **there(frame)}
     if frame.minimum_kv is not None:
         args["minimum_kv"] = frame.minimum_kv
     if frame.sort_by is not None:
