@@ -31,7 +31,8 @@ def bounded(frame: Frame) -> Plan:
 
 def _told(frame: Frame, call: Call, field: str) -> Said:
     rows = call.result.get("rows")
-    inside = [(i, str(r["element"])) for i, r in enumerate(rows if isinstance(rows, list) else []) if _holds(r, frame.bounds)]
+    listed = rows if isinstance(rows, list) else []
+    inside = [(i, str(r["element"])) for i, r in enumerate(listed) if isinstance(r, dict) and _holds(r, frame.bounds)]
     many = f"{frame.kind}{'es' if frame.kind == 'bus' else 's'}"
     if not inside:
         return Said(say("none_bounded", many=many))
