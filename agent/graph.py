@@ -138,10 +138,14 @@ def _problem(error: AeipError) -> dict[str, Any]:
 
 def _ground(state: Conversation, runtime: Runtime[Turn]) -> dict[str, Any]:
     """Link every number to its evidence; a sentence with an unsupported number never reaches a person as fact."""
-    calls = [Call.model_validate(c) for c in state["calls"]]
     last = _turn_messages(state)[-1]
     told = last.additional_kwargs.get("aeip", {}) if isinstance(last, AIMessage) else {}
     question = str(_turn_messages(state)[0].content)
+    made = state["calls"]
+    if told.get("recalled"):
+        earlier, made = _recalled(state["messages"])
+        question = f"{earlier}\n{question}"
+    calls = [Call.model_validate(c) for c in made]
     text = str(last.content) or _headlines(calls)
     grounded = ground(text, calls, question, runtime.context.names)
     unsupported = grounded.unsupported_numbers
@@ -152,7 +156,7 @@ def _ground(state: Conversation, runtime: Runtime[Turn]) -> dict[str, Any]:
     answer = {
         "status": _status(told, worst, calls),
         "answer": grounded.answer,
-        "tool_calls": state["calls"],
+        "tool_calls": made,
         "evidence": [e.model_dump() for e in grounded.evidence],
         "unsupported_numbers": list(unsupported),
         "candidates": list(told.get("candidates", ())) or (worst or {}).get("candidates", []),
@@ -160,6 +164,14 @@ def _ground(state: Conversation, runtime: Runtime[Turn]) -> dict[str, Any]:
         "proposals": [ref.model_dump() for ref in _proposals(calls)],
     }
     return {"answer": answer}
+
+
+def _recalled(messages: Sequence[AnyMessage]) -> tuple[str, list[dict[str, Any]]]:
+    """Question and calls of the last turn that ran any: the evidence of an answer told again. Nothing ran for it, so it took no time."""
+    at = max(i for i, m in enumerate(messages) if isinstance(m, ToolMessage))
+    start = max(i for i, m in enumerate(messages[:at]) if isinstance(m, HumanMessage))
+    made = [{**m.artifact, "elapsed_ms": 0.0} for m in messages[start : at + 1] if isinstance(m, ToolMessage)]
+    return str(messages[start].content), made
 
 
 def _headlines(calls: Sequence[Call]) -> str:

@@ -21,6 +21,7 @@ class ElementRow(Row):
     nominal_kv: float
     substation: str | None = None
     vm_pu: float | None = None
+    vm_kv: float | None = None
     va_degree: float | None = None
     loading_percent: float | None = None
     current_ka: float | None = None
@@ -60,6 +61,7 @@ def element_row(state: GridState, solution: Solution | None, element: Element) -
         "nominal_kv": nominal_kv(state, element),
         "substation": model.buses.substation[at[0]] or None,
         "vm_pu": _number(solution.vm_pu[at[0]]) if solution else None,
+        "vm_kv": _number(solution.vm_pu[at[0]] * model.buses.nominal_kv[at[0]]) if solution else None,
     }
     return ElementRow.model_validate({**common, **_DETAILS[element.kind](state, solution, element.index)})
 

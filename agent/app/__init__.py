@@ -6,7 +6,7 @@ import sqlite3
 import threading
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property, partial
 from importlib.metadata import version
@@ -15,13 +15,14 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.sqlite import SqliteSaver
 
 from agent.actions import ActionContext
-from agent.answer import Answer, Status
+from agent.answer import Answer, Call, Status
 from agent.app.approvals import Approvals
 from agent.app.storage import utc_now
 from agent.app.watch import Watch, nobody
 from agent.brains import EmbeddedBrain, similarities
 from agent.graph import Event, Graph, Turn, build_graph, first_state
-from agent.rendering import write_answer
+from agent.grounding import in_unit
+from agent.rendering import told_again, write_answer
 from agent.rendering.harmless import harmless
 from agent.settings import Settings
 from grid_models.contingency.warm_up import warm_up
@@ -38,6 +39,12 @@ _OTHER_GRID = re.compile(
 )
 _LOCKS = 64
 _LOADING_S = 20.0  # compiling on a first start takes the longest
+
+
+def _retold(text: str, calls: Sequence[Call], style: Mapping[str, object]) -> str:
+    """An answer in the unit and the form that are wished."""
+    unit = str(style.get("unit", ""))
+    return told_again(in_unit(text, calls, unit) if unit else text, calls, style)
 
 
 class App(Approvals):
@@ -137,7 +144,7 @@ class App(Approvals):
             basis=Basis(brain="embedded", version=version("aeip")),
         )
         registry = state.model.registry
-        brain = EmbeddedBrain(registry=registry, write=write_answer, areas=state.model.buses.areas)
+        brain = EmbeddedBrain(registry=registry, write=write_answer, retell=_retold, areas=state.model.buses.areas)
         return Turn(brain, study, action, [e.name for e in registry.elements], self.settings.history_steps, on_event=watch.notify)
 
     def _grid_of(self, question: str, session: str, grid: str | None) -> str:

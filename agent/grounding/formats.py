@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Unit:
-    """`name` is what evidence says, `symbol` what an operator reads; `factor` leads to the quantity's base unit."""
+    """`name` is what evidence says, `symbol` what an operator reads; `factor` and then `offset` lead to the quantity's base unit."""
 
     name: str
     symbol: str
     decimals: int
     quantity: str
     factor: float = 1.0
+    offset: float = 0.0
 
 
 COUNT = Unit("", "", 0, "count")
@@ -52,6 +53,7 @@ UNITS: dict[str, Unit] = {
     "years": Unit("years", "years", 1, "time", 365.25 * 86400.0),
     "degree": Unit("degree", "°", 1, "angle"),
     "celsius": Unit("celsius", "°C", 1, "temperature"),
+    "fahrenheit": Unit("fahrenheit", "°F", 1, "temperature", 5.0 / 9.0, -160.0 / 9.0),
     "k": Unit("K", "K", 1, "temperature difference"),
     "eur": Unit("EUR", "EUR", 0, "money"),
     "km": Unit("km", "km", 1, "length"),
@@ -102,7 +104,7 @@ def convert(value: float, unit: Unit, target: Unit) -> float | None:
     """The value in another unit of the same quantity; None where the quantities differ."""
     if unit == target:
         return value
-    return value * unit.factor / target.factor if unit.quantity == target.quantity else None
+    return (value * unit.factor + unit.offset - target.offset) / target.factor if unit.quantity == target.quantity else None
 
 
 def written(value: float, unit: Unit, decimals: int | None = None) -> tuple[str, float]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import cast
 
 _SIDES = {">": "above", ">=": "at or above", "<": "below", "<=": "at or below"}
+_DETAILED = 20  # rows of a table where details are wished
 _SYMBOLS = {"percent": " %", "pu": " pu", "mw": " MW", "mvar": " Mvar", "ka": " kA", "kv": " kV"}
 
 
@@ -64,7 +65,7 @@ class Wish:
 
 def read_wish(style: Mapping[str, object], question: str) -> Wish:
     """A field of another type than expected is as good as none."""
-    top = style.get("top")
+    top = style.get("top") or (_DETAILED if style.get("details") is True else None)
     return Wish(
         question=question,
         focus=_words(style.get("focus")),

@@ -72,9 +72,14 @@ def _power_flow(call: Call, wish: Wish) -> list[str]:
         return diverged(call)
     focused = _FOCUS.get(wish.focus)
     if not call.result.get("changes"):
-        return (focused or state)(call, wish)
+        return (focused or _state)(call, wish)
     told = what_if(call, wish)
     return [told[0], *focused(call, wish), *told[-1:]] if focused else told
+
+
+def _state(call: Call, wish: Wish) -> list[str]:
+    """The four paragraphs; with the heaviest branches and the outermost voltages where details are wished."""
+    return [*state(call, wish), *([*loadings(call, wish), *voltages(call, wish)] if wish.details else [])]
 
 
 _FOCUS: dict[str, Idea] = {

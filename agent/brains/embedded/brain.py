@@ -1,6 +1,7 @@
 """The embedded brain as a LangChain chat model: messages in, tool calls or the final text out. It keeps no state of its own."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from langchain_core.callbacks import CallbackManagerForLLMRun
@@ -13,8 +14,8 @@ from pydantic import ConfigDict, Field
 
 from agent.answer import Call
 from agent.brains.embedded.frame import Ask, Dialogue, Frame, Intent, Refusal
-from agent.brains.embedded.memory import Turn, present_turn
-from agent.brains.embedded.plans.kit import Kit, Said, Style, Wanted, Write
+from agent.brains.embedded.memory import Told, Turn, present_turn
+from agent.brains.embedded.plans.kit import Kit, Retell, Said, Style, Wanted, Write
 from agent.brains.embedded.plans.table import step
 from agent.brains.embedded.similarity import similarities
 from agent.brains.embedded.understand import Understanding
@@ -26,10 +27,16 @@ def headlines(calls: Sequence[Call], question: str, style: Style) -> str:
     return "\n\n".join(str(c.result.get("headline") or c.tool) for c in calls)
 
 
+def as_it_was(text: str, calls: Sequence[Call], style: Style) -> str:
+    """An answer told again in the same words: where no writer is passed in."""
+    return text
+
+
 class EmbeddedBrain(BaseChatModel):
     """Understands control-room English with a grammar of the domain and plans tool calls; no language model.
 
     `registry`: the names of the grid. `write`: turns calls, the question and a style into the text of an answer, numbers as markers.
+    `retell`: turns such a text into another form or unit.
     `similar`: similarity of a sentence to the example utterances, used only where words alone leave doubt; None switches it off.
     """
 
@@ -37,6 +44,7 @@ class EmbeddedBrain(BaseChatModel):
 
     registry: Registry
     write: Write = headlines
+    retell: Retell = as_it_was
     areas: tuple[str, ...] = ()
     similar: Callable[[str], Mapping[str, float]] | None = similarities
     tools: tuple[Any, ...] = Field(default=(), repr=False)
@@ -64,10 +72,22 @@ class EmbeddedBrain(BaseChatModel):
             return _final(Said(understood.text, "needs_clarification", understood.candidates, asked=understood), understood.frame)
         if isinstance(understood, Refusal):
             return _final(Said(understood.text, "refused", understood.candidates), None)
+        if understood.telling is not None and turn.memory.told is not None:
+            return self._again(understood, turn.memory.told)
         following = step(understood, Kit(self.registry, self.write, turn.question), turn.rounds)
         if isinstance(following, Said):
             return _final(following, understood)
         return _calls(following, turn)
+
+    def _again(self, frame: Frame, told: Told) -> AIMessage:
+        """The plan of the last answer replayed with the results it had: nothing runs, only the words are others."""
+        style: Style = {k: v for k, v in (frame.telling.model_dump() if frame.telling else {}).items() if v}
+        kit = Kit(self.registry, self.write, told.question, {"details": True} if style.get("form") == "details" else {})
+        said = step(frame, kit, told.rounds)
+        calls = [call for made in told.rounds for call in made]
+        text = self.retell(said.text, calls, style) if isinstance(said, Said) else headlines(calls, told.question, style)
+        again = replace(said, text=text) if isinstance(said, Said) else Said(text)
+        return _final(again, frame.model_copy(update={"telling": None}), recalled=True)
 
 
 def _calls(wanted: Sequence[Wanted], turn: Turn) -> AIMessage:
@@ -76,7 +96,7 @@ def _calls(wanted: Sequence[Wanted], turn: Turn) -> AIMessage:
     return AIMessage("", tool_calls=calls)
 
 
-def _final(said: Said, frame: Frame | None) -> AIMessage:
+def _final(said: Said, frame: Frame | None, *, recalled: bool = False) -> AIMessage:
     """The text with what it leaves for the dialogue. A courtesy leaves the frame before it in place by leaving none."""
     remembered = (
         frame if frame is not None and frame.intent not in (Intent.GREETING, Intent.THANKS, Intent.HELP, Intent.OFF_TOPIC) else None
@@ -89,6 +109,7 @@ def _final(said: Said, frame: Frame | None) -> AIMessage:
             "frame": remembered,
             "about": said.about or (frame.elements if frame else ()),
             "listed": said.listed,
+            "recalled": recalled,
         }
     )
     return AIMessage(said.text, additional_kwargs={"aeip": dialogue.as_kwargs()})

@@ -99,6 +99,13 @@ class Heating(Value):
     cooling_lost: bool = False
 
 
+class Telling(Value):
+    """How an answer is to be told, where the person says it; `unit` by the suffix that a field of it has."""
+
+    form: Literal["", "table", "number", "sentence", "details", "plain", "why"] = ""
+    unit: str = ""
+
+
 class Frame(Value):
     """One understood request."""
 
@@ -133,6 +140,7 @@ class Frame(Value):
     spread: Spread | None = None
     power: PowerLoss | None = None
     yes_no: bool = False
+    telling: Telling | None = None  # the last answer told again: no study runs anew
     reason: str = ""
     then: "Frame | None" = None
 
@@ -164,6 +172,7 @@ class Dialogue(Value):
     frame: Frame | None = None
     about: tuple[str, ...] = ()  # elements the turn was about
     listed: tuple[str, ...] = ()  # elements of its ranked list, in order
+    recalled: bool = False  # told from the calls of an earlier turn
 
     def as_kwargs(self) -> dict[str, JsonValue]:
         return dict(self.model_dump(mode="json", exclude_none=True))

@@ -8,7 +8,16 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMe
 from pydantic import ValidationError
 
 from agent.answer import Call
-from agent.brains.embedded.frame import Dialogue
+from agent.brains.embedded.frame import Dialogue, Frame
+
+
+@dataclass(frozen=True)
+class Told:
+    """The last turn that ran a study: what was asked, how it was understood, and its results."""
+
+    question: str
+    frame: Frame
+    rounds: tuple[tuple[Call, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -18,6 +27,7 @@ class Memory:
     latest: Dialogue | None = None
     about: tuple[str, ...] = ()
     listed: tuple[str, ...] = ()
+    told: Told | None = None
 
 
 @dataclass(frozen=True)
@@ -67,7 +77,18 @@ def _memory(messages: Sequence[BaseMessage]) -> Memory:
     dialogues = [d for m in messages if isinstance(m, AIMessage) and not m.tool_calls and (d := _dialogue(m)) is not None]
     about = next((d.about for d in reversed(dialogues) if d.about), ())
     listed = next((d.listed for d in reversed(dialogues) if d.listed), ())
-    return Memory(dialogues[-1] if dialogues else None, about, listed)
+    return Memory(dialogues[-1] if dialogues else None, about, listed, _told(messages))
+
+
+def _told(messages: Sequence[BaseMessage]) -> Told | None:
+    """From the last turn with tool calls; None where another brain understood it."""
+    at = max((i for i, m in enumerate(messages) if isinstance(m, ToolMessage)), default=-1)
+    start = max((i for i, m in enumerate(messages[: at + 1]) if isinstance(m, HumanMessage)), default=-1)
+    answer = next((m for m in messages[at + 1 :] if isinstance(m, AIMessage)), None)
+    dialogue = _dialogue(answer) if answer is not None and start >= 0 else None
+    if dialogue is None or dialogue.frame is None:
+        return None
+    return Told(str(messages[start].text), dialogue.frame, tuple(_rounds(messages[start : at + 1])))
 
 
 def _dialogue(message: AIMessage) -> Dialogue | None:

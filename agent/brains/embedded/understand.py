@@ -21,6 +21,7 @@ from agent.brains.embedded.outage_choice import compared_outages
 from agent.brains.embedded.questions import nothing_said, question
 from agent.brains.embedded.references import PLACEHOLDERS, referred
 from agent.brains.embedded.sentence import Sentence, read
+from agent.brains.embedded.telling import told_again
 from agent.brains.embedded.thermal import thermal
 from agent.brains.embedded.topics import decision, unbuilt_topic
 from agent.brains.embedded.watching import watched
@@ -44,6 +45,9 @@ class Understanding:
         sentence = read(text, self.registry)
         if not any(t.text[0].isalnum() for t in sentence.tokens):
             return nothing_said()
+        again = told_again(sentence, memory)
+        if again is not None:
+            return again
         asked = memory.latest.asked if memory.latest else None
         answer = complete(asked, sentence, self.registry) if asked else None
         if isinstance(answer, str):  # one of the offered questions was chosen

@@ -11,6 +11,7 @@ from grid_models.twin.registry import ElementKind, Registry
 
 Style = dict[str, object]
 Write = Callable[[Sequence[Call], str, Style], str]
+Retell = Callable[[str, Sequence[Call], Style], str]  # the text of an answer, its calls, the form and unit that are wished
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class Kit:
     registry: Registry
     write: Write
     question: str = ""
+    style: Style = field(default_factory=dict)  # of every text
 
     def reading(self, names: Sequence[str]) -> Wanted:
         """The present values of these elements; with their kind where all are of one (three-winding transformers have no table)."""
@@ -51,7 +53,7 @@ class Kit:
 
     def tell(self, frame: Frame, calls: Sequence[Call], **style: object) -> Said:
         """The written answer to a frame from the calls it took."""
-        full, found = {**style_of(frame), **style}, self.found(frame, calls)
+        full, found = {**style_of(frame), **style, **self.style}, self.found(frame, calls)
         return Said(self.write(calls, self.question, full), about=about(frame, found), listed=found if len(found) > 1 else ())
 
     def found(self, frame: Frame, calls: Sequence[Call]) -> tuple[str, ...]:
