@@ -85,8 +85,8 @@ UNIT_PATTERN = f"(?:(?i:{_any_of(_BY_LOWER)})|mHz|{_any_of(s for s in _BY_SPELLI
 
 
 def unit_named(text: str) -> Unit | None:
-    """The unit written like this, or None."""
-    return _BY_SPELLING.get(text) or _BY_LOWER.get(text.lower())
+    """The unit written like this or named by a field's ending, or None."""
+    return _BY_SPELLING.get(text) or UNITS.get(text) or _BY_LOWER.get(text.lower())
 
 
 def unit_of_field(field: str) -> Unit:
