@@ -15,6 +15,7 @@ from grid_models.twin.state import GridState
 
 T = TypeVar("T", bound=np.generic)
 _BRANCHES = (ElementKind.LINE, ElementKind.TRANSFORMER)
+_ROUNDING_MW = 1e-6  # a demand that was read, rounded as the state's identity is, can be shed whole
 _WITH_BREAKERS = (*_BRANCHES, ElementKind.THREE_WINDING)
 
 
@@ -216,10 +217,10 @@ def _set_shunt(state: GridState, action: Action, element: Element) -> GridState:
 
 def _shed(state: GridState, action: Action, element: Element) -> GridState:
     _require(element, ElementKind.LOAD, "is no load; only load can be shed")
-    demand = float(state.load_p_mw[element.index])
-    if action.p_mw is None or not 0.0 <= action.p_mw <= max(demand, 0.0) + 1e-9:
+    demand = max(float(state.load_p_mw[element.index]), 0.0)
+    if action.p_mw is None or not 0.0 <= action.p_mw <= demand + _ROUNDING_MW:
         raise InvalidAction(f"Cannot shed {action.p_mw:g} MW at '{element.name}': its demand is {demand:.2f} MW; 0 to that works.")
-    return state.with_arrays(load_shed_mw=_with(state.load_shed_mw, element.index, action.p_mw))
+    return state.with_arrays(load_shed_mw=_with(state.load_shed_mw, element.index, min(action.p_mw, demand)))
 
 
 def _release(state: GridState, action: Action, element: Element) -> GridState:

@@ -14,6 +14,7 @@ from agent.brains.embedded.vocabulary import word_class
 
 Sign = Literal[-1, 0, 1]
 _CAPPING = word_class("amounts.capping")  # 'curtail 10 MW' names the cap, 'reduce 10 MW' the step
+_ABSORBING = word_class("amounts.absorbing")
 _UP = word_class("amounts.up")
 _DOWN = word_class("amounts.down")
 _MULTIPLES = {"double": 2.0, "twice": 2.0, "triple": 3.0, "treble": 3.0, "threefold": 3.0, "quadruple": 4.0, "halve": 0.5, "twofold": 2.0}
@@ -90,6 +91,8 @@ def reactive_change(sentence: Sentence, use: VerbUse, name: str) -> Change:
     quantity = _first(sentence, use, "mvar", "")
     relative = quantity is not None and quantity.relation == "by"
     amount = quantity.value if quantity else None
+    if amount and not relative and any(sentence.tokens[i].lemma in _ABSORBING for i in (*stretch(sentence, use), use.start)):
+        amount = -abs(amount)
     return Change(kind="set_q", element=name, amount=amount, unit="mvar", by=(direction(sentence, use) or 1) if relative else 0)
 
 

@@ -28,6 +28,8 @@ from grid_models.twin.resolve import resolve
 _BRANCHES = (ElementKind.LINE, ElementKind.TRANSFORMER)
 _CAN_FAIL = set(ElementKind) - {ElementKind.LOAD, ElementKind.BUS}
 _POINTERS = word_class("changes.pointers")
+_OF_VOLTAGE = word_class("changes.of_voltage")
+_OF_REACTIVE = word_class("changes.of_reactive")
 _SUPERLATIVES = word_class("changes.superlatives")
 
 
@@ -182,8 +184,8 @@ def _amounted(sentence: Sentence, use: VerbUse, name: str, kind: ElementKind, re
     if kind is ElementKind.SHUNT:
         change = tap_change(sentence, use, name)
         return change.model_copy(update={"kind": "set_shunt"})
-    if kind in (ElementKind.GENERATOR, ElementKind.INFEED) and (units & {"pu", "kv"} or "voltage" in words):
+    if kind in (ElementKind.GENERATOR, ElementKind.INFEED) and (units & {"pu", "kv"} or words & _OF_VOLTAGE):
         return voltage_change(sentence, use, name)
-    if kind is ElementKind.GENERATOR and ("mvar" in units or "reactive" in words):
+    if kind is ElementKind.GENERATOR and ("mvar" in units or words & _OF_REACTIVE):
         return reactive_change(sentence, use, name)
     return machine_change(sentence, use, name) if kind is ElementKind.GENERATOR else None

@@ -1,5 +1,6 @@
 """All loads, the wind, the generation: which group does a sentence scale, and by how much, also without a verb ('20 % more load')?"""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from agent.brains.embedded.amounts import Sign
@@ -19,6 +20,7 @@ _LESS = word_class("groups.less")
 _MULTIPLE = {"double": 2.0, "twice": 2.0, "triple": 3.0, "threefold": 3.0}
 _IMAGINED = frozenset({"if", "suppose", "assume", "assuming", "with", "imagine"})
 _IDLE = word_class("groups.idle")
+_LINKING = word_class("groups.linking")
 
 
 def group_in(sentence: Sentence, use: VerbUse, areas: Sequence[str] = ()) -> str | None:
@@ -26,22 +28,22 @@ def group_in(sentence: Sentence, use: VerbUse, areas: Sequence[str] = ()) -> str
     inside = stretch(sentence, use)
     said = sentence.text.casefold()
     for area in sorted(areas, key=len, reverse=True):  # 'HV1_MV2.101' before 'HV1'
-        if f"area {area.casefold()}" in said or f"area: {area.casefold()}" in said or f"area:{area.casefold()}" in said:
+        if re.search(rf"\barea:? ?{re.escape(area.casefold())}\b", said):
             return f"area:{area}"
     found = {h.concept for h in sentence.hits if h.start in inside}
     return next((_GROUPS[name] for name in _ORDER if name in found), None)
 
 
 def loose_scalings(sentence: Sentence) -> Iterator[Change]:
-    """Scalings without a verb: 'no wind', 'half the wind', 'twice the load', '20 % more load', 'load at 120 %', 'demand up 15 percent'."""
-    seen: set[str] = set()
+    """Scalings without a verb: 'no wind', 'half the wind', 'twice the load', '20 % more load', 'load at 120 %', 'demand up by a fifth'."""
+    spent: set[int] = set()
     for name in _ORDER:
         for hit in (h for h in sentence.hits if h.concept == name and not (name == "load" and is_own_load(sentence, h))):
-            change = _before(sentence, hit) or _after(sentence, hit)
-            if change and not (change.group == "generation" and seen):
-                seen.add(name)
+            change = None if hit.start in spent else _before(sentence, hit) or _after(sentence, hit)
+            if change:
+                spent |= set(range(hit.start, hit.end + 1))  # the generation of 'wind generation' is no other
                 yield change
-                return
+                break
 
 
 def loose_tap(sentence: Sentence) -> Iterator[Change]:
@@ -78,22 +80,33 @@ def _before(sentence: Sentence, hit: Hit) -> Change | None:
 
 
 def _after(sentence: Sentence, hit: Hit) -> Change | None:
-    tokens, group, i = sentence.tokens, _GROUPS[hit.concept], hit.end
-    sign = 0
-    while i < len(tokens) and (
-        tokens[i].word in ("at", "is", "are", "be", "by", "was", "were", "level", "of", ":", "=") or tokens[i].word in _MORE | _LESS
-    ):
-        sign = 1 if tokens[i].word in _MORE else -1 if tokens[i].word in _LESS else sign
-        i += 1
-    if i < len(tokens) and tokens[i].word in ("x", "*", "times"):  # 'load x 1.25'
+    """'Load at 120 %', 'the wind was only half of today', 'load x 1.25'."""
+    tokens, group = sentence.tokens, _GROUPS[hit.concept]
+    i, sign = _to_the_amount(sentence, hit.end)
+    if i < len(tokens) and tokens[i].word in ("x", "*", "times"):
         factor = next((q for q in sentence.quantities if q.start == i + 1 and not q.unit), None)
         return Change(kind="scale", group=group, amount=factor.value, unit="factor") if factor else None
+    share = fraction_at(tokens, i) if i < len(tokens) else None
+    if share and (sign or i > hit.end):
+        unit, amount = ("percent", 100.0 * share[0]) if sign else ("factor", share[0])
+        return Change(kind="scale", group=group, amount=amount, unit=unit, by=sign)
     quantity = next((q for q in sentence.quantities if q.start == i and q.unit in ("percent", "times", "mw")), None)
     if quantity is None or (quantity.unit == "mw" and sentence.words.isdisjoint(_IMAGINED)):
         return None
     following = tokens[quantity.end].word if quantity.end < len(tokens) else ""
     sign = sign or (1 if following in _MORE or tokens[i].word[0] == "+" else -1 if following in _LESS or tokens[i].word[0] == "-" else 0)
-    by: Sign = 1 if sign > 0 else -1 if sign < 0 else 0
-    return Change(
-        kind="scale", group=group, amount=abs(quantity.value), unit="factor" if quantity.unit == "times" else quantity.unit, by=by
-    )
+    unit = "factor" if quantity.unit == "times" else quantity.unit
+    return Change(kind="scale", group=group, amount=abs(quantity.value), unit=unit, by=sign)
+
+
+def _to_the_amount(sentence: Sentence, i: int) -> tuple[int, Sign]:
+    """The token where an amount may stand, behind 'is', 'at only', 'up by', and the direction on the way."""
+    sign: Sign = 0
+    while i < len(sentence.tokens):
+        word = sentence.tokens[i].word
+        beside = next((h for h in sentence.hits if h.start == i + 1 and h.concept in _GROUPS), None) if word == "and" else None
+        if beside is None and word not in _LINKING | _MORE | _LESS:
+            break
+        sign = 1 if word in _MORE else -1 if word in _LESS else sign
+        i = beside.end if beside else i + 1
+    return i, sign

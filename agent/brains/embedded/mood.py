@@ -22,6 +22,9 @@ _SAYING = re.compile(r"(?<!\bi )(?<!\bwe )\b(?:said|says|wrote|writes|claims|cla
 _TO_A_MODEL = re.compile(r"(?:^|[^\w])(?:system|assistant)\s*:|im_start|<<\s*sys|\[\s*/?\s*inst\s*\]|tool_call", re.IGNORECASE)
 
 
+_METHODS = ("method:dc", "method:fast_decoupled")
+
+
 @dataclass(frozen=True)
 class _Rule:
     mood: str
@@ -69,8 +72,10 @@ def _mood(sentence: Sentence, use: VerbUse, before: tuple[VerbUse, Mood] | None)
         return Mood.UNCLEAR  # 'do not open line 14 and close line 15': is the second forbidden, too?
     left, form = _without_order(" ".join(polite.sub("please", left).split()), use.form, order)
     mood = next(_as_mood(r.mood, use, before, left) for r in left_rules if r.pattern.search(left) and _applies(r.only, form, use, sentence))
-    if mood is Mood.REQUEST or (mood is Mood.UNCLEAR and form == "ing"):
+    if mood is Mood.REQUEST or (mood is Mood.UNCLEAR and form != "base"):
         mood = _reconsidered(sentence, use, left, right_rules, mood)
+    if mood in (Mood.REQUEST, Mood.UNCLEAR) and (sentence.has(*_METHODS) or (mood is Mood.UNCLEAR and sentence.has("power_flow"))):
+        return Mood.HYPOTHETICAL  # switching is not done by a method of calculation
     if (
         mood is Mood.UNCLEAR
         and form == "adj"
@@ -125,6 +130,7 @@ def _applies(only: str | None, form: str, use: VerbUse, sentence: Sentence) -> b
         "state": form in ("state", "adj", "ed"),
         "is": form == "state",
         "please": "please" in sentence.words,
+        "freed": use.act == "release" and not sentence.asks,
     }[only]
 
 

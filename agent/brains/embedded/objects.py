@@ -8,6 +8,8 @@ from agent.brains.embedded.verbs import SUBJECT_FIRST
 from agent.brains.embedded.vocabulary import word_class
 
 _CLAUSE_STARTS = word_class("objects.clause_starts")
+_NOUN_LINKS = word_class("objects.noun_links")
+_NOUN_ADJECTIVES = word_class("objects.noun_adjectives")
 _MORE_OBJECTS = word_class("objects.more_objects")
 _NO_PURPOSE = word_class("objects.no_purpose")  # 'back to service', 'to position 3'
 
@@ -16,8 +18,28 @@ def object_mentions(sentence: Sentence, use: VerbUse) -> tuple[Mention, ...]:
     """To the right of the verb; for events, states and passives to its left."""
     right = _mentions(sentence, use.end, clause_end(sentence, use))
     left = _nearest_group(sentence, _mentions(sentence, *use.left))
+    if use.form == "noun" and use.act == "event":
+        return _of_noun(sentence, use, left, right)
     subject_first = use.act in SUBJECT_FIRST and use.verb != "lose" and use.form not in ("noun", "ing")
     return (left or right) if subject_first else (right or left)
+
+
+def _of_noun(sentence: Sentence, use: VerbUse, left: tuple[Mention, ...], right: tuple[Mention, ...]) -> tuple[Mention, ...]:
+    """'Line 14 outage', 'loss of line 14', 'line 14 and its outage'; but in 'capping Sgen 64 helps in line outages' it is nobody's."""
+    if right and _words_between(sentence, use.end, right[0].start) <= _NOUN_LINKS:
+        return right
+    if left and _words_between(sentence, left[-1].end, use.start) <= _NOUN_ADJECTIVES:
+        return left
+    owned = sentence.tokens[use.start - 1].word in ("its", "their") if use.start else False
+    following = sentence.tokens[use.end].word if use.end < len(sentence.tokens) else ""
+    alone = len(sentence.mentions) == 1 and following != "of" and not any(k.end == use.start for k in sentence.kinds)
+    return (left or right) if owned or alone else ()
+
+
+def _words_between(sentence: Sentence, start: int, end: int) -> frozenset[str]:
+    """What stands between, kinds left out ('the loss of the line HV1 Line 14')."""
+    of_kind = {i for k in sentence.kinds for i in range(k.start, k.end)}
+    return frozenset(sentence.tokens[i].word for i in range(start, end) if i not in of_kind)
 
 
 def _nearest_group(sentence: Sentence, mentions: tuple[Mention, ...]) -> tuple[Mention, ...]:

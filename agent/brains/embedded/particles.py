@@ -3,13 +3,18 @@
 from functools import lru_cache
 
 from agent.brains.embedded.sentence import Sentence
-from agent.brains.embedded.vocabulary import data_file
+from agent.brains.embedded.vocabulary import data_file, word_class
 
 _REACH = 9  # words between 'switch' and 'off'
 _ADJACENT = (("in",), ("on",), ("back",))
 _BARRIERS = frozenset({"if", "when", "because", "?", "to", "by", "due"})
 _BESIDE = frozenset({"with", "without"})
-_ABLE = frozenset({"can", "could", "might", "does", "do", "did"})
+_SWITCHING = ("open", "close")
+_SUBJECTS = frozenset({"it", "they", "unit", "machine", "plant", "generator", "park"})
+_VALUES = ("voltage", "loading", "losses", "flow", "current", "overload", "thermal:heat", "frequency:frequency")
+_AUXILIARIES = word_class("particles.auxiliaries")
+_TRANSITIVE = word_class("particles.transitive")
+_ELSEWHERE = word_class("particles.elsewhere")
 _OBJECTS = frozenset({"it", "them", "that", "this", "one", "these", "those"})
 
 
@@ -26,12 +31,11 @@ def particle_act(sentence: Sentence, i: int) -> tuple[str, range] | None:
         for act, particle in options:
             if particle in _ADJACENT and not _stands_by(sentence, i, k):
                 continue  # 'switching requests in the queue'
-            if particle == ("out",) and k == i + 1 and _yields(sentence, i):
-                return None
             if particle == ("off",) and tokens[k].word == "off" and _lightens(sentence, i, k):
                 return "lower", range(k, k + 1)
-            if tuple(t.word for t in tokens[k : k + len(particle)]) == particle and not _goes_on(sentence, k + len(particle), particle):
-                return act, range(k, k + len(particle))
+            after = k + len(particle)
+            if tuple(t.word for t in tokens[k:after]) == particle and not _goes_on(sentence, after, particle):
+                return None if act in _SWITCHING and _is_of_no_element(sentence, i, k, after) else (act, range(k, after))
         if tokens[k].word in _BARRIERS or (tokens[k].word in _BESIDE and not _has_object(sentence, i, k)):
             return None
         words_passed += 1
@@ -43,6 +47,26 @@ def _stands_by(sentence: Sentence, verb: int, k: int) -> bool:
     """Does the particle at token k follow its verb or its object directly: 'switch in', 'switch it in', 'switch line 14 in'?"""
     before = sentence.tokens[k - 1].word
     return k - 1 == verb or before in ("it", "them", "that", "this", "back", "one") or any(m.end == k for m in sentence.mentions)
+
+
+def _is_of_no_element(sentence: Sentence, verb: int, k: int, after: int) -> bool:
+    """'Is it putting out 5 MW', 'does it bring the volts down': what is put out or brought down is no element."""
+    if _has_object(sentence, verb, k) or _is_named(sentence, after):
+        return False
+    if any(verb < h.start < k and h.concept in _VALUES for h in sentence.hits):
+        return True
+    before = verb - 1
+    while before >= 0 and sentence.tokens[before].word in _AUXILIARIES:
+        before -= 1
+    subject = before >= 0 and (sentence.mention_at(before) or sentence.tokens[before].word in _OBJECTS | _SUBJECTS)
+    being = verb and sentence.tokens[verb].form == "ing" and sentence.tokens[verb - 1].lemma == "be"
+    return bool(subject or being) and sentence.tokens[verb].lemma in _TRANSITIVE and sentence.tokens[verb].form != "ed"
+
+
+def _is_named(sentence: Sentence, i: int) -> bool:
+    """Does an element or a kind stand at token i, an article left out?"""
+    at = i + 1 if i + 1 < len(sentence.tokens) and sentence.tokens[i].word in ("the", "a", "both", "all") else i
+    return bool(sentence.mention_at(at)) or any(k.start == at for k in sentence.kinds)
 
 
 def _has_object(sentence: Sentence, verb: int, k: int) -> bool:
@@ -60,23 +84,17 @@ def _lightens(sentence: Sentence, verb: int, k: int) -> bool:
     return (amount or noun) and not named and k + 1 < len(sentence.tokens) and not _ends(sentence, k + 1)
 
 
-def _yields(sentence: Sentence, i: int) -> bool:
-    """'What is it putting out', 'putting out 40 MW', 'could put out': what a machine gives, where no object is switched out."""
-    pointed = i + 2 < len(sentence.tokens) and (sentence.mention_at(i + 2) or sentence.tokens[i + 2].word in (*_OBJECTS, "the"))
-    able = not {t.word for t in sentence.tokens[sentence.bounds(i)[0] : i]}.isdisjoint(_ABLE)
-    superlative = i + 3 < len(sentence.tokens) and sentence.tokens[i + 3].word in ("most", "least", "highest", "lowest")
-    given = sentence.tokens[i].form in ("ing", "s") or (able and sentence.words.isdisjoint(("i", "we", "you")))
-    return sentence.tokens[i].lemma == "put" and given and (not pointed or superlative)
-
-
 def _ends(sentence: Sentence, i: int) -> bool:
     return not sentence.mention_at(i) and not sentence.tokens[i].word[0].isalpha()
 
 
 def _goes_on(sentence: Sentence, i: int, particle: tuple[str, ...]) -> bool:
     """'bring it down to 5 MW' lowers a value: the particle is none when an amount follows."""
-    if particle[-1] not in ("down", "in", "on", "out") or i >= len(sentence.tokens):
+    if particle[-1] not in ("down", "in", "on", "out", "back") or i >= len(sentence.tokens):
         return False
+    if particle == ("back",):
+        serves = {"service", "operation", "service.", "line"} & {t.word for t in sentence.tokens[i : i + 3]}
+        return sentence.tokens[i].word in _ELSEWHERE and not serves  # 'get line 75 back down', 'back below 100 %'
     if sentence.tokens[i].word in ("to", "by") or any(q.start == i for q in sentence.quantities):
         return True
     end = sentence.bounds(i)[1]

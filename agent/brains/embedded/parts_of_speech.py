@@ -5,6 +5,8 @@ from agent.brains.embedded.vocabulary import word_class
 
 _NOUN_MARKERS = word_class("verbs.noun_markers")
 _COUNTED = word_class("verbs.counted")
+_STUDIED = word_class("verbs.studied")
+_BEFORE_COMPARATIVE = word_class("verbs.before_comparative")
 _SETTING = ("verb:set", "verb:put", "verb:raise", "verb:lower")
 
 
@@ -26,6 +28,10 @@ def is_adjective(sentence: Sentence, i: int) -> bool:
     tokens, token = sentence.tokens, sentence.tokens[i]
     before = tokens[i - 1].word if i else ""
     after = tokens[i + 1].word if i + 1 < len(tokens) else ""
+    if after in _STUDIED and token.form == "base" and (not before or not before[0].isalnum()):
+        return True  # 'redispatch study: ...'
+    if before in ("how", "what") and token.form == "s" and any(h.start == i and h.concept in _SETTING for h in sentence.hits):
+        return True  # 'how changes the voltage then?'
     if token.lemma == "close":
         near = after in ("to", "by") or before in ("how", "too", "so", "very")
         return near or (token.form == "ed" and any(k.start == i + 1 for k in sentence.kinds))
@@ -46,7 +52,7 @@ def is_adjective(sentence: Sentence, i: int) -> bool:
     if token.lemma in ("limit", "fault", "break"):
         named = token.lemma == "limit" and before in _NOUN_MARKERS
         return token.form == "s" or after in ("of", "current", "level") or named
-    return token.word == "lower" and (after in ("than", "limit", "limits") or before in _NOUN_MARKERS)
+    return token.word == "lower" and (after in ("than", "limit", "limits") or before in _NOUN_MARKERS | _BEFORE_COMPARATIVE)
 
 
 def _is_set_before(sentence: Sentence, i: int) -> bool:

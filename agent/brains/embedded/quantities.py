@@ -13,17 +13,17 @@ Relation = Literal["to", "by", "above", "below", "between", "none"]
 
 # surface form → (unit, factor to it). A table, not pint: the units of a control room are few, and pint takes 0.5 s to load.
 UNITS: dict[str, tuple[str, float]] = {
-    **dict.fromkeys(("mw", "megawatt", "megawatts"), ("mw", 1.0)),
-    **dict.fromkeys(("gw", "gigawatt", "gigawatts"), ("mw", 1000.0)),
+    **dict.fromkeys(("mw", "megawatt", "megawatts", "meg", "megs"), ("mw", 1.0)),
+    **dict.fromkeys(("gw", "gigawatt", "gigawatts", "gig", "gigs"), ("mw", 1000.0)),
     **dict.fromkeys(("kw", "kilowatt", "kilowatts"), ("mw", 0.001)),
     **dict.fromkeys(("mvar", "mvars", "megavar", "megavars"), ("mvar", 1.0)),
-    **dict.fromkeys(("kvar", "kilovar"), ("mvar", 0.001)),
+    **dict.fromkeys(("kvar", "kvars", "kilovar", "kilovars"), ("mvar", 0.001)),
     **dict.fromkeys(("mva",), ("mva", 1.0)),
     **dict.fromkeys(("kv", "kilovolt", "kilovolts"), ("kv", 1.0)),
     **dict.fromkeys(("ka", "kiloampere", "kiloamps"), ("ka", 1.0)),
     **dict.fromkeys(("a", "amp", "amps", "ampere", "amperes"), ("ka", 0.001)),
     **dict.fromkeys(("pu", "p.u", "p.u."), ("pu", 1.0)),
-    **dict.fromkeys(("%", "percent", "percents", "pct", "procent"), ("percent", 1.0)),
+    **dict.fromkeys(("%", "percent", "percents", "pct", "procent", "prozent"), ("percent", 1.0)),
     **dict.fromkeys(("step", "steps", "position", "positions", "notch", "notches", "tap", "taps", "click", "clicks"), ("step", 1.0)),
     **dict.fromkeys(("times", "fold", "x"), ("times", 1.0)),
     **dict.fromkeys(("hz", "hertz"), ("hz", 1.0)),
@@ -35,6 +35,7 @@ _TWO_WORDS = {
     ("tap", "step"): "step",
     ("tap", "positions"): "step",
 }
+_POWERS = ("mw", "mvar", "mva")
 _JOINTS = frozenset({"/", ",", ".", "'", ":", "^", "*", "\u00d7", "\u00b7"})
 _ABOVE = word_class("quantities.above")
 _BELOW = word_class("quantities.below")
@@ -96,7 +97,7 @@ def _quantity(tokens: Sequence[Token], i: int, taken: frozenset[int]) -> Quantit
 def _number(tokens: Sequence[Token], i: int, taken: frozenset[int]) -> tuple[float, int] | None:
     """The whole number written at token i, '1/2' and '1 000' included; None for one that cannot be read, never a piece of it."""
     if not tokens[i].is_number:
-        return _share_of_unit(tokens, i) or number_at(tokens, i)
+        return _share_of_unit(tokens, i) or _of_one_unit(tokens, i) or number_at(tokens, i)
     end = _written_together(tokens, i)
     if end == i + 1:
         value = tokens[i].word
@@ -114,6 +115,12 @@ def _share_of_unit(tokens: Sequence[Token], i: int) -> tuple[float, int] | None:
     while share and k < len(tokens) and tokens[k].word in ("of", "a", "an"):
         k += 1
     return (share[0], k) if share and k > share[1] and unit_at(tokens, k) else None
+
+
+def _of_one_unit(tokens: Sequence[Token], i: int) -> tuple[float, int] | None:
+    """'A gigawatt': the article counts."""
+    unit = unit_at(tokens, i + 1) if tokens[i].word in ("a", "an") else None
+    return (1.0, i + 1) if unit and unit[0] in _POWERS else None
 
 
 def _written_together(tokens: Sequence[Token], i: int) -> int:

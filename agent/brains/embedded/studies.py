@@ -1,5 +1,7 @@
 """A change that is imagined or asked about, as a frame: a what-if, an N-1 after it, or an N-1 of the elements named."""
 
+import re
+
 from agent.brains.embedded.frame import Ask, Change, Frame, Intent, Mood, Refusal, Understood
 from agent.brains.embedded.names import name_problem
 from agent.brains.embedded.outage_choice import busbar_outage, outage_groups
@@ -12,6 +14,7 @@ from grid_models.twin.registry import Registry
 _GIVEN = word_class("studies.given")
 _AFFECTING = word_class("studies.affecting")  # 'does opening line 14 make N-1 worse': a change, not the outage
 _SEPARATELY = word_class("studies.separately")
+_ONE_BY_ONE = re.compile(r"\bone (?:by one|at a time|after (?:the other|another))|\b(?:on its|by its|on their) own\b|\bin turn\b", re.I)
 _NEXT = word_class("studies.next")
 _TOPICS = (("lost_load", "lost_load"), ("voltage", "voltages"), ("loading", "loadings"), ("losses", "losses"), ("exchange", "balance"))
 
@@ -55,11 +58,7 @@ def _as_n1(sentence: Sentence, frame: Frame, registry: Registry) -> Frame:
     if only_outages and sentence.has("outages:pairs") and _GIVEN.isdisjoint(sentence.words):
         pairs = {"intent": Intent.N1, "elements": outages, "changes": (), "level": 2}
         return frame.model_copy(update=pairs) if len(outages) > 2 else frame  # of two there is one pair: a what-if
-    one_by_one = (
-        not _SEPARATELY.isdisjoint(sentence.words)
-        or "one by one" in sentence.text.casefold()
-        or "one at a time" in sentence.text.casefold()
-    )
+    one_by_one = not _SEPARATELY.isdisjoint(sentence.words) or _ONE_BY_ONE.search(sentence.text)
     if only_outages and (one_by_one or (sentence.has("n1") and (_GIVEN | _AFFECTING).isdisjoint(sentence.words))):
         return frame.model_copy(update={"intent": Intent.N1, "elements": outages, "changes": ()})
     if sentence.has("n1", "outages:pairs") or _speaks_of_next_outage(sentence):

@@ -8,3 +8,6 @@ CLOCK = re.compile(
     r"|\bin (?:\d+|an?|half an|two|three|five|ten) (?:min|minute|hour|day|week)s?\b|\bnext (?:\w+ )?(?:week|month|shift|day|hour|year)\b",
     re.I,
 )
+
+# A time of day behind any word ('for 14:00'): of an order, nothing else can be meant by it.
+TIME_OF_DAY = re.compile(r"\b\d{1,2}(?::\d{2}\b| ?(?:am|pm|o'clock)\b)", re.I)

@@ -6,7 +6,7 @@ from agent.brains.embedded.names import alternatives, guess, name_problem
 from agent.brains.embedded.reasons import reason_of
 from agent.brains.embedded.replies import ask_amount, example, listing, say, words_of
 from agent.brains.embedded.sentence import Sentence
-from agent.brains.embedded.times import CLOCK
+from agent.brains.embedded.times import CLOCK, TIME_OF_DAY
 from agent.brains.embedded.vocabulary import word_class
 from grid_models.twin.registry import Registry
 
@@ -26,7 +26,7 @@ def act(sentence: Sentence, changes: tuple[Change, ...], registry: Registry) -> 
         return Ask(text=text, missing="confirm", frame=frame, candidates=mistyped.elements)
     if any(c.kind == "scale" for c in changes):  # a plant cannot be scaled: a park has to be named
         return Ask(text=say("which_park"), missing="element", frame=frame)
-    if not _LATER.isdisjoint(sentence.words) or CLOCK.search(sentence.text):
+    if not _LATER.isdisjoint(sentence.words) or CLOCK.search(sentence.text) or TIME_OF_DAY.search(sentence.text):
         return Ask(text=say("later", what=words_of(changes)), missing="mood", frame=frame)
     if any(c.needs_target for c in changes):
         return which(frame, registry, kind_asked(sentence))

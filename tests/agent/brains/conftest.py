@@ -20,7 +20,7 @@ from tools.frequency_args import FrequencyArgs
 from tools.registry import run_study
 from tools.thermal_args import ThermalArgs
 
-NAMES = {"hv": "1-HV-mixed--0-sw", "case39": "case39", "case118": "case118"}
+NAMES = {"hv": "1-HV-mixed--0-sw", "case39": "case39", "case118": "case118", "case14": "case14", "training": "training"}
 
 
 def written(calls: Sequence[Call], question: str, style: dict[str, object]) -> str:

@@ -103,3 +103,10 @@ def test_practice(converse: Callable[..., Any]) -> None:
     tool, args = share(questions("practice.yaml"), converse)
     assert tool >= 0.98
     assert args >= 0.97
+
+
+def test_changes_in_many_wordings(converse: Callable[..., Any]) -> None:
+    """Orders, studies of changes and what is none: the author's own sentences, by kind of action, mood and amount."""
+    tool, args = share(questions("orders.yaml"), converse)
+    assert tool >= 0.97
+    assert args >= 0.95
