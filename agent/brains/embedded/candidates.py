@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from agent.brains.embedded.particles import particle_act
 from agent.brains.embedded.parts_of_speech import ends_clause, is_adjective, is_noun, may_be_noun
@@ -10,6 +11,9 @@ from agent.brains.embedded.states import state_at
 from agent.brains.embedded.vocabulary import word_class
 
 _WISHED = word_class("candidates.wished")
+_ASKING = frozenset({"what", "how", "which", "any"})
+_LIMITS = frozenset({"max", "maximum", "limit", "cap"})
+_TAP = word_class("branch_words.tap")
 Span = tuple[int, int]
 
 
@@ -36,7 +40,7 @@ def candidates(sentence: Sentence) -> Iterator[VerbUse]:
             spent |= set(particle[1])
             yield VerbUse(particle[0], token.lemma, token.form, i, i + 1)
         elif verbless := _verbless(sentence, i):
-            yield VerbUse(verbless, "set", "adj", i, i + 1)
+            yield VerbUse(verbless, "set" if verbless == "set" else "step", "adj", i, i + 1)
         elif state:
             spent.add(state[1])
             yield VerbUse(state[0], "be", "state" if token.lemma == "be" else "adj", i, i + 1)
@@ -48,17 +52,33 @@ def _verbless(sentence: Sentence, i: int) -> str | None:
     """An order without a verb: 'Sgen 70 to 12 MW', 'trafo 2 one step up'."""
     low, word = sentence.bounds(i)[0], sentence.tokens[i].word
     verbs = (h.start for h in sentence.hits if h.concept.startswith(("verb:", "particle:")) and low <= h.start < i)
-    if word not in ("to", "at", "up", "down") or any(not _is_counted_or_noun(sentence, k) for k in verbs):
+    if word not in ("to", "at", "up", "down", ":") or any(not _is_counted_or_noun(sentence, k) for k in verbs):
         return None
     ends = {m.end for m in sentence.mentions}
-    if word in ("up", "down") and i in ends and i + 1 < len(sentence.tokens) and sentence.tokens[i + 1].word == "by":
+    by_amount = i + 1 < len(sentence.tokens) and (sentence.tokens[i + 1].word == "by" or _is_value(sentence, i + 1))
+    if word in ("up", "down") and i in ends and by_amount:
         return {"up": "raise", "down": "lower"}[word]
-    if word == "at" and sentence.words.isdisjoint(_WISHED):
+    if word == "at" and sentence.words.isdisjoint(_WISHED) and not _is_asked_about(sentence, i):
         return None  # 'Sgen 70 at 5 MW' is a statement; 'I want Sgen 70 at 5 MW' is an order
+    if word == ":":  # 'Sgen 64: max 80 MW'
+        value = i + 2 if i + 1 < len(sentence.tokens) and sentence.tokens[i + 1].word in _LIMITS else i + 1
+        return "set" if i in ends and _is_value(sentence, value) else None
     if word in ("to", "at"):
-        return "set" if i in ends and any(q.start == i + 1 and q.unit for q in sentence.quantities) else None
+        subject = i - 1 if word == "to" and sentence.tokens[i - 1].word in ("up", "down") else i
+        return "set" if subject in ends and _is_value(sentence, i + 1) else None
     stepped = any(q.end == i and q.start in ends and q.unit for q in sentence.quantities)
     return {"up": "raise", "down": "lower"}[word] if stepped else None
+
+
+def _is_asked_about(sentence: Sentence, i: int) -> bool:
+    """'Sgen 64 at 80 MW: what is line 54 then'."""
+    return any(a.word in (":", ",", "-") and b.word in _ASKING for a, b in pairwise(sentence.tokens[i:]))
+
+
+def _is_value(sentence: Sentence, i: int) -> bool:
+    """'12 MW', 'tap 3', 'position -2'."""
+    of_tap = i + 1 < len(sentence.tokens) and sentence.tokens[i].lemma in _TAP
+    return any((q.start == i and q.unit) or (of_tap and q.start == i + 1) for q in sentence.quantities)
 
 
 def _is_counted_or_noun(sentence: Sentence, i: int) -> bool:

@@ -13,7 +13,8 @@ _NOBODY = "nobody|noone|no one|no operator|operator (?:can |do )?not|we (?:can |
 _ONWARD = re.compile(
     rf"(?<!if )(?<!when )\b{_OTHERS} (?:trip|fail|follow|go|drop out)\b"
     rf"|\b(?:trip|fail|follow|lose|take) (?:\w+ )?(?:{_TOO})\b"
-    r"|\b(?:bring|take|pull|drag|knock) (?:down |out |along |off )?(?:\w+ )?(?:others?|else|further|more)\b|\bby itself\b|\bon its own\b"
+    r"|\b(?:bring|take|pull|drag|knock) (?:down |out |along |off )?(?:\w+ )?(?:others?|else|further|more)\b(?! off)"
+    r"|(?<!\bgo )(?<!\btrip )(?<!\bfail )\b(?:by itself|on its own)\b"
     r"|\b(?:happens?|come) (?:next|then|after)\b|\bnext(?: \w+){0,2} to (?:trip|fail|go)\b|\bwhat follow\b|\bfollow on\b|\bknock on\b"
     rf"|\b(?:{_NOBODY})(?: can| do| could)? (?:act|react|intervene|respond|do|step|anything|nothing)\b"
     r"|\b(?:without (?:any )?(?:intervention|action|reaction|operator|countermeasure)|do nothing|leave (?:alone|unattended)|unattended)\b"

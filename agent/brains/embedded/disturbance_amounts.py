@@ -13,8 +13,12 @@ _SECOND = r"s(?:ec(?:onds?|s)?)?"
 _UNITS = (
     ("hz_per_s", rf"(?P<rate_m>m)?hz\s*(?:/|per)\s*{_SECOND}\b"),
     ("percent_per_hz", r"(?:%|percent|per\s?cent)\s*(?:/|per)\s*(?:hz|hertz)\b"),
-    ("mws", rf"(?P<energy>[kmgt]|kilo|mega|giga)(?:w|va|watt|volt\s?ampere)\s?[·⋅.*x×]?\s?{_SECOND}\b|(?P<joule>[mg])j\b"),
-    ("mw", r"(?P<power>[kmg]|kilo|mega|giga)w(?:att)?s?\b"),
+    (
+        "mws",
+        rf"(?P<energy>[kmgt]|kilo|mega|giga)(?:(?:w|va)\s?[·⋅.*x×]?\s?{_SECOND}|(?:watt|volt\s?ampere)[\s-]?(?:[·⋅*x×]\s?s|sec(?:ond)?s?))\b"
+        r"|(?P<joule>[mg])j\b",
+    ),
+    ("mw", r"(?P<power>[kmg]|kilo|mega|giga)w(?:att)?s?\b|(?P<short>meg|gig)s?\b"),
     ("hz", r"(?P<frequency>m|milli)?h(?:z|ertz)\b"),
     ("percent", r"(?:%|percent\b|per\s?cent\b)"),
     ("ms", r"(?:ms|milliseconds?)\b"),
@@ -75,7 +79,7 @@ def _amount(match: re.Match[str], before: str, after: str) -> Amount:
 
 def _scaled(value: float, unit: str, match: re.Match[str]) -> tuple[float, str]:
     if unit in ("mws", "mw"):
-        prefix = match["energy"] or match["joule"] if unit == "mws" else match["power"]
+        prefix = match["energy"] or match["joule"] if unit == "mws" else match["power"] or match["short"][0]
         return value * _PREFIX[prefix], unit
     if unit in ("hz", "hz_per_s"):
         return value / 1000.0 if match["frequency"] or match["rate_m"] else value, unit

@@ -76,18 +76,19 @@ def _mood(sentence: Sentence, use: VerbUse, before: tuple[VerbUse, Mood] | None)
         mood = _reconsidered(sentence, use, left, right_rules, mood)
     if mood in (Mood.REQUEST, Mood.UNCLEAR) and (sentence.has(*_METHODS) or (mood is Mood.UNCLEAR and sentence.has("power_flow"))):
         return Mood.HYPOTHETICAL  # switching is not done by a method of calculation
-    if (
-        mood is Mood.UNCLEAR
-        and form == "adj"
-        and sentence.asks
-        and sentence.tokens[min(use.end, len(sentence.tokens) - 1)].word in (",", ":", "-")
-    ):
-        return Mood.HYPOTHETICAL  # 'trafo 5 out, loading of trafo 6?'
+    reduced = (mood is Mood.UNCLEAR and form == "adj") or (mood is Mood.REPORT and form == "ed" and left.endswith("M"))
+    if reduced and sentence.asks and _goes_on(sentence, use):
+        return Mood.HYPOTHETICAL  # 'trafo 5 out, loading of trafo 6?', 'line 14 opened and line 15 closed: overloads?'
     if use.act == "touch" and use.verb in ("leave", "keep") and mood is Mood.REQUEST:
         return Mood.NEGATED  # 'leave line 14 alone'
     if mood is Mood.UNCLEAR and use.act == "event" and use.form == "noun":
         return Mood.HYPOTHETICAL  # 'outage of line 14': a thing to look at, never an order
     return Mood.REPORT if _asks_what_is(sentence, use, form, left, mood) else mood
+
+
+def _goes_on(sentence: Sentence, use: VerbUse) -> bool:
+    """Is there another clause after what is said of the elements?"""
+    return any(t.word in (",", ":", "-") for t in sentence.tokens[use.end : sentence.bounds(use.start)[1]])
 
 
 def _asks_what_is(sentence: Sentence, use: VerbUse, form: str, left: str, mood: Mood) -> bool:
@@ -130,6 +131,7 @@ def _applies(only: str | None, form: str, use: VerbUse, sentence: Sentence) -> b
         "state": form in ("state", "adj", "ed"),
         "is": form == "state",
         "please": "please" in sentence.words,
+        "terse": use.verb in ("set", "step") and use.form == "adj" and sentence.tokens[use.start].word not in ("at", ":"),
         "freed": use.act == "release" and not sentence.asks,
     }[only]
 

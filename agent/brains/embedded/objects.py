@@ -10,6 +10,7 @@ from agent.brains.embedded.vocabulary import word_class
 _CLAUSE_STARTS = word_class("objects.clause_starts")
 _NOUN_LINKS = word_class("objects.noun_links")
 _NOUN_ADJECTIVES = word_class("objects.noun_adjectives")
+_PASSIVE = word_class("objects.passive")
 _MORE_OBJECTS = word_class("objects.more_objects")
 _NO_PURPOSE = word_class("objects.no_purpose")  # 'back to service', 'to position 3'
 
@@ -21,7 +22,20 @@ def object_mentions(sentence: Sentence, use: VerbUse) -> tuple[Mention, ...]:
     if use.form == "noun" and use.act == "event":
         return _of_noun(sentence, use, left, right)
     subject_first = use.act in SUBJECT_FIRST and use.verb != "lose" and use.form not in ("noun", "ing")
+    if (
+        use.form in ("adj", "ed") and use.act not in SUBJECT_FIRST and left
+    ):  # 'Sgen 67 at 60 MW and Sgen 65 at 50'
+        each = _each_with_amount(sentence, (*left, *right), clause_end(sentence, use))
+        passive = use.form == "adj" or _words_between(sentence, left[-1].end, use.start) <= _PASSIVE
+        return each or (left if passive else right or left)
     return (left or right) if subject_first else (right or left)
+
+
+def _each_with_amount(sentence: Sentence, mentions: tuple[Mention, ...], end: int) -> tuple[Mention, ...]:
+    """The mentions, where an amount of its own follows each."""
+    ends = [*(m.start for m in mentions[1:]), end]
+    own = all(any(m.end <= q.start < stop for q in sentence.quantities) for m, stop in zip(mentions, ends, strict=True))
+    return mentions if len(mentions) > 1 and own else ()
 
 
 def _of_noun(sentence: Sentence, use: VerbUse, left: tuple[Mention, ...], right: tuple[Mention, ...]) -> tuple[Mention, ...]:

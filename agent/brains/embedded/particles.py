@@ -12,6 +12,7 @@ _BESIDE = frozenset({"with", "without"})
 _SWITCHING = ("open", "close")
 _SUBJECTS = frozenset({"it", "they", "unit", "machine", "plant", "generator", "park"})
 _VALUES = ("voltage", "loading", "losses", "flow", "current", "overload", "thermal:heat", "frequency:frequency")
+_LIGHTENING = word_class("particles.lightening")
 _AUXILIARIES = word_class("particles.auxiliaries")
 _TRANSITIVE = word_class("particles.transitive")
 _ELSEWHERE = word_class("particles.elsewhere")
@@ -79,7 +80,9 @@ def _has_object(sentence: Sentence, verb: int, k: int) -> bool:
 def _lightens(sentence: Sentence, verb: int, k: int) -> bool:
     """'Take 20 MW off line 54', 'get some load off it': what is taken off stands before, what it is taken off behind."""
     amount = any(verb < q.start < k for q in sentence.quantities)
-    noun = any(verb < h.start < k and h.concept in ("load", "flow", "current") for h in sentence.hits)
+    noun = any(verb < h.start < k and h.concept in ("load", "flow", "current") for h in sentence.hits) or (
+        sentence.tokens[k - 1].word in _LIGHTENING
+    )
     named = any(verb < m.start < k for m in sentence.mentions)
     return (amount or noun) and not named and k + 1 < len(sentence.tokens) and not _ends(sentence, k + 1)
 

@@ -35,12 +35,12 @@ def is_adjective(sentence: Sentence, i: int) -> bool:
     if token.lemma == "close":
         near = after in ("to", "by") or before in ("how", "too", "so", "very")
         return near or (token.form == "ed" and any(k.start == i + 1 for k in sentence.kinds))
-    if token.lemma == "set" and after in ("point", "points", "value", "values"):
-        return True
+    if token.lemma == "set" and (after in ("point", "points", "value", "values") or (after == "to" and ends_clause(sentence, i + 2))):
+        return True  # 'what is the tap set to?'
     if token.lemma == "connect":
         return token.form == "ed" and (after == "to" or not sentence.words.isdisjoint(("where", "how", "which", "what")))
-    if token.lemma in ("tap", "step") and _is_set_before(sentence, i):
-        return True  # 'set trafo 1 tap to 3', 'to step 0'
+    if token.lemma in ("tap", "step") and (before in ("to", "at", "on", ":") or _is_set_before(sentence, i)):
+        return True  # 'set trafo 1 tap to 3', 'to step 0', 'with trafo 3 at tap 2'
     if token.lemma == "tap":
         return after in ("position", "positions", "changer", "changers", "of", "setting", "settings", "ratio", "is", "?", "")
     if token.lemma == "open" and token.form == "base" and before and any(k.end == i for k in sentence.kinds):

@@ -42,6 +42,16 @@ def referred(sentence: Sentence, span: range, memory: Memory, registry: Registry
     return None
 
 
+def named_before(sentence: Sentence, span: range) -> tuple[str, ...]:
+    """'Sgen 65 may go up again, release it': what a pronoun in a stretch means when only that was named before it, else ()."""
+    pointer = next((i for i in span if sentence.tokens[i].word in ("it", "them") and not _is_dummy(sentence, i)), None)
+    if pointer is None:
+        return ()
+    names = tuple(dict.fromkeys(n for m in sentence.mentions if m.end <= pointer for n in m.elements))
+    known = all(m.elements for m in sentence.mentions if m.end <= pointer)
+    return names if known and (sentence.tokens[pointer].word == "them" or len(names) == 1) else ()
+
+
 def _ranked(sentence: Sentence, span: range, memory: Memory, registry: Registry) -> tuple[str, ...] | None:
     """'the second one', 'the 3rd line', 'the worst one', 'the last one' of the list that was shown."""
     for i in span:

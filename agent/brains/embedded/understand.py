@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from agent.brains.embedded.attitudes import attitude, of_mood
+from agent.brains.embedded.besides import NOTHING_ASKED, asked_besides, is_of_forbidden
 from agent.brains.embedded.branch_loads import answered, forbidden, is_thermal_study, load_order, others, stands_alone
 from agent.brains.embedded.cascades import cascade
 from agent.brains.embedded.causes import cause
 from agent.brains.embedded.changes import Spoken, pointed_change, spoken_changes
+from agent.brains.embedded.comparisons import compared_changes
 from agent.brains.embedded.completion import complete
 from agent.brains.embedded.connections import connection
 from agent.brains.embedded.follow_up import follow_up
@@ -19,8 +21,9 @@ from agent.brains.embedded.names import name_problem, place_problem
 from agent.brains.embedded.objects import stretch
 from agent.brains.embedded.outage_choice import compared_outages
 from agent.brains.embedded.questions import nothing_said, question
-from agent.brains.embedded.references import PLACEHOLDERS, referred
+from agent.brains.embedded.references import PLACEHOLDERS, named_before, referred
 from agent.brains.embedded.sentence import Sentence, read
+from agent.brains.embedded.studies import study
 from agent.brains.embedded.telling import told_again
 from agent.brains.embedded.thermal import thermal
 from agent.brains.embedded.topics import decision, unbuilt_topic
@@ -65,6 +68,9 @@ class Understanding:
 
     def _one(self, sentence: Sentence, memory: Memory) -> Understood:
         spoken = self._pointed(sentence, spoken_changes(sentence, self.registry, self.areas), memory)
+        besides = self._besides(sentence, spoken, memory)
+        if besides is not None:
+            return besides
         scores = evidence(sentence)
         beside = spoken and not sentence.asks
         if scores[Intent.DECIDE] >= (_DECIDES_BESIDE_A_CHANGE if beside else _DECIDES) and scores[Intent.QUEUE] < scores[Intent.DECIDE]:
@@ -90,6 +96,7 @@ class Understanding:
             or thermal(sentence, spoken, self.registry, pointed)
             or watched(sentence, spoken, evidence(sentence, pointed=bool(pointed)), memory, self.registry, pointed or ())
             or compared_outages(sentence, spoken, self.registry)
+            or compared_changes(sentence, spoken, self.registry)
             or connection(sentence, spoken, self.registry, pointed or ())
             or cause(sentence, spoken, memory, self.registry, pointed or ())
         )
@@ -105,6 +112,19 @@ class Understanding:
         clearest = max(score for intent, score in scores.items() if intent not in (Intent.DETAIL, Intent.DECIDE))
         return attitude(sentence, spoken, self.registry, clearest, lambda: question(sentence, memory, self.registry, self.similar))
 
+    def _besides(self, sentence: Sentence, spoken: tuple[Spoken, ...], memory: Memory) -> Frame | None:
+        """A prohibition and a question: nothing is done, and the question is answered, where need be about what was forbidden."""
+        rest = asked_besides(sentence, spoken)
+        if rest is None:
+            return None
+        kept = tuple(c for c in of_mood(spoken, Mood.NEGATED) if c.element)
+        names = tuple(dict.fromkeys(c.element for c in kept if c.element))
+        asked = read(rest, self.registry)
+        then = self._one(asked, replace(memory, latest=None, about=names or memory.about))
+        if names and not any(c.needs_amount for c in kept) and is_of_forbidden(asked, then):
+            then = study(asked, kept, self.registry)
+        return keep(kept, then) if isinstance(then, Frame) and then.intent not in NOTHING_ASKED else None
+
     def _with_order(self, understood: Understood, sentence: Sentence, spoken: tuple[Spoken, ...]) -> Understood:
         """'Acknowledge the alarm and open line 14': the order is not lost beside what a chat cannot do."""
         acknowledged = isinstance(understood, Frame) and understood.intent is Intent.ACKNOWLEDGE
@@ -118,7 +138,8 @@ class Understanding:
         found: list[Spoken] = []
         for one in spoken:
             wanting = one.use if one.change.needs_target else None
-            names = referred(sentence, stretch(sentence, wanting), memory, self.registry) if wanting else None
+            span = stretch(sentence, wanting) if wanting else range(0)
+            names = named_before(sentence, span) or referred(sentence, span, memory, self.registry) if wanting else None
             pointed = [replace(one, change=pointed_change(one.change, name, self.registry)) for name in names or ()]
             found += pointed or [one]
         return tuple(found)

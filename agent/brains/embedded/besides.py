@@ -1,0 +1,48 @@
+"""'Do not trip Sgen 64, but what if it goes by itself?': what is asked besides a prohibition?"""
+
+from collections.abc import Sequence
+
+from agent.brains.embedded.changes import Spoken
+from agent.brains.embedded.frame import Frame, Intent, Mood, Understood
+from agent.brains.embedded.objects import clause_end
+from agent.brains.embedded.sentence import Sentence
+from agent.brains.embedded.vocabulary import word_class
+
+_OPENING = word_class("besides.opening")  # 'but', 'just', 'and': stand before the question, mean nothing in it
+_ASKING = word_class("besides.asking")
+_IMAGINING = word_class("besides.imagining")
+NOTHING_ASKED = (Intent.ACT, Intent.KEEP, Intent.DECIDE, Intent.UNBUILT, Intent.OFF_TOPIC, Intent.HELP, Intent.THANKS, Intent.GREETING)
+_SHORTEST = 3  # words of a question
+
+
+def asked_besides(sentence: Sentence, spoken: Sequence[Spoken]) -> str | None:
+    """The text behind the last prohibition, where nothing is ordered; None where nothing more is said."""
+    uses = [s.use for s in spoken if s.mood is Mood.NEGATED and s.use is not None]
+    if not uses or any(s.mood in (Mood.REQUEST, Mood.CONDITIONAL) for s in spoken):
+        return None
+    start = _clause_begins(sentence, max(clause_end(sentence, use) for use in uses))
+    while start < len(sentence.tokens) and (sentence.tokens[start].word in _OPENING or not sentence.tokens[start].word[0].isalnum()):
+        start += 1
+    rest = sentence.tokens[start:]
+    if sum(t.word[0].isalnum() for t in rest) < _SHORTEST or not (rest[0].word in _ASKING or any(t.word == "?" for t in rest)):
+        return None
+    return sentence.text[rest[0].start :]
+
+
+def is_of_forbidden(asked: Sentence, understood: Understood) -> bool:
+    """'... but what if we did', '... just whether the others could cover for it': is the question what the forbidden would do?"""
+    vague = not isinstance(understood, Frame) or understood.intent in (*NOTHING_ASKED, Intent.DETAIL)
+    return vague and not asked.mentions and not _IMAGINING.isdisjoint(asked.words)
+
+
+def _clause_begins(sentence: Sentence, i: int) -> int:
+    """The next clause: behind a full stop, or where an opening word or a question follows a comma, a dash or nothing."""
+    while i < len(sentence.tokens):
+        token = sentence.tokens[i]
+        if token.ends_sentence or token.word == ";" or (token.word in _OPENING and token.word not in ("and", "or")):
+            return i
+        follows = sentence.tokens[i + 1].word if i + 1 < len(sentence.tokens) else ""
+        if token.word in (",", "-", ":", "and") and (follows in _OPENING or follows in _ASKING):
+            return i
+        i += 1
+    return i
