@@ -22,9 +22,7 @@ def object_mentions(sentence: Sentence, use: VerbUse) -> tuple[Mention, ...]:
     if use.form == "noun" and use.act == "event":
         return _of_noun(sentence, use, left, right)
     subject_first = use.act in SUBJECT_FIRST and use.verb != "lose" and use.form not in ("noun", "ing")
-    if (
-        use.form in ("adj", "ed") and use.act not in SUBJECT_FIRST and left
-    ):  # 'Sgen 67 at 60 MW and Sgen 65 at 50'
+    if use.form in ("adj", "ed") and use.act not in SUBJECT_FIRST and left:  # 'Sgen 67 at 60 MW and Sgen 65 at 50'
         each = _each_with_amount(sentence, (*left, *right), clause_end(sentence, use))
         passive = use.form == "adj" or _words_between(sentence, left[-1].end, use.start) <= _PASSIVE
         return each or (left if passive else right or left)
