@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from agent.brains.embedded.changes import Spoken
 from agent.brains.embedded.frame import Frame, Intent, Mood, Understood
-from agent.brains.embedded.objects import clause_end
+from agent.brains.embedded.objects import object_mentions
 from agent.brains.embedded.sentence import Sentence
 from agent.brains.embedded.vocabulary import word_class
 
@@ -20,7 +20,7 @@ def asked_besides(sentence: Sentence, spoken: Sequence[Spoken]) -> str | None:
     uses = [s.use for s in spoken if s.mood is Mood.NEGATED and s.use is not None]
     if not uses or any(s.mood in (Mood.REQUEST, Mood.CONDITIONAL) for s in spoken):
         return None
-    start = _clause_begins(sentence, max(clause_end(sentence, use) for use in uses))
+    start = _clause_begins(sentence, max(m.end if m else use.end for use in uses for m in (*object_mentions(sentence, use), None)))
     while start < len(sentence.tokens) and (sentence.tokens[start].word in _OPENING or not sentence.tokens[start].word[0].isalnum()):
         start += 1
     rest = sentence.tokens[start:]

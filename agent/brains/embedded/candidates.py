@@ -51,7 +51,7 @@ def candidates(sentence: Sentence) -> Iterator[VerbUse]:
 def _verbless(sentence: Sentence, i: int) -> str | None:
     """An order without a verb: 'Sgen 70 to 12 MW', 'trafo 2 one step up'."""
     low, word = sentence.bounds(i)[0], sentence.tokens[i].word
-    verbs = (h.start for h in sentence.hits if h.concept.startswith(("verb:", "particle:")) and low <= h.start < i)
+    verbs = (h.start for h in sentence.hits if h.concept.startswith(("verb:", "particle:")) and low <= h.start < i and word != ":")
     if word not in ("to", "at", "up", "down", ":") or any(not _is_counted_or_noun(sentence, k) for k in verbs):
         return None
     ends = {m.end for m in sentence.mentions}

@@ -49,10 +49,21 @@ def spoken_changes(sentence: Sentence, registry: Registry, areas: Sequence[str] 
     for use, mood in zip(uses, moods(sentence, uses), strict=True):
         if use.act == "touch" and mood is not Mood.NEGATED:
             continue
-        found += [Spoken(mood, change, use) for change in _changes(sentence, use, registry, areas)]
+        changes = _changes(sentence, _with_object(sentence, use, found), registry, areas)
+        found += [Spoken(mood, change, use) for change in changes]
     scaled = any(s.change.kind == "scale" for s in found)
-    loose = [] if scaled else [*loose_scalings(sentence), *(() if found else loose_tap(sentence))]
+    loose = [] if scaled else [*loose_scalings(sentence, [use.start for use in uses]), *(() if found else loose_tap(sentence))]
     return (*found, *(Spoken(Mood.HYPOTHETICAL, change) for change in loose))
+
+
+def _with_object(sentence: Sentence, use: VerbUse, before: Sequence[Spoken]) -> VerbUse:
+    """'Sgen 64 gives 50 MW and absorbs 10 Mvar': a verb with an amount and no object has that of the verb before."""
+    last = before[-1].use if before else None
+    joined = last is not None and last.end < use.start and sentence.tokens[use.start - 1].word == "and"
+    if not joined or last is None or object_mentions(sentence, use) or not amounts(sentence, use):
+        return use
+    mentions = object_mentions(sentence, last)
+    return replace(use, left=(mentions[-1].start, use.start)) if mentions and last.act in ("set", "raise", "lower") else use
 
 
 def _changes(sentence: Sentence, use: VerbUse, registry: Registry, areas: Sequence[str]) -> list[Change]:
@@ -67,7 +78,7 @@ def _changes(sentence: Sentence, use: VerbUse, registry: Registry, areas: Sequen
         pointed = bool(mentions) or _points_back(sentence, use)
         return _switchings(sentence, use, names, registry, areas) or ([Change(kind=_switch_kind(use))] if pointed else [])
     if use.act == "release":
-        return [Change(kind="close" if kinds[n] in _BRANCHES else "release", element=n) for n in names] or [Change(kind="release")]
+        return [_release(n, kinds[n]) for n in names] or [Change(kind="release")]
     if not names or (set(kinds.values()) <= set(_BRANCHES) and _scales_sources(sentence, use, areas)):
         return _of_nothing_named(sentence, use, areas)
     made: list[Change] = []
@@ -75,6 +86,13 @@ def _changes(sentence: Sentence, use: VerbUse, registry: Registry, areas: Sequen
         one = _amounted(sentence, use, name, kinds[name], registry)
         made += _powers(sentence, use, name, kinds[name]) or ([one] if one else [])
     return made
+
+
+def _release(name: str, kind: ElementKind) -> Change:
+    """A branch returns by closing it, shed load by shedding nothing, a park by its profile."""
+    if kind is ElementKind.LOAD:
+        return Change(kind="shed_load", element=name, amount=0.0, unit="mw")
+    return Change(kind="close" if kind in _BRANCHES else "release", element=name)
 
 
 def _scales_sources(sentence: Sentence, use: VerbUse, areas: Sequence[str]) -> bool:
@@ -184,6 +202,8 @@ def _amounted(sentence: Sentence, use: VerbUse, name: str, kind: ElementKind, re
     if kind is ElementKind.SHUNT:
         change = tap_change(sentence, use, name)
         return change.model_copy(update={"kind": "set_shunt"})
+    if kind is ElementKind.GENERATOR and any(q.unit == "mvar" for q in amounts(sentence, use)):
+        return reactive_change(sentence, use, name)
     if kind in (ElementKind.GENERATOR, ElementKind.INFEED) and (units & {"pu", "kv"} or words & _OF_VOLTAGE):
         return voltage_change(sentence, use, name)
     if kind is ElementKind.GENERATOR and ("mvar" in units or words & _OF_REACTIVE):

@@ -35,7 +35,15 @@ _METERING = word_class("features.metering")
 
 def features(sentence: Sentence) -> frozenset[str]:
     """Concepts and features of the sentence, by name."""
-    return sentence.concepts | frozenset(_found(sentence))
+    told = frozenset() if _decides(sentence) else frozenset({"decide"})
+    return (sentence.concepts - told) | frozenset(_found(sentence))
+
+
+def _decides(sentence: Sentence) -> bool:
+    """A decision is an act of the speaker: 'reject 7'; what 'rejects' of itself or waits 'for sign-off' is none."""
+    hits = [h for h in sentence.hits if h.concept == "decide"]
+    verbs = (h for h in hits if sentence.tokens[h.start].form != "s" and sentence.tokens[max(h.start - 1, 0)].word not in ("for", "of"))
+    return any(verbs)
 
 
 def _found(sentence: Sentence) -> Iterator[str]:

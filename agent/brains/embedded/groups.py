@@ -1,7 +1,7 @@
 """All loads, the wind, the generation: which group does a sentence scale, and by how much, also without a verb ('20 % more load')?"""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from agent.brains.embedded.amounts import Sign
 from agent.brains.embedded.branch_words import is_own_load
@@ -34,9 +34,12 @@ def group_in(sentence: Sentence, use: VerbUse, areas: Sequence[str] = ()) -> str
     return next((_GROUPS[name] for name in _ORDER if name in found), None)
 
 
-def loose_scalings(sentence: Sentence) -> Iterator[Change]:
-    """Scalings without a verb: 'no wind', 'half the wind', 'twice the load', '20 % more load', 'load at 120 %', 'demand up by a fifth'."""
-    spent: set[int] = set()
+def loose_scalings(sentence: Sentence, verbs: Iterable[int] = ()) -> Iterator[Change]:
+    """Scalings without a verb: 'no wind', 'half the wind', 'twice the load', '20 % more load', 'load at 120 %', 'demand up by a fifth'.
+
+    `verbs`: tokens that say a change already ('Sgen 64 generates 50 MW').
+    """
+    spent = set(verbs)
     for name in _ORDER:
         for hit in (h for h in sentence.hits if h.concept == name and not (name == "load" and is_own_load(sentence, h))):
             change = None if hit.start in spent else _before(sentence, hit) or _after(sentence, hit)

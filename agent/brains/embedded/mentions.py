@@ -159,6 +159,8 @@ class Reader(Phrases):
         if inner and len(inner.elements) == 1 and inner.kinds != kind.kinds:
             found = self.resolved(f"{self.written(start, kind.end)} at {inner.elements[0]}", kind.kinds)
             return self._from(start, inner.end, found, kind) if found.element or found.candidates else None
+        if inner and len(inner.elements) == 1:  # 'the load at T Load 1': the place is the element itself
+            return Mention(**{**vars(inner), "start": start})
         for end in range(min(place + 6, len(self.tokens)), place, -1):
             phrase = self.written(place, end)
             if "substation" in phrase.casefold():

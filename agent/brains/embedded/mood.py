@@ -8,6 +8,7 @@ from agent.brains.embedded.candidates import VerbUse
 from agent.brains.embedded.frame import Mood
 from agent.brains.embedded.sentence import Sentence
 from agent.brains.embedded.vocabulary import data_file
+from grid_models.twin.registry import ElementKind
 
 # 'ok then', 'yes, so': fillers in front of what is meant; 'ok to open' is none
 _OPENING = re.compile(
@@ -84,6 +85,12 @@ def _mood(sentence: Sentence, use: VerbUse, before: tuple[VerbUse, Mood] | None)
     if mood is Mood.UNCLEAR and use.act == "event" and use.form == "noun":
         return Mood.HYPOTHETICAL  # 'outage of line 14': a thing to look at, never an order
     return Mood.REPORT if _asks_what_is(sentence, use, form, left, mood) else mood
+
+
+def _is_of_switches(sentence: Sentence, use: VerbUse) -> bool:
+    """A breaker is tripped by somebody; a line may be said to trip for a study."""
+    objects = [m for m in sentence.mentions if use.end <= m.start < use.right[1]]
+    return bool(objects) and all(m.kinds == (ElementKind.SWITCH,) for m in objects)
 
 
 def _goes_on(sentence: Sentence, use: VerbUse) -> bool:
@@ -163,6 +170,8 @@ def _reconsidered(sentence: Sentence, use: VerbUse, left: str, rules: list[_Rule
     courteous = not {"please", "you"}.isdisjoint(t.word for t in sentence.tokens[low:high])
     if questioned and not courteous:
         return Mood.UNCLEAR
+    if use.act == "event" and use.verb == "trip" and _is_of_switches(sentence, use):
+        return Mood.REQUEST
     if use.act == "event":  # 'trip line 14' may be an order or a study; 'lose line 14' can only be studied
-        return Mood.UNCLEAR if use.verb in ("trip", "fault") else Mood.HYPOTHETICAL
+        return Mood.UNCLEAR if use.verb in ("trip", "fault", "drop") else Mood.HYPOTHETICAL
     return Mood.REQUEST

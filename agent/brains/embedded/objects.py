@@ -10,6 +10,7 @@ from agent.brains.embedded.vocabulary import word_class
 _CLAUSE_STARTS = word_class("objects.clause_starts")
 _NOUN_LINKS = word_class("objects.noun_links")
 _NOUN_ADJECTIVES = word_class("objects.noun_adjectives")
+_OWN_DOING = word_class("objects.own_doing")
 _PASSIVE = word_class("objects.passive")
 _MORE_OBJECTS = word_class("objects.more_objects")
 _NO_PURPOSE = word_class("objects.no_purpose")  # 'back to service', 'to position 3'
@@ -22,6 +23,8 @@ def object_mentions(sentence: Sentence, use: VerbUse) -> tuple[Mention, ...]:
     if use.form == "noun" and use.act == "event":
         return _of_noun(sentence, use, left, right)
     subject_first = use.act in SUBJECT_FIRST and use.verb != "lose" and use.form not in ("noun", "ing")
+    if left and use.verb in _OWN_DOING and _words_between(sentence, left[-1].end, use.start) <= _PASSIVE:
+        return left  # 'with Sgen 64 absorbing 5 Mvar, what is the voltage of bus 7'
     if use.form in ("adj", "ed") and use.act not in SUBJECT_FIRST and left:  # 'Sgen 67 at 60 MW and Sgen 65 at 50'
         each = _each_with_amount(sentence, (*left, *right), clause_end(sentence, use))
         passive = use.form == "adj" or _words_between(sentence, left[-1].end, use.start) <= _PASSIVE

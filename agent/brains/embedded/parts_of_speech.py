@@ -32,6 +32,8 @@ def is_adjective(sentence: Sentence, i: int) -> bool:
         return True  # 'redispatch study: ...'
     if before in ("how", "what") and token.form == "s" and any(h.start == i and h.concept in _SETTING for h in sentence.hits):
         return True  # 'how changes the voltage then?'
+    if token.lemma == "shed":
+        return before in _NOUN_MARKERS and after in ("load", "demand", "customers", "consumers")  # 'restore the shed load'
     if token.lemma == "close":
         near = after in ("to", "by") or before in ("how", "too", "so", "very")
         return near or (token.form == "ed" and any(k.start == i + 1 for k in sentence.kinds))

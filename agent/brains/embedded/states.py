@@ -19,7 +19,8 @@ def state_at(sentence: Sentence, i: int) -> tuple[str, int] | None:
     if sentence.tokens[i].lemma == "be":
         return _predicate(sentence, i + 1)
     subject_end = i - 1 if i and sentence.tokens[i - 1].word in ("both", "all") else i  # 'with line 14 and line 15 both open'
-    meaning = _meaning(sentence, i) if any(m.end == subject_end for m in sentence.mentions) else None
+    kept = i > 1 and sentence.tokens[i - 1].word in ("it", "them") and sentence.tokens[i - 2].lemma in ("leave", "keep")
+    meaning = _meaning(sentence, i) if kept or any(m.end == subject_end for m in sentence.mentions) else None
     return (meaning, i) if meaning else None
 
 

@@ -6,7 +6,11 @@ from dataclasses import replace
 from agent.brains.embedded.candidates import VerbUse, candidates
 from agent.brains.embedded.numbers import fraction_at
 from agent.brains.embedded.sentence import Sentence
+from grid_models.twin.registry import ElementKind
 
+_FALLING = frozenset({"drop", "fall"})
+_HOW_FAR = frozenset({"to", "by", "all", "whole", "completely", "entirely", "some", "more", "below", "under"})
+_WITH_VALUES = {ElementKind.BUS}
 SUBJECT_FIRST = ("event", "be_out", "be_in")
 
 
@@ -23,10 +27,21 @@ def verb_uses(sentence: Sentence) -> tuple[VerbUse, ...]:
 
 def _useful(sentence: Sentence, use: VerbUse) -> VerbUse | None:
     """The use, if it has something to act on; 'do not switch anything' forbids everything."""
+    if use.act == "lower" and use.verb in _FALLING and _falls_whole(sentence, use):
+        return replace(use, act="event")
     if _has_something(sentence, use):
         return replace(use, act="set") if use.act == "put" else use
     negated = not {"not", "never"}.isdisjoint(t.word for t in sentence.tokens[max(use.start - 3, 0) : use.start])
     return replace(use, act="touch") if negated else None
+
+
+def _falls_whole(sentence: Sentence, use: VerbUse) -> bool:
+    """'Line 2-3 falls', 'drop load 44': an element, and nothing said of how much or of what of it."""
+    behind = range(use.end, use.right[1])
+    amounts = any(q.start in behind for q in sentence.quantities) or any(fraction_at(sentence.tokens, i) for i in behind)
+    words = {sentence.tokens[i].word for i in behind}
+    named = any(m.end == use.start or m.start in (use.end, use.end + 1) for m in sentence.mentions if not set(m.kinds) & _WITH_VALUES)
+    return named and not amounts and words.isdisjoint(_HOW_FAR)
 
 
 def _owned(sentence: Sentence, uses: Sequence[VerbUse]) -> tuple[VerbUse, ...]:
