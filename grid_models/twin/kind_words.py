@@ -26,6 +26,7 @@ KIND_WORDS: dict[str, tuple[ElementKind, ...]] = {
     "umspanner": (ElementKind.TRANSFORMER,),
     "autobank": (ElementKind.TRANSFORMER,),
     "transformer bank": (ElementKind.TRANSFORMER,),
+    "bank": (ElementKind.TRANSFORMER, ElementKind.SHUNT),
     "branch": (ElementKind.LINE, ElementKind.TRANSFORMER),
     "busbar": (ElementKind.BUS,),
     "bus": (ElementKind.BUS,),

@@ -11,7 +11,7 @@ from agent.brains.embedded.phrases import Phrases
 from agent.brains.embedded.vocabulary import data_file, vocabulary, word_class
 from grid_models.twin.registry import ElementKind
 
-_SWITCHING = ("verb:open", "verb:close", "verb:event", "verb:event_noun")
+_SWITCHING = frozenset({"verb:open", "verb:close", "verb:event", "verb:event_noun"})
 _BETWEEN = frozenset({"out", "off", "in", "back", "up", "the", "number", "of", "on", "both", "no"})
 _OF = frozenset({"of", "on"})
 _JOINING = frozenset({"and", "or", ",", "&", "/", "then", "plus"})
@@ -20,9 +20,10 @@ _OUT = word_class("states.out")
 _FLOWING = word_class("ends_alone.flowing")
 _COUNTED = word_class("ends_alone.counted")
 _TIMES = word_class("ends_alone.times")
-_SAID_OF_BRANCHES = ("loading", "overload", "flow", "thermal:heat", "thermal:overheat")
+_SAID_OF_BRANCHES = frozenset({"loading", "overload", "flow", "thermal:heat", "thermal:overheat"})
 _ALONG = frozenset({"on", "through", "thru", "over", "across", "along"})
-_FROM_TO = frozenset({"from", "between", "to", "and"})
+_LINKED = frozenset({"connect", "connected", "attach", "attached", "join", "wire", "hang", "voltage", "volt", "angle"})
+_FROM = ("from", "between")
 _AFTER_ITS_VERB = 4  # tokens between 'take' and 'out'
 
 
@@ -40,7 +41,7 @@ def bare_number(phrases: Phrases, i: int, before: Mention | None) -> Mention | N
 def _is_amount(phrases: Phrases, i: int) -> bool:
     """'20 MW', '3 lines', '2 of them', '5 more', '10 minutes', '2.5 times', '1 open breaker'."""
     token = phrases.tokens[i + 1] if i + 1 < len(phrases.tokens) else None
-    if unit_follows(phrases.tokens, i + 1) or token is None:
+    if token is None or unit_follows(phrases.tokens, i + 1):
         return token is not None
     counted = token.lemma in _COUNTED and token.form == "s"
     kind = kind_at(phrases.tokens, i + 1) or kind_at(phrases.tokens, i + 2)
@@ -57,9 +58,9 @@ def is_switched(phrases: Phrases, i: int) -> bool:
     passed = {phrases.word(j) for j in range(k + 1, i)}
     if k < 0 or phrases.lemma(k) == "go":
         return False
-    concepts = {c for term, c in _terms(phrases.lemma(k)) if len(term) == 1}
-    if concepts & set(_SWITCHING):
-        return "verb:event_noun" not in concepts or bool(passed & _OF) or concepts & set(_SWITCHING) != {"verb:event_noun"}
+    switching = concepts_of(phrases.lemma(k)) & _SWITCHING
+    if switching:
+        return switching != {"verb:event_noun"} or bool(passed & _OF)
     after = {phrases.word(j) for j in range(i + 1, i + _AFTER_ITS_VERB)}
     return bool(_particles(phrases.lemma(k)) & (passed | after))
 
@@ -71,15 +72,14 @@ def _is_said_to_be_out(phrases: Phrases, i: int) -> bool:
     k = i + 1
     while phrases.word(k) in ("is", "was", "were", "also", "both", "gets", "goes"):
         k += 1
-    fails = any(concept == "verb:event" for _, concept in _terms(phrases.lemma(k)))
-    return fails or phrases.word(k) in _OUT
+    return "verb:event" in concepts_of(phrases.lemma(k)) or phrases.word(k) in _OUT
 
 
 def _carries(phrases: Phrases, i: int) -> bool:
     """'The flow on 54', 'how much power over 12', 'is 54 overloaded', 'how loaded is 54'."""
     if phrases.word(i - 1) in ("is", "was", "does", "will", "would"):
         near = (*range(max(i - 3, 0), i - 1), i + 1, i + 2)
-        return any(concept in _SAID_OF_BRANCHES for k in near for _, concept in (*_terms(phrases.lemma(k)), *_terms(phrases.word(k))))
+        return any((concepts_of(phrases.lemma(k)) | concepts_of(phrases.word(k))) & _SAID_OF_BRANCHES for k in near)
     along = phrases.word(i - 1) in _ALONG
     return along and any(phrases.lemma(k) in _FLOWING for k in range(max(i - 5, 0), i - 1))
 
@@ -90,8 +90,9 @@ def _goes_on(phrases: Phrases, i: int, before: Mention | None) -> bool:
     return joined and before is not None and all(phrases.word(k) in _JOINING for k in range(before.end, i))
 
 
-def _terms(word: str) -> list[tuple[tuple[str, ...], str]]:
-    return vocabulary().by_first_word.get(word, [])
+def concepts_of(word: str) -> frozenset[str]:
+    """The concepts that this one word is a term of."""
+    return frozenset(concept for term, concept in vocabulary().by_first_word.get(word, ()) if len(term) == 1)
 
 
 @lru_cache
@@ -101,14 +102,31 @@ def _particles(verb: str) -> frozenset[str]:
     return frozenset(str(p).split()[0] for entry in entries for p in entry.get("with", {}).get(verb, ()))
 
 
+def bus_alone(phrases: Phrases, i: int) -> Mention | None:
+    """'Connected to 16', 'the voltage at 16': what things are connected to, and what has a voltage, is a bus; '110' may be a level."""
+    linked = phrases.word(i - 1) in ("to", "at", "on") and phrases.lemma(i - 2) in _LINKED
+    levels = phrases.registry.model.buses.nominal_kv
+    if not phrases.is_number(i) or not linked or _is_amount(phrases, i) or float(phrases.word(i)) in levels:
+        return None
+    bus = phrases.resolved(f"bus {phrases.word(i)}", (ElementKind.BUS,)).element
+    return Mention(i, i + 1, phrases.written(i, i + 1), (ElementKind.BUS,), (bus.name,), guessed=True) if bus else None
+
+
 def end_of_path(phrases: Phrases, i: int) -> Mention | None:
     """'The shortest path from 5 to 20': where a way is asked for, the numbers of its ends are buses."""
-    if not phrases.is_number(i) or _is_amount(phrases, i) or phrases.word(i - 1) not in _FROM_TO:
+    first = i if phrases.word(i - 1) in _FROM else i - 2
+    pair = phrases.is_number(first) and phrases.is_number(first + 2) and phrases.word(first - 1) in _FROM
+    if not pair or phrases.word(first + 1) not in ("to", "and") or _is_amount(phrases, first + 2) or not asks_for_path(phrases):
         return None
-    ways = {term[0] for term in vocabulary().terms["topology:path"] if len(term) == 1}
-    far = ("to", "and") if phrases.word(i - 1) in ("from", "between") else ("from", "between")
-    other = i + 2 if far[0] == "to" else i - 3
-    paired = phrases.is_number(other) and phrases.word(min(i, other) + 1) in ("to", "and") and phrases.word(min(i, other) - 1) in _FROM_TO
-    bus = phrases.resolved(f"bus {phrases.word(i)}", (ElementKind.BUS,)).element if paired else None
-    asked = any(t.lemma in ways or t.word in ways for t in phrases.tokens)
-    return Mention(i, i + 1, phrases.written(i, i + 1), (ElementKind.BUS,), (bus.name,)) if bus and asked else None
+    bus = phrases.resolved(f"bus {phrases.word(i)}", (ElementKind.BUS,)).element if i in (first, first + 2) else None
+    return Mention(i, i + 1, phrases.written(i, i + 1), (ElementKind.BUS,), (bus.name,)) if bus else None
+
+
+def asks_for_path(phrases: Phrases) -> bool:
+    """'The fewest circuits between bus 5 and bus 100': between two places stands a way, no element."""
+    tokens = phrases.tokens
+    return any(
+        all(i + k < len(tokens) and word in (tokens[i + k].word, tokens[i + k].lemma) for k, word in enumerate(term))
+        for term in vocabulary().terms["topology:path"]
+        for i in range(len(tokens))
+    )

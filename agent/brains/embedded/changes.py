@@ -31,6 +31,8 @@ _POINTERS = word_class("changes.pointers")
 _OF_VOLTAGE = word_class("changes.of_voltage")
 _OF_REACTIVE = word_class("changes.of_reactive")
 _SUPERLATIVES = word_class("changes.superlatives")
+_SIZES = _SUPERLATIVES | word_class("changes.sizes")
+_HAVE_POWER = {ElementKind.GENERATOR, ElementKind.INFEED, ElementKind.LOAD}
 
 
 @dataclass(frozen=True)
@@ -126,7 +128,7 @@ def _switchings(sentence: Sentence, use: VerbUse, names: list[str], registry: Re
         return []  # 'the most dangerous line to lose' asks for a ranking
     if bare and sentence.tokens[max(bare.start - 1, 0)].word in ("which", "what"):
         bare = None  # 'which transformer outage is worst?' asks for a ranking, too
-    if bare and not bare.plural and _superlative(sentence, use):
+    if bare and not bare.plural and _superlative(sentence, use, _SIZES if {*bare.kinds} <= _HAVE_POWER else _SUPERLATIVES):
         return [Change(kind=kind, described=bare.kinds[0].value)]
     definite = bare is not None and not bare.plural and sentence.tokens[max(bare.start - 1, 0)].word in ("the", "this", "that")
     if definite and use.form in ("base", "s", "ed", "state"):
@@ -168,8 +170,8 @@ def _switch_kind(use: VerbUse) -> str:
     return "close" if use.act in ("close", "be_in") else "open"
 
 
-def _superlative(sentence: Sentence, use: VerbUse) -> bool:
-    return any(sentence.tokens[i].word in _SUPERLATIVES for i in stretch(sentence, use))
+def _superlative(sentence: Sentence, use: VerbUse, words: frozenset[str]) -> bool:
+    return any(sentence.tokens[i].word in words for i in stretch(sentence, use))
 
 
 def _of_nothing_named(sentence: Sentence, use: VerbUse, areas: Sequence[str]) -> list[Change]:

@@ -3,15 +3,15 @@
 from dataclasses import replace
 
 from agent.brains.embedded.bare_numbers import is_switched
-from agent.brains.embedded.identifiers import unit_follows
+from agent.brains.embedded.identifiers import DASHES, unit_follows
 from agent.brains.embedded.kinds import KindWord, Mention, kind_at
 from agent.brains.embedded.numbers import ordinal
 from agent.brains.embedded.phrases import Phrases
 from agent.brains.embedded.vocabulary import word_class
 from grid_models.twin.registry import ElementKind
+from grid_models.twin.resolve import Resolution
 
 _BRANCHES = (ElementKind.LINE, ElementKind.TRANSFORMER, ElementKind.THREE_WINDING)
-_DASHES = frozenset({"-", "\u2013", "\u2212"})
 _JOINTS = word_class("ends_alone.joints")  # 'the corridor between 16 and 19'
 _FLOWING = word_class("ends_alone.flowing")
 _COUNTED = word_class("ends_alone.counted")  # '2-3 remedies'
@@ -33,18 +33,18 @@ def branch_by_ends(phrases: Phrases, i: int) -> Mention | None:
 
 
 def _written_pair(phrases: Phrases, start: int, i: int) -> Mention | None:
-    """'16-19', '89-92 (2)', '21/22 line': whole numbers of two ends, and nothing that makes a range or a count of them."""
+    """'16-19', '89-92 (2)', '21/22 line', '16 to 19 line': whole numbers of two ends, and nothing that makes a range or a count of them."""
     link = phrases.word(i + 1)
-    if not (phrases.is_number(i) and phrases.is_number(i + 2)) or link not in (*_DASHES, "/"):
+    if not (phrases.is_number(i) and phrases.is_number(i + 2)) or link not in (*DASHES, "/", "to"):
         return None
     end = i + 3
     if phrases.word(end) == "(" and phrases.is_number(end + 1) and phrases.word(end + 2) == ")":
         end += 3
     kind = kind_at(phrases.tokens, end)
     branch = kind if kind and set(kind.kinds) <= set(_BRANCHES) else None
-    if (link == "/" and branch is None and start == i) or _is_amount(phrases, i, end) or (kind is not None and branch is None):
+    if (link in ("/", "to") and branch is None and start == i) or _is_amount(phrases, i, end) or (kind is not None and branch is None):
         return None
-    return _joined(phrases, start, end, phrases.written(i, end).replace("/", "-"), branch)
+    return _joined(phrases, start, end, phrases.written(i, end).replace("/", "-").replace(" to ", "-"), branch)
 
 
 def _is_amount(phrases: Phrases, i: int, end: int) -> bool:
@@ -52,7 +52,7 @@ def _is_amount(phrases: Phrases, i: int, end: int) -> bool:
     around = {phrases.word(i - 1), phrases.word(end)}
     counted = end < len(phrases.tokens) and phrases.tokens[end].form == "s" and phrases.lemma(end) in _COUNTED
     timed = phrases.lemma(end) in _TIMES
-    return unit_follows(phrases.tokens, end) or counted or timed or phrases.lemma(i - 1) in _NUMBERED or bool(around & {*_DASHES, ":", "/"})
+    return unit_follows(phrases.tokens, end) or counted or timed or phrases.lemma(i - 1) in _NUMBERED or bool(around & {*DASHES, ":", "/"})
 
 
 def _joined(phrases: Phrases, start: int, end: int, pair: str, kind: KindWord | None) -> Mention | None:
@@ -63,10 +63,22 @@ def _joined(phrases: Phrases, start: int, end: int, pair: str, kind: KindWord | 
     listed = phrases.word(start - 1) in ("the", "and", ",", "&", "all", "both")
     if kind and kind.plural and not found.candidates and not (found.element and listed):
         return None  # 'five or six lines'
-    if not (found.element or found.candidates or kind or is_switched(phrases, start)):
+    there = is_named_by(pair, found) or (phrases.lemma(start) in _JOINTS and (found.element or found.candidates))
+    if not (kind or there or (is_switched(phrases, start) and _has_names_by_ends(phrases))):
         return None
     together = (kind is not None and kind.plural) or phrases.word(start - 1) in ("both", "all")
     return phrases.meant(start, kind.end if kind else end, found, kinds, all_of_them=together)
+
+
+def is_named_by(pair: str, found: Resolution) -> bool:
+    """Do the branches found carry these ends in their names? Where names carry numbers of their own, '8-10' is a range."""
+    one, other = (part.strip() for part in pair.split("(")[0].replace("\u2013", "-").split("-", 1))
+    names = [e.name for e in ((found.element,) if found.element else found.candidates)]
+    return any(f" {a}-{b}" in name for name in names for a, b in ((one, other), (other, one)))
+
+
+def _has_names_by_ends(phrases: Phrases) -> bool:
+    return any(e.name.endswith(")") for e in phrases.registry.of_kind(*_BRANCHES))
 
 
 def _said_between(phrases: Phrases, start: int, i: int) -> Mention | None:
@@ -75,7 +87,8 @@ def _said_between(phrases: Phrases, start: int, i: int) -> Mention | None:
         return None
     around = (*range(max(i - 3, 0), i), *range(i + 4, min(i + _LONGEST_ENDS + 4, len(phrases.tokens))))
     flowing = any(phrases.lemma(k) in _FLOWING for k in around)
-    if not (i > start or flowing or (phrases.is_number(i - 1) and phrases.lemma(i - 2) in _CIRCUITS)):
+    said = {phrases.lemma(k) for k in range(i, min(i + _LONGEST_ENDS, len(phrases.tokens)))}
+    if said & {"area", "zone", "region"} or not (i > start or flowing or (phrases.is_number(i - 1) and phrases.lemma(i - 2) in _CIRCUITS)):
         return None
     for end in range(i + 4, min(i + _LONGEST_ENDS, len(phrases.tokens)) + 1):
         if unit_follows(phrases.tokens, end) or not {"and", "to"} & {phrases.word(k) for k in range(i + 2, end - 1)}:
@@ -84,6 +97,23 @@ def _said_between(phrases: Phrases, start: int, i: int) -> Mention | None:
         if found.element or found.candidates:
             return phrases.meant(start, end, found, _BRANCHES, all_of_them=i > start)
     return None
+
+
+def between_buses(phrases: Phrases, one: Mention, other: Mention) -> Mention | None:
+    """'Bus 16 - bus 19', 'bus 16 to bus 19 flow': the branch that joins two buses named one after the other, where it is spoken of."""
+    buses = one.kinds == other.kinds == (ElementKind.BUS,) and len(one.elements) == len(other.elements) == 1
+    if not buses or other.start != one.end + 1 or phrases.word(one.end) not in (*DASHES, "to", "/"):
+        return None
+    before = next((k for k in (kind_at(phrases.tokens, max(one.start - 1, 0)),) if k and k.end == one.start), None)
+    kind = before or kind_at(phrases.tokens, other.end)
+    branch = kind if kind and set(kind.kinds) <= set(_BRANCHES) else None
+    flowing = any(phrases.lemma(k) in _FLOWING for k in (*range(max(one.start - 4, 0), one.start), *range(other.end, other.end + 3)))
+    if not (branch or flowing or phrases.word(one.end) in DASHES):
+        return None
+    kinds = branch.kinds if branch else _BRANCHES
+    found = phrases.resolved(f"branch between {one.elements[0]} and {other.elements[0]}", kinds)
+    start, end = (before.start if before and branch else one.start), (kind.end if branch and not before and kind else other.end)
+    return phrases.meant(start, end, found, kinds) if found.element or found.candidates else None
 
 
 def counts_circuits(phrases: Phrases, i: int, end: int) -> bool:

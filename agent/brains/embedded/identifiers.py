@@ -9,9 +9,9 @@ from agent.brains.embedded.quantities import unit_at
 from agent.brains.embedded.text import Token
 
 _IDLE = frozenset({"no", "no.", "nr", "nr.", "number", "#", "numbers", "nos"})
-_SEPARATORS = frozenset({",", "and", "&", "or", "/", "plus"})
+_SEPARATORS = frozenset({",", "and", "&", "or", "/", "plus", "v", "vs", "versus"})
 _THROUGH = frozenset({"to", "through", "thru", "till", "until"})
-_DASHES = frozenset({"-", "\u2013", "\u2212"})
+DASHES = frozenset({"-", "\u2013", "\u2212"})
 _WIDEST_RANGE = 60
 
 
@@ -55,12 +55,12 @@ def _one(tokens: Sequence[Token], i: int, *, plural: bool, listed: bool, is_pair
     if first is None:
         return None
     link = tokens[i + 1].word if i + 1 < len(tokens) else ""
-    second = _integer(tokens, i + 2, False, plural) if link in _DASHES or (link in _THROUGH and (plural or listed)) else None
-    if second is None:
+    second = _integer(tokens, i + 2, False, plural) if link in DASHES | _THROUGH else None
+    if second is None or (link in _THROUGH and not (plural or listed or (link == "to" and is_pair(f"{first}-{second}")))):
         return Identifiers((str(first),), i + 1)
     pair = f"{first}-{second}{_circuit(tokens, i + 3)}"
     end = i + 3 + (3 if "(" in pair else 0)
-    if link in _DASHES and (is_pair(pair) or (not plural and not listed)):
+    if (link in DASHES and (is_pair(pair) or (not plural and not listed))) or (link == "to" and not plural and not listed):
         return Identifiers((pair,), end)
     if first < second <= first + _WIDEST_RANGE:
         return Identifiers(tuple(str(n) for n in range(first, second + 1)), i + 3)

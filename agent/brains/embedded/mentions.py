@@ -1,27 +1,30 @@
 """Which elements of the grid does a sentence name? Exact names, kind and number, lists, ranges, 'the line between', 'the load at'."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import OSA
 
-from agent.brains.embedded.bare_numbers import bare_number, end_of_path
+from agent.brains.embedded.bare_numbers import asks_for_path, bare_number, bus_alone, concepts_of, end_of_path, is_switched
 from agent.brains.embedded.descriptions import at_bus, at_number, at_station, only_one
-from agent.brains.embedded.ends_alone import branch_by_ends, counts_circuits, numbered_circuit
-from agent.brains.embedded.identifiers import identifiers, unit_follows
+from agent.brains.embedded.ends_alone import between_buses, branch_by_ends, counts_circuits, is_named_by, numbered_circuit
+from agent.brains.embedded.identifiers import DASHES, identifiers, unit_follows
 from agent.brains.embedded.kinds import KindWord, Mention, kind_at
 from agent.brains.embedded.phrases import Phrases
 from agent.brains.embedded.twins import of_follows, twin, twin_end
 from agent.brains.embedded.vocabulary import vocabulary
 from grid_models.twin.phrase import read as phrase_read
+from grid_models.twin.places import Place, PlaceKind, places_meant
 from grid_models.twin.registry import Element, ElementKind, normalised
 from grid_models.twin.resolve import Resolution, nearest, resolve
 
 _LONGEST_NAME = 8  # words
 _LETTERS_WRONG = 2
+_MANY = 20  # elements that nobody names one by one
+_SCALING = ("raise", "lower", "scale", "set", "put")
 _PLACES = frozenset({"area", "zone", "region"})
 _PREPOSITIONS = frozenset({"at", "on", "of", "in", "feeding", "for"})
-_ONE_ENDED = frozenset({ElementKind.LOAD, ElementKind.GENERATOR, ElementKind.INFEED})
+_ONE_ENDED = frozenset({ElementKind.BUS, ElementKind.LOAD, ElementKind.GENERATOR, ElementKind.INFEED, ElementKind.SHUNT})
 _EXCLUDING = frozenset({"not", "except", "excluding", "besides", "without counting"})
 
 
@@ -44,7 +47,11 @@ class Reader(Phrases):
                 or self._without_kind(i)
                 or bare_number(self, i, before)
                 or end_of_path(self, i)
+                or bus_alone(self, i)
             )
+            mention = (mention and before and between_buses(self, before, mention)) or mention
+            if mention and before and mention.start <= before.start:  # 'line 54's twin', 'bus 16 - bus 19'
+                found.pop()
             if mention:
                 mention = numbered_circuit(self, at_bus(self, mention))
                 found.append(self._marked(mention))
@@ -53,7 +60,7 @@ class Reader(Phrases):
 
     def _twin(self, i: int, before: Mention | None) -> Mention | None:
         """'The twin of line 75', or 'its twin' after a name."""
-        end = twin_end(self, i)
+        end = twin_end(self.tokens, i)
         inner = of_follows(self, end) if end is not None else None
         name = (self._named(inner) or self._of_kind(inner, inner)) if inner is not None and inner < len(self.tokens) else None
         return twin(self, i, name, before) if end is not None else None
@@ -73,14 +80,19 @@ class Reader(Phrases):
         return None
 
     def _with_more(self, i: int, end: int, phrase: str, exact: tuple[Element, ...]) -> Mention:
-        """'HV1 Line 3, 5 and 8-10': numbers that go on after a name share its words."""
+        """'HV1 Line 3, 5 and 8-10', 'Line 5-6, 6-7': numbers that go on after a name share its words."""
         kinds = tuple(dict.fromkeys(e.kind for e in exact))
-        stem = phrase[: -len(self.tokens[end - 1].text)].strip() if self.tokens[end - 1].is_number else ""
-        more = identifiers(self.tokens, end - 1, plural=True) if stem else None
+        first = end - 3 if self.is_number(end - 3) and end - 3 > i and self.word(end - 2) in DASHES else end - 1
+        stem = self.written(i, first) if first > i and self.tokens[end - 1].is_number else ""
+        more = identifiers(self.tokens, first, plural=True, is_pair=self._pair_of(stem, kinds)) if stem else None
         if more and len(more.items) > 1:
             return self._mention(i, more.end, [f"{stem} {item}" for item in more.items], kinds, plural=True, alternatives=more.alternatives)
         names = tuple(e.name for e in exact)
         return Mention(i, end, phrase, kinds, names if len(names) == 1 else (), () if len(names) == 1 else names)
+
+    def _pair_of(self, head: str, kinds: tuple[ElementKind, ...]) -> Callable[[str], bool]:
+        """Does '5-6' name a branch by its ends?"""
+        return lambda pair: is_named_by(pair, self.resolved(f"{head} {pair}", kinds))
 
     def _of_kind(self, i: int, free_from: int) -> Mention | None:
         kind = kind_at(self.tokens, i)
@@ -89,9 +101,7 @@ class Reader(Phrases):
         start = i - 1 if i - 1 >= free_from and self._is_prefix(i - 1) else i
         prefix = f"{self.tokens[start].text} " if start < i else ""
         head = prefix + " ".join(t.word for t in self.tokens[i : kind.end])
-        ids = identifiers(
-            self.tokens, kind.end, plural=kind.plural, is_pair=lambda pair: bool(self.resolved(f"{head} {pair}", kind.kinds).element)
-        )
+        ids = identifiers(self.tokens, kind.end, plural=kind.plural, is_pair=self._pair_of(head, kind.kinds))
         if ids and not counts_circuits(self, i, ids.end):
             return self._mention(start, ids.end, [f"{head} {item}" for item in ids.items], kind.kinds, kind.plural, ids.alternatives)
         return self._between(start, kind) or self._at_place(start, kind) or self._only(kind)
@@ -117,8 +127,11 @@ class Reader(Phrases):
         """'the line between bus 5 and (bus) 6', the shortest ending that names two ends which exist."""
         if kind.end >= len(self.tokens) or self.tokens[kind.end].word not in ("between", "from", "connecting", "joining", "linking"):
             return None
-        if self.tokens[kind.end].word == "from" and set(kind.kinds) <= _ONE_ENDED:
-            return None  # 'shift load from trafo 3 to trafo 4'
+        if set(kind.kinds) <= _ONE_ENDED:
+            return None  # 'shift load from trafo 3 to trafo 4', 'the demand between 4 and 6'
+        areas = sum(t.lemma in _PLACES for t in self.tokens[kind.end : kind.end + 8]) > 1
+        if areas and not is_switched(self, start):
+            return None  # ties are asked for, unless they are to be switched
         unknown: Mention | None = None
         for end in range(kind.end + 4, min(kind.end + 14, len(self.tokens)) + 1):
             if not any(t.word in ("and", "to") for t in self.tokens[kind.end + 2 : end - 1]) or unit_follows(self.tokens, end):
@@ -127,15 +140,10 @@ class Reader(Phrases):
             found = self.resolved(f"{self.written(start, kind.end)} between {ends}", kind.kinds)
             if found.element or found.candidates:
                 return self._from(start, end, found, kind)
-            no_name = self._asks_for_path() or _PLACES & {t.lemma for t in self.tokens[kind.end : end]}
+            no_name = asks_for_path(self) or _PLACES & {t.lemma for t in self.tokens[kind.end : end]}
             if self.tokens[end - 1].is_number and unknown is None and not no_name:
                 unknown = self._from(start, end, found, kind)
         return unknown
-
-    def _asks_for_path(self) -> bool:
-        """'The fewest circuits between bus 5 and bus 100': between two places stands a way, no element."""
-        ways = {term[0] for term in vocabulary().terms["topology:path"] if len(term) == 1}
-        return any(t.lemma in ways or t.word in ways for t in self.tokens)
 
     def _at_place(self, start: int, kind: KindWord) -> Mention | None:
         """'the load at bus 7', 'transformers in substation 3', 'the breaker of line 14'."""
@@ -151,23 +159,46 @@ class Reader(Phrases):
             "sit",
         ):
             at += 1
+        if self.word(at) == "in" and self.word(at + 1) in _PREPOSITIONS:  # 'what state are the breakers in at bus 7'
+            at += 1
         linked = at > kind.end and self.tokens[at - 1].lemma in ("connect", "connected", "attached")
         if at >= len(self.tokens) or not (self.tokens[at].word in _PREPOSITIONS or (linked and self.tokens[at].word == "to")):
             return None
         place = at + 2 if at + 1 < len(self.tokens) and (self.word(at + 1) == "the" or self.tokens[at + 1].text == "a") else at + 1
         inner = (self._named(place) or self._of_kind(place, place)) if place < len(self.tokens) else None
-        if inner and len(inner.elements) == 1 and inner.kinds != kind.kinds:
-            found = self.resolved(f"{self.written(start, kind.end)} at {inner.elements[0]}", kind.kinds)
-            return self._from(start, inner.end, found, kind) if found.element or found.candidates else None
-        if inner and len(inner.elements) == 1:  # 'the load at T Load 1': the place is the element itself
-            return Mention(**{**vars(inner), "start": start})
+        if inner and inner.elements and inner.kinds == kind.kinds:
+            return replace(inner, start=start)  # 'the load at T Load 1': the place is the element itself
+        there = self._there(place, kind)
+        if there:
+            return replace(there, start=start, phrase=self.written(start, there.end))
         for end in range(min(place + 6, len(self.tokens)), place, -1):
-            phrase = self.written(place, end)
-            if "substation" in phrase.casefold():
-                found = self.resolved(f"{self.written(start, kind.end)} at {phrase}", kind.kinds)
-                if found.element or found.candidates:
-                    return self._from(start, end, found, kind)
+            found = self.resolved(f"{self.written(start, kind.end)} at {self.written(place, end)}", kind.kinds)
+            meant = places_meant(self.registry, self.written(place, end))
+            if meant and (found.element or found.candidates) and not self._is_whole_area(meant, found):
+                return self._from(start, end, found, kind)
         return at_station(self, start, kind, place) or (at_number(self, start, kind, place) if self.word(at) in ("at", "on") else None)
+
+    def _is_whole_area(self, places: Sequence[Place], found: Resolution) -> bool:
+        """An area is no list of names where it holds many of the kind, or where they are to be scaled."""
+        area = any(place.kind is PlaceKind.AREA for place in places)
+        scaled = any(c.startswith("verb:") and c.split(":")[1] in _SCALING for t in self.tokens for c in concepts_of(t.lemma))
+        return area and (scaled or len(found.candidates) > _MANY)
+
+    def _there(self, place: int, kind: KindWord) -> Mention | None:
+        """What of the kind is at the elements named from token `place` on: 'bus 7', 'bus 4 and bus 8', 'line 14'."""
+        found: list[Element] = []
+        end = place
+        while place < len(self.tokens) and (inner := self._named(place) or self._of_kind(place, place)) and inner.kinds != kind.kinds:
+            for name in inner.elements:
+                one = self.resolved(f"{self.written(kind.start, kind.end)} at {name}", kind.kinds)
+                found += [one.element] if one.element else one.candidates
+            end = inner.end
+            if not inner.elements or inner.kinds != (ElementKind.BUS,) or not kind.plural or self.word(end) not in ("and", ",", "&"):
+                break
+            place = end + 1
+        different = tuple(dict.fromkeys(found))
+        several = Resolution("", candidates=different) if len(different) > 1 else Resolution("", different[0] if different else None)
+        return self.meant(kind.start, end, several, kind.kinds, all_of_them=kind.plural) if found else None
 
     def _abbreviated(self, i: int) -> Mention | None:
         """'T2', 'L14': a letter and a number, written together."""
@@ -181,6 +212,8 @@ class Reader(Phrases):
         """'HV1 Lin 14': a name's first word, a word, its number, and one name that is nearly the same."""
         if self.tokens[i].word not in self.registry.first_words or i + 2 >= len(self.tokens) or not self.tokens[i + 2].is_number:
             return None
+        if kind_at(self.tokens, i + 1):
+            return None  # 'HV1 ln 14' is no mistake
         phrase = self.written(i, i + 3)
         alike = [n for n in nearest(self.registry, phrase, tuple(ElementKind)) if n.split()[-1] == self.tokens[i + 2].word]
         good = [n for n in alike if OSA.distance(normalised(n), normalised(phrase)) <= _LETTERS_WRONG]

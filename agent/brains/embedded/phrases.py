@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from agent.brains.embedded.kinds import Mention
 from agent.brains.embedded.text import Token
-from grid_models.twin.registry import ElementKind, Registry
+from grid_models.twin.registry import Element, ElementKind, Registry
 from grid_models.twin.resolve import Resolution, resolve
 
 Kinds = tuple[ElementKind, ...]
@@ -39,6 +39,11 @@ class Phrases:
 
     def meant(self, start: int, end: int, found: Resolution, kinds: Kinds, *, all_of_them: bool = False) -> Mention:
         """A resolution as the mention of tokens start <= i < end; several that fit are all meant, or must be chosen from."""
-        several = tuple(e.name for e in found.candidates)
+        several = tuple(e.name for e in (sorted(found.candidates, key=_row) if all_of_them else found.candidates))
         names = (found.element.name,) if found.element else several if all_of_them else ()
         return Mention(start, end, self.written(start, end), kinds, names, () if names else several, found.nearest)
+
+
+def _row(element: Element) -> tuple[int, int]:
+    """The order of the tables."""
+    return list(ElementKind).index(element.kind), element.index

@@ -4,6 +4,7 @@ from agent.brains.embedded.kinds import KindWord
 from agent.brains.embedded.memory import Memory
 from agent.brains.embedded.numbers import ordinal
 from agent.brains.embedded.sentence import Sentence
+from agent.brains.embedded.twins import twin_end, twins_of
 from agent.brains.embedded.vocabulary import word_class
 from grid_models.twin.registry import Registry
 
@@ -33,10 +34,14 @@ def referred(sentence: Sentence, span: range, memory: Memory, registry: Registry
         if word in ("this", "that") and i + 1 < len(sentence.tokens) and sentence.tokens[i + 1].word in _TIMES:
             continue
         kind = next((k for k in sentence.kinds if k.start == i + 1), None)
+        if twin_end(sentence.tokens, i) is not None and memory.about:
+            return _single(twins_of(registry, _single(memory.about)))
         if word in _DEFINITE and kind and not kind.plural and (word != "the" or _of_kind(memory.about, kind, registry)):
             return _single(_of_kind(memory.about, kind, registry))
         if word in _MANY:
             return memory.about if len(memory.about) > 1 else memory.listed
+        if word == "its" and twin_end(sentence.tokens, i + 1) is not None:
+            continue
         if word in _ONE and kind is None and not _is_dummy(sentence, i):
             return _single(memory.about)
     return None

@@ -110,3 +110,10 @@ def test_changes_in_many_wordings(converse: Callable[..., Any]) -> None:
     tool, args = share(questions("orders.yaml"), converse)
     assert tool >= 0.97
     assert args >= 0.95
+
+
+def test_references_to_elements(converse: Callable[..., Any]) -> None:
+    """Elements by their ends, place, number, kind or twin; and numbers that are none."""
+    tool, args = share(questions("references.yaml"), converse)
+    assert tool >= 0.98
+    assert args >= 0.97

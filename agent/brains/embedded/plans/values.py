@@ -20,6 +20,7 @@ _FIELDS = {
     "scale": "factor",
 }
 _READ = {"set_p": "p_mw", "set_q": "q_mvar", "set_voltage": "vm_pu", "set_tap": "tap", "set_shunt": "step", "shed_load": "shed_mw"}
+_RANKED_BY = {"generator": "p_mw", "infeed": "p_mw", "load": "p_mw", "bus": "vm_pu"}  # what has no loading
 _GROUP_FIELDS = {"loads": "load_mw", "generation": "generation_mw", "wind": "wind_mw"}
 Action = dict[str, JsonValue]
 
@@ -60,7 +61,7 @@ def absolute(frame: Frame, kit: Kit) -> Generator[list[Wanted], Round, Absolute 
 
 
 def _heaviest(kind: str) -> Wanted:
-    return Wanted("grid_data", {"kind": kind, "sort_by": "loading_percent", "top": 1})
+    return Wanted("grid_data", {"kind": kind, "sort_by": _RANKED_BY.get(kind, "loading_percent"), "top": 1})
 
 
 def _first_of(calls: Sequence[Call], kind: str, kit: Kit) -> str | None:
