@@ -9,11 +9,13 @@ from agent.brains.embedded.parts_of_speech import ends_clause, is_adjective, is_
 from agent.brains.embedded.sentence import Sentence
 from agent.brains.embedded.states import state_at
 from agent.brains.embedded.vocabulary import word_class
+from grid_models.twin.registry import ElementKind
 
 _WISHED = word_class("candidates.wished")
 _ASKING = frozenset({"what", "how", "which", "any"})
 _LIMITS = frozenset({"max", "maximum", "limit", "cap"})
 _TAP = word_class("branch_words.tap")
+_BRANCHES = frozenset({ElementKind.LINE, ElementKind.TRANSFORMER, ElementKind.THREE_WINDING})
 Span = tuple[int, int]
 
 
@@ -28,6 +30,17 @@ class VerbUse:
     end: int
     left: Span = (0, 0)
     right: Span = (0, 0)
+
+
+def _falls_out(sentence: Sentence, i: int) -> bool:
+    """'Then line 54 falls', 'drop line 54': a branch that falls is out; by an amount, or to one, something of it falls."""
+    end = sentence.bounds(i)[1]
+    behind = next((m for m in sentence.mentions if m.start == i + 1), None)
+    subject = next((m for m in sentence.mentions if m.end == i), None)
+    branch = subject or behind
+    bounded = any(t.word in ("to", "by", "below") for t in sentence.tokens[i:end])
+    amount = bounded or any(i < q.start < end and q.unit for q in sentence.quantities)
+    return branch is not None and bool(branch.kinds) and set(branch.kinds) <= _BRANCHES and not amount
 
 
 def candidates(sentence: Sentence) -> Iterator[VerbUse]:
@@ -91,6 +104,9 @@ def _plain(sentence: Sentence, i: int) -> Iterator[VerbUse]:
     for hit in (h for h in sentence.hits if h.start == i and h.concept.startswith("verb:")):
         act = hit.concept.removeprefix("verb:")
         noun = act == "event_noun" or (token.form == "base" and is_noun(sentence, i))
+        if token.lemma in ("fall", "drop") and _falls_out(sentence, i):
+            yield VerbUse("event", "trip", token.form, i, hit.end)
+            continue
         if token.lemma == "go" and (act == "event") is not ends_clause(sentence, i + 1):
             continue  # 'if line 12 goes' is an outage, 'goes up by 20 %' is none
         if not is_adjective(sentence, i) and not (noun and not may_be_noun(sentence, i, act)):

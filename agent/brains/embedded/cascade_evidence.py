@@ -15,6 +15,7 @@ _ONWARD = re.compile(
     rf"|\b(?:trip|fail|follow|lose|take) (?:\w+ )?(?:{_TOO})\b"
     r"|\b(?:bring|take|pull|drag|knock) (?:down |out |along |off )?(?:\w+ )?(?:others?|else|further|more)\b(?! off)"
     r"|(?<!\bgo )(?<!\btrip )(?<!\bfail )\b(?:by itself|on its own)\b"
+    r"|\bgo (?:next|after (?:it|that|them|M)|too|as well)\b"
     r"|\b(?:happens?|come) (?:next|then|after)\b|\bnext(?: \w+){0,2} to (?:trip|fail|go)\b|\bwhat follow\b|\bfollow on\b|\bknock on\b"
     rf"|\b(?:{_NOBODY})(?: can| do| could)? (?:act|react|intervene|respond|do|step|anything|nothing)\b"
     r"|\b(?:without (?:any )?(?:intervention|action|reaction|operator|countermeasure)|do nothing|leave (?:alone|unattended)|unattended)\b"
@@ -50,7 +51,7 @@ def speaks_of_cascade(sentence: Sentence) -> bool:
 def speaks_of_more(sentence: Sentence) -> bool:
     """Words for what follows by itself; they mean a cascade only beside an outage."""
     relays = sentence.has("cascade:relay") and sentence.has("outage")
-    onward = sentence.has("cascade:onward") or bool(_ONWARD.search(_base_forms(sentence)))
+    onward = sentence.has("cascade:onward") or _follows(sentence) or bool(_ONWARD.search(_base_forms(sentence)))
     return onward or relays or _darkens(sentence) or _spreading_risk(sentence)
 
 
@@ -60,6 +61,11 @@ def cascade_aspect(sentence: Sentence) -> str:
     if _STOPS.search(text):
         return "stops"
     return "risk" if asks_of_risk(text) else next((topic for topic, pattern in _FOCUS if pattern.search(text)), "")
+
+
+def _follows(sentence: Sentence) -> bool:
+    """'Follow the trips', 'what follows'; 'following the loss of' and 'as follows' only say when, or what."""
+    return any(t.word in ("follow", "follows") and (i == 0 or sentence.tokens[i - 1].word != "as") for i, t in enumerate(sentence.tokens))
 
 
 def _darkens(sentence: Sentence) -> bool:

@@ -18,12 +18,13 @@ from grid_models.twin.registry import ElementKind, Registry
 _BRANCHES = (ElementKind.LINE, ElementKind.TRANSFORMER, ElementKind.THREE_WINDING)
 _SOURCES = word_class("causes.sources")
 _ACTING = frozenset({"effect", "influence", "impact", "affect", "affects", "act", "acts"})
+_WHETHER = word_class("queries.auxiliaries")
 _SHORT = 4  # words: 'and why is that'
 
 
 def cause(sentence: Sentence, spoken: Sequence[Spoken], memory: Memory, registry: Registry, pointed: Sequence[str]) -> Understood | None:
     """The frame of an explanation, an honest refusal where only something else than a loading could be meant, or None."""
-    wanted = sentence.has("cause") or (not spoken and _asks_indirectly(sentence))
+    wanted = (sentence.has("cause") and not _asks_whether(sentence)) or _loads_it(sentence) or (not spoken and _asks_indirectly(sentence))
     if not wanted or of_mood(spoken, *(m for m in Mood if m not in (Mood.HYPOTHETICAL, Mood.QUESTION))):
         return None
     changes = tuple(dict.fromkeys(s.change for s in spoken))
@@ -46,7 +47,7 @@ def cause(sentence: Sentence, spoken: Sequence[Spoken], memory: Memory, registry
 def _asks_indirectly(sentence: Sentence) -> bool:
     """'What would relieve', 'what loads', 'how much of the flow is wind'; other remedies are refused elsewhere."""
     makes = sentence.has("loading", "overload") and any(a.word == "what" and b.lemma == "make" for a, b in pairwise(sentence.tokens))
-    return makes or (sentence.has("relief") and not sentence.has("unbuilt:remedial")) or _loads_it(sentence) or _asks_shares(sentence)
+    return makes or (sentence.has("relief") and not sentence.has("unbuilt:remedial")) or _asks_shares(sentence)
 
 
 def _explained(sentence: Sentence, registry: Registry, branches: Sequence[str], changes: tuple[Change, ...]) -> Understood | None:
@@ -70,6 +71,12 @@ def _refused(sentence: Sentence) -> Frame | None:
     if not _asks_why(sentence):
         return None
     return Frame(intent=Intent.UNBUILT, topic="voltage_causes" if sentence.has("voltage") else "other_causes")
+
+
+def _asks_whether(sentence: Sentence) -> bool:
+    """'Would taking trafo 5 out cause any overloads?' asks for an effect, not for a cause."""
+    others = any(h.concept == "cause" and sentence.tokens[h.start].lemma != "cause" for h in sentence.hits)
+    return not others and sentence.tokens[0].word in _WHETHER and not _asks_why(sentence)
 
 
 def _asks_why(sentence: Sentence) -> bool:
@@ -98,7 +105,8 @@ def _loads_it(sentence: Sentence) -> bool:
     """'What loads trafo 3': the verb stands right before the name."""
     for mention in sentence.mentions:
         before = [t for t in sentence.tokens[: mention.start] if t.word != "the"]
-        if before and before[-1].lemma == "load" and before[-1].form == "s" and sentence.tokens[0].word in ("what", "which", "who"):
+        asked = not {"what", "which", "who"}.isdisjoint(t.word for t in (sentence.tokens[0], *before[-2:-1]))
+        if before and before[-1].lemma == "load" and before[-1].form == "s" and asked:
             return True
     return False
 

@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass, replace
 
+from agent.brains.embedded.figures import SAID, said
 from agent.brains.embedded.frame import Threshold
-from agent.brains.embedded.numbers import SAID, said
 from agent.brains.embedded.vocabulary import word_class
 
 _HOTTEST_AMBIENT = 60.0  # °C; beyond it a temperature can only be one of the transformer (the study's own bound)

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from agent.brains.embedded.numbers import SAID, said
+from agent.brains.embedded.figures import SAID, said
 from agent.brains.embedded.vocabulary import word_class
 from agent.brains.embedded.words import base_form
 
@@ -47,6 +47,7 @@ class Amount:
     before: tuple[str, ...]
     after: tuple[str, ...]
     start: int
+    following: str = ""  # the word right behind it, also where that begins another clause
 
     def near(self, words: frozenset[str], back: int = 2) -> bool:
         """Is one of the words behind it, or among the last few before it?"""
@@ -74,7 +75,7 @@ def leaves_open(text: str) -> bool:
 def _amount(match: re.Match[str], before: str, after: str) -> Amount:
     unit = next(name for i, (name, _) in enumerate(_UNITS) if match[f"u{i}"])
     value, unit = _scaled(_number(match["n"]), unit, match)
-    return Amount(round(value, 9), unit, _clause_before(before), _clause_after(after), match.start())
+    return Amount(round(value, 9), unit, _clause_before(before), _clause_after(after), match.start(), next(iter(_WORD.findall(after)), ""))
 
 
 def _scaled(value: float, unit: str, match: re.Match[str]) -> tuple[float, str]:

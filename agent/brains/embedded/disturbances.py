@@ -51,6 +51,9 @@ class PowerLoss(_Said):
     load_mw: float | None = None
     damping_percent_per_hz: float | None = None
     droop: float | None = None
+    reheat_fraction: float | None = None
+    reheat_s: float | None = None
+    gain: float | None = None
     reserve: Reserve = Reserve()
     fast: Reserve = Reserve()
     shedding: Literal["none"] | None = None

@@ -34,7 +34,9 @@ def failures(sentence: Sentence, spoken: Sequence[Spoken], registry: Registry) -
     whatever is named and can fail does."""
     spoken = without_effects(sentence, spoken)
     switched = [s for s in spoken if s.change.kind == "open" and (s.change.element or s.change.described)]
-    events = [s for s in switched if s.use is not None and s.use.act == "event"] or switched
+    events = [s for s in switched if s.use is not None and s.use.act == "event"]
+    if not events and not (_is_given(sentence, switched) and _free_to_fail(sentence, switched, registry)):
+        events = switched
     failing = [s.change for s in events]
     rest = [s.change for s in spoken if s.change not in failing and not _is_incomplete(s.change) and not _of_ratings(sentence, s.change)]
     changed = {c.element for c in rest}
@@ -45,6 +47,18 @@ def failures(sentence: Sentence, spoken: Sequence[Spoken], registry: Registry) -
     rest += [c for c in _out_already(sentence, registry) if c.element not in {*names, *changed}]
     described = tuple(c for c in failing if c.described)
     return tuple(dict.fromkeys(names)), tuple(dict.fromkeys((*described, *rest)))
+
+
+def _is_given(sentence: Sentence, switched: Sequence[Spoken]) -> bool:
+    """'While line 12 is out', 'with line 12 open': a state, of which nothing starts."""
+    return bool(switched) and all(s.use is not None and s.use.act == "be_out" for s in switched)
+
+
+def _free_to_fail(sentence: Sentence, switched: Sequence[Spoken], registry: Registry) -> bool:
+    """Is something else named, as in 'the cascade from line 54'?"""
+    out = {s.change.element for s in switched}
+    others = (n for m in sentence.mentions if not m.excluded for n in m.elements if n not in out)
+    return sentence.has("cascade:spread") and any(e.kind in _FAILS for n in others for e in registry.exact(n))
 
 
 def failed_before(last: Frame | None) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 import re
 
-from agent.brains.embedded.numbers import SAID, said
+from agent.brains.embedded.figures import SAID, said
 
 LONGEST_HOURS = 720.0  # thirty days: the study's own bound
 _UNITS = {

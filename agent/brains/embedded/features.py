@@ -205,18 +205,18 @@ def top_count(sentence: Sentence) -> int | None:
         if sentence.mention_at(i) or any(q.start <= i < q.end and q.unit for q in sentence.quantities):
             continue
         number = number_at(sentence.tokens, i)
-        if number is None or not number[0].is_integer() or number[0] < 1:
+        if number is None or not number[0].is_integer() or number[0] < 1 or _counts_failures(sentence, i):
             continue
         before = sentence.tokens[i - 1].word if i else ""
         after = sentence.tokens[number[1]] if number[1] < len(sentence.tokens) else None
         counted = after is not None and (
-            after.word in _SUPERLATIVE
+            _is_superlative(after.word)
             or any(k.plural and _leads(sentence, number[1], k) for k in sentence.kinds)
             or after.lemma in _COUNTED
         )
         last = after is None or not after.word[0].isalnum()
         asked = last and before in ("me", "show", "list", "give", "only", "just") and not sentence.mentions
-        if (before in _SUPERLATIVE and token.word != "one") or counted or asked:
+        if (_is_superlative(before) and token.word != "one") or counted or asked:
             return int(number[0])
     return None
 
@@ -225,6 +225,17 @@ def _leads(sentence: Sentence, after: int, kind: KindWord) -> bool:
     """'Three loads', 'the three substation loads': nothing between the number and the kind but what kind of them."""
     between = sentence.tokens[after : kind.start]
     return after <= kind.start <= after + 2 and all(t.word.isalpha() and t.word not in vocabulary().function for t in between)
+
+
+def _is_superlative(word: str) -> bool:
+    """One of the known ones, or formed like them: 'nastiest'."""
+    return word in _SUPERLATIVE or word.endswith("iest")
+
+
+def _counts_failures(sentence: Sentence, i: int) -> bool:
+    """'Which two lines at once' are outages of two; 'any one element' is any."""
+    paired = any(h.concept == "outages:pairs" and h.start <= i < h.end for h in sentence.hits)
+    return paired or (sentence.tokens[i].word == "one" and i > 0 and sentence.tokens[i - 1].word in _GENERAL)
 
 
 _CAME = frozenset({"came", "arrived", "appeared", "worse", "cleared"})

@@ -96,6 +96,7 @@ class Heating(Value):
     ambient_celsius: float | None = None
     horizon_hours: float | None = None
     growth_percent_per_year: float | None = None
+    method: Literal["ieee_clause_7", "ieee_annex_g"] | None = None
     cooling_lost: bool = False
 
 

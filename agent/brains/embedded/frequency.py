@@ -9,11 +9,13 @@ from agent.brains.embedded.disturbances import PowerLoss
 from agent.brains.embedded.disturbed import failed_before, is_ordered
 from agent.brains.embedded.frame import Ask, Frame, Intent, Mood, Refusal, Understood
 from agent.brains.embedded.frequency_evidence import asks_of_frequency, frequency_aspect, speaks_of_present
+from agent.brains.embedded.kinds import Mention
 from agent.brains.embedded.names import name_problem
 from agent.brains.embedded.power_lost import power_said
 from agent.brains.embedded.replies import say
 from agent.brains.embedded.sentence import Sentence
 from grid_models.twin.registry import ElementKind, Registry
+from grid_models.twin.resolve import resolve
 
 ELSEWHERE = ("live:alarm", "live:acknowledge", "live:past", "off_topic", "unbuilt:knowledge", "unbuilt:faults")
 SOURCES = frozenset({ElementKind.GENERATOR, ElementKind.INFEED})
@@ -27,7 +29,7 @@ def frequency(
     elsewhere = any(h.concept in ELSEWHERE and not _of_damping(sentence, h.start) for h in sentence.hits)
     if elsewhere or speaks_of_cascade(sentence) or is_ordered(spoken):
         return None
-    names = lost_elements(sentence) or tuple(pointed or ()) or _lost_before(sentence, last, registry)
+    names = lost_elements(sentence, registry) or tuple(pointed or ()) or _lost_before(sentence, last, registry)
     said = power_said(sentence, registry.model.frequency_hz, element_lost=bool(names))
     if not asks_of_frequency(sentence, said, named=bool(names)):
         return None
@@ -48,9 +50,18 @@ def frequency_frame(sentence: Sentence, said: PowerLoss, names: tuple[str, ...],
     return problem or (Refusal(text=say("one_power")) if leaves_open(sentence.text) else completed_frequency(frame, registry))
 
 
-def lost_elements(sentence: Sentence) -> tuple[str, ...]:
+def lost_elements(sentence: Sentence, registry: Registry) -> tuple[str, ...]:
     """The elements that are named."""
-    return tuple(dict.fromkeys(n for m in sentence.mentions if not m.excluded for n in m.elements))
+    return tuple(dict.fromkeys(n for m in sentence.mentions if not m.excluded for n in _sources(sentence, m, registry)))
+
+
+def _sources(sentence: Sentence, mention: Mention, registry: Registry) -> tuple[str, ...]:
+    """'The bus 38 unit' is the machine at that bus."""
+    behind = next((k for k in sentence.kinds if k.start == mention.end and SOURCES.intersection(k.kinds)), None)
+    if behind is None or mention.kinds != (ElementKind.BUS,):
+        return mention.elements
+    found = [resolve(registry, f"{sentence.tokens[behind.start].word} at {name}").element for name in mention.elements]
+    return tuple(e.name for e in found if e is not None) or mention.elements
 
 
 def _lost_before(sentence: Sentence, last: Frame | None, registry: Registry) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ def frequency_again(last: Frame, sentence: Sentence, spoken: Sequence[Spoken], r
     """The last frame with what is said anew in its place; None where the sentence is no variation of it."""
     if sentence.has(*ELSEWHERE, *_OTHER_STUDIES) or is_ordered(spoken) or len(sentence.tokens) > _LONGEST:
         return None
-    before, names = last.power or PowerLoss(), lost_elements(sentence)
+    before, names = last.power or PowerLoss(), lost_elements(sentence, registry)
     said = power_said(sentence, before.frequency_hz or registry.model.frequency_hz, element_lost=_is_added(sentence))
     topic, varies = frequency_aspect(sentence), said != PowerLoss() or bool(names)
     asks_on = bool(topic) and (not _POINTING.isdisjoint(sentence.words) or len(sentence.tokens) <= _SHORT)
@@ -46,7 +46,7 @@ def frequency_again(last: Frame, sentence: Sentence, spoken: Sequence[Spoken], r
 
 def answered_loss(frame: Frame, sentence: Sentence, registry: Registry) -> Understood | None:
     """What was asked back: '450 MW', '450', 'Sgen 54', 'the largest infeed'."""
-    names, said = lost_elements(sentence), power_said(sentence, registry.model.frequency_hz)
+    names, said = lost_elements(sentence, registry), power_said(sentence, registry.model.frequency_hz)
     bare = [q.value for q in sentence.quantities if not q.unit]
     if not names and not said.is_named and len(bare) == 1:
         said = said.model_copy(update={"loss_mw": bare[0]})

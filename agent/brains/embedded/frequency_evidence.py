@@ -44,7 +44,7 @@ def asks_of_frequency(sentence: Sentence, said: PowerLoss, *, named: bool) -> bo
     lost = said.is_named or named
     if past and not lost:
         return False
-    if sentence.has("frequency:response") or said.inertia_gws is not None:
+    if sentence.has("frequency:response") or said.inertia_gws is not None or (lost and speaks_of_governors(said)):
         return True
     if not past and not named and not sentence.mentions and _asks_what_is_shed(sentence):
         return True
@@ -64,6 +64,11 @@ def _asks_what_is_shed(sentence: Sentence) -> bool:
     amounts = disturbance_amounts(sentence.text)
     lost = any(role_of(a, amounts) == "loss" and not LOST.isdisjoint(a.around) for a in amounts)
     return lost and bool(_SHED.search(sentence.text.lower())) and not sentence.has(*_OTHER_EFFECTS)
+
+
+def speaks_of_governors(said: PowerLoss) -> bool:
+    """What only a study of frequency knows of."""
+    return any(v is not None for v in (said.droop, said.reheat_s, said.damping_percent_per_hz, said.limit_hz, said.rocof_limit_hz_per_s))
 
 
 def speaks_of_present(sentence: Sentence) -> bool:

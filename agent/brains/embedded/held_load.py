@@ -14,7 +14,7 @@ _SHRINKING = word_class("held_load.shrinking")
 _OTHER_SHARES = word_class("held_load.other_shares")
 _FULL = re.compile(
     r"\b(?:full|rated|nominal|nameplate)(?: rated| nominal)? (?:load|power|capacity|rating|output|current)\b"
-    r"|\b(?:at|its|their) (?:rating|nameplate)\b"
+    r"|\b(?:at|its|their) (?:rating|nameplate)\b|\bfully (?:loaded|utili[sz]ed)\b|\bflat out\b"
 )
 _TWICE = re.compile(r"\b(?:twice|double) (?:its |the |their )?(?:rating|rated|nominal|nameplate|capacity)\b")
 _OTHER_UNITS = ("mva", "mw", "ka")

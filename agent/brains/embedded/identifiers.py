@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from agent.brains.embedded.figures import WORDS
 from agent.brains.embedded.kinds import kind_at
-from agent.brains.embedded.numbers import WORDS
 from agent.brains.embedded.quantities import unit_at
 from agent.brains.embedded.text import Token
 
@@ -13,6 +13,7 @@ _SEPARATORS = frozenset({",", "and", "&", "or", "/", "plus", "v", "vs", "versus"
 _THROUGH = frozenset({"to", "through", "thru", "till", "until"})
 DASHES = frozenset({"-", "\u2013", "\u2212"})
 _WIDEST_RANGE = 60
+_COUNTED = frozenset({"run", "sample", "trial", "time", "simulation", "step", "outage", "case"})
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,8 @@ def _integer(tokens: Sequence[Token], i: int, listed: bool, plural: bool) -> int
         spelt = word in WORDS and word not in ("hundred", "dozen") and not listed and not plural
         return int(WORDS[word]) if spelt and _ends_phrase(tokens, i + 1) else None
     following = kind_at(tokens, i + 1) if i + 1 < len(tokens) and listed else None
-    return None if following and following.plural else int(word)
+    counted = listed and i + 1 < len(tokens) and tokens[i + 1].form == "s" and tokens[i + 1].lemma in _COUNTED
+    return None if counted or (following and following.plural) else int(word)
 
 
 def _ends_phrase(tokens: Sequence[Token], i: int) -> bool:

@@ -3,16 +3,9 @@
 import re
 from collections.abc import Sequence
 
+from agent.brains.embedded.figures import WORDS
 from agent.brains.embedded.text import Token
 
-_ONES = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
-WORDS: dict[str, float] = {
-    **{word: float(i) for i, word in enumerate(_ONES.split())},
-    **{word: 10.0 * i for i, word in enumerate(_TENS.split(), start=2)},
-    "hundred": 100.0,
-    "dozen": 12.0,
-}
 _SCALES = {"hundred": 100.0, "thousand": 1000.0}
 FRACTIONS: dict[str, float] = {
     "half": 1 / 2,
@@ -96,15 +89,3 @@ def ordinal(token: Token) -> int | None:
     """1 for 'first' and '1st'; None for anything else."""
     match = re.fullmatch(r"(\d+)(?:st|nd|rd|th)", token.word)
     return int(match.group(1)) if match else ORDINALS.get(token.word)
-
-
-_UNDER_TEN = "|".join(_ONES.split()[1:10])
-# a number in running text, in figures or in words: '2.5', '1,5', 'twenty five', 'two'
-SAID = rf"(?:\d+(?:[.,]\d+)?|(?:{'|'.join(_TENS.split())})(?:[ -](?:{_UNDER_TEN}))?|{'|'.join(sorted(WORDS, key=len, reverse=True))})"
-
-
-def said(text: str) -> float:
-    """The value of what SAID matched."""
-    if text[0].isdigit():
-        return float(text.replace(",", "."))
-    return sum(WORDS[word] for word in re.split(r"[ -]", text))

@@ -22,7 +22,8 @@ def object_mentions(sentence: Sentence, use: VerbUse) -> tuple[Mention, ...]:
     left = _nearest_group(sentence, _mentions(sentence, *use.left))
     if use.form == "noun" and use.act == "event":
         return _of_noun(sentence, use, left, right)
-    subject_first = use.act in SUBJECT_FIRST and use.verb != "lose" and use.form not in ("noun", "ing")
+    stands_before = use.form == "ing" and any(m.end == use.start for m in left)  # 'line 58 tripping'; but 'by tripping line 58'
+    subject_first = use.act in SUBJECT_FIRST and use.verb != "lose" and (use.form not in ("noun", "ing") or stands_before)
     if left and use.verb in _OWN_DOING and _words_between(sentence, left[-1].end, use.start) <= _PASSIVE:
         return left  # 'with Sgen 64 absorbing 5 Mvar, what is the voltage of bus 7'
     if use.form in ("adj", "ed") and use.act not in SUBJECT_FIRST and left:  # 'Sgen 67 at 60 MW and Sgen 65 at 50'

@@ -1,9 +1,6 @@
-"""Which outages does a question mean: one or two at a time, of which kinds, which groups, and by which method?"""
+"""Which outages does a question mean: one or two at a time, of which kinds, and by which method?"""
 
-from collections.abc import Sequence
-
-from agent.brains.embedded.changes import Spoken
-from agent.brains.embedded.frame import Change, Frame, Intent, Mood
+from agent.brains.embedded.frame import Frame, Intent
 from agent.brains.embedded.kinds import KindWord
 from agent.brains.embedded.sentence import Sentence
 from agent.brains.embedded.vocabulary import word_class
@@ -18,8 +15,6 @@ _CLASSES = {
     ElementKind.BUS: "busbars",
 }
 _BETWEEN = word_class("outage_choice.between")
-_TOLD = (Mood.HYPOTHETICAL, Mood.QUESTION, Mood.UNCLEAR)
-_APART = frozenset({"with", "or", "versus", "vs", "against", "than", "to"})
 
 
 def outage_fields(sentence: Sentence) -> dict[str, object]:
@@ -37,7 +32,7 @@ def method_asked(sentence: Sentence) -> str | None:
 
 def kinds_that_fail(sentence: Sentence, *, any_kind: bool = False) -> tuple[str, ...]:
     """'Generator outages', 'loss of any machine', 'N-1 for lines' as class words; not what overloads, unless `any_kind`."""
-    if sentence.has("outages:double_circuit"):
+    if sentence.has("outages:double_circuit") and not sentence.mentions:
         return ("double circuits",)
     if sentence.has("outages:everything"):
         return ("all",)
@@ -53,38 +48,10 @@ def _fails(sentence: Sentence, kind: KindWord) -> bool:
     for event in events:
         if event.start == kind.end:
             return True
-        between = {t.word for t in sentence.tokens[event.end : kind.start]}
-        if event.end <= kind.start <= event.end + 6 and between <= _BETWEEN | {"method", "dc"}:
+        between = sentence.tokens[event.end : kind.start]
+        if event.end <= kind.start <= event.end + 6 and all(t.among(_BETWEEN | {"method", "dc"}) for t in between):
             return True
     return False
-
-
-def outage_groups(sentence: Sentence, changes: Sequence[Change]) -> tuple[tuple[str, ...], ...]:
-    """'Losing A and B together with losing C and D': the groups, where two or more are set against each other; else ()."""
-    compared = sentence.has("compare") or not sentence.words.isdisjoint({"worse", "compare", "compared", "versus", "vs"})
-    if not compared or any(c.kind != "open" or not c.element for c in changes):
-        return ()
-    groups: list[list[str]] = []
-    end = 0
-    for mention in sentence.mentions:
-        apart = any(t.word in _APART for t in sentence.tokens[end : mention.start])
-        if not groups or apart:
-            groups.append([])
-        groups[-1] += mention.elements
-        end = mention.end
-    several = len(groups) > 1 and any(len(g) > 1 for g in groups)
-    return tuple(tuple(g) for g in groups) if several else ()
-
-
-def compared_outages(sentence: Sentence, spoken: Sequence[Spoken], registry: Registry) -> Frame | None:
-    """'Which is worse: losing A and B or losing C and D?': failures only, so it can be no order however it is put."""
-    events = all(s.use is not None and s.use.act == "event" and s.mood in _TOLD for s in spoken)
-    groups = outage_groups(sentence, [s.change for s in spoken]) if spoken and events else ()
-    known = {e.name for e in registry.elements}
-    apart = tuple(dict.fromkeys(s.change.element or "" for s in spoken))
-    if events and not groups and sentence.has("compare") and len(apart) > 1 and known.issuperset(apart):
-        return Frame(intent=Intent.N1, elements=apart)  # 'compare losing A with losing B': each by itself
-    return Frame(intent=Intent.N1, groups=groups) if groups and all(n in known for g in groups for n in g) else None
 
 
 def busbar_outage(frame: Frame, registry: Registry) -> Frame:

@@ -53,7 +53,8 @@ def is_adjective(sentence: Sentence, i: int) -> bool:
         )
     if token.lemma in ("limit", "fault", "break"):
         named = token.lemma == "limit" and before in _NOUN_MARKERS
-        return token.form == "s" or after in ("of", "current", "level") or named
+        many = token.form == "s" and token.lemma != "fault"  # 'the limits'; but 'bus 5 faults'
+        return many or after in ("of", "current", "level") or named
     return token.word == "lower" and (after in ("than", "limit", "limits") or before in _NOUN_MARKERS | _BEFORE_COMPARATIVE)
 
 

@@ -15,6 +15,13 @@ _BOUNDING = word_class("power_lost.bounding")
 _LARGEST = frozenset({"largest", "biggest", "greatest", "strongest"})
 _NOMINAL_HZ = (50.0, 60.0)
 _DEVIATION_HZ = 5.0  # less than that is said of a deviation, not of a frequency
+_LEAST_MW = 10.0  # a smaller bare number counts something
+_BESIDE = 2  # words
+_SETTINGS = {
+    "droop": re.compile(r"\bdroop(?: of| is|:| =)? ?(?P<n>0?\.\d+)\b(?! ?%)"),
+    "reheat_fraction": re.compile(r"\b(?:reheat|high pressure) fraction(?: of| is|:| =)? ?(?P<n>0?\.\d+)\b(?! ?%)"),
+    "gain": re.compile(r"\bgain(?: of| is|:| =)? ?(?P<n>\d*\.?\d+)\b(?! ?%)"),
+}
 _NO_SHEDDING = re.compile(
     r"\b(?:without|no|disabl\w+|block\w*|switch\w* off)(?: any| the| automatic| under ?frequency)*"
     r" (?:(?:under ?frequency )?load shedding|shedding|ufls|load being shed)"
@@ -25,7 +32,8 @@ _NO_SHEDDING = re.compile(
 def power_said(sentence: Sentence, nominal_hz: float, *, element_lost: bool = False) -> PowerLoss:
     """Every amount by its role. `element_lost`: an element is lost first, so that the powers named come on top."""
     said, losses = PowerLoss(largest=_largest(sentence), area=_area(sentence)), []
-    amounts = disturbance_amounts(sentence.text)
+    said = said.model_copy(update=_bare_settings(sentence.text))
+    amounts = disturbance_amounts(_with_megawatts(sentence))
     for amount in amounts:
         role = role_of(amount, amounts)
         if role == "loss":
@@ -35,6 +43,26 @@ def power_said(sentence: Sentence, nominal_hz: float, *, element_lost: bool = Fa
     if _NO_SHEDDING.search(sentence.text.lower()):
         said = said.model_copy(update={"shedding": "none"})
     return _with_losses(said, losses, amounts, first_named=element_lost or said.largest is not None or said.lost_load_mw is not None)
+
+
+def _bare_settings(text: str) -> dict[str, float]:
+    """'Droop 0.04', 'gain of 0.9': settings of governors that have no unit."""
+    found = ((name, pattern.search(text.lower())) for name, pattern in _SETTINGS.items())
+    return {name: float(match["n"]) for name, match in found if match}
+
+
+def _with_megawatts(sentence: Sentence) -> str:
+    """'First 500 off, then another 300': where no power has a unit, a bare number beside a loss is one in MW."""
+    if any(q.unit == "mw" for q in sentence.quantities):
+        return sentence.text
+    text = sentence.text
+    for quantity in reversed(sentence.quantities):
+        near = sentence.tokens[max(quantity.start - _BESIDE, 0) : quantity.end + _BESIDE]
+        lost = not (LOST | _MORE).isdisjoint(w for t in near for w in (t.word, t.lemma))
+        if not quantity.unit and quantity.value >= _LEAST_MW and lost:
+            end = sentence.tokens[quantity.end - 1].end
+            text = f"{text[:end]} MW{text[end:]}"
+    return text
 
 
 def _with(said: PowerLoss, role: str, amount: Amount, nominal_hz: float) -> PowerLoss:
@@ -47,8 +75,8 @@ def _with(said: PowerLoss, role: str, amount: Amount, nominal_hz: float) -> Powe
         whose, _, what = role.partition("_")
         reserve: Reserve = getattr(said, whose)
         return said.model_copy(update={whose: reserve.model_copy(update={"mw" if what == "mw" else "delay_s": value})})
-    if role == "droop":
-        return said.model_copy(update={"droop": round(value / 100.0, 9)})
+    if role in ("droop", "reheat_fraction"):
+        return said.model_copy(update={role: round(value / 100.0, 9)})
     return said.model_copy(update={role: value}) if role and role != "later" else said
 
 

@@ -15,6 +15,7 @@ _SYNTHETIC = frozenset({"synthetic", "virtual", "emulated"})
 _FORMING = frozenset({"forming"})
 _DELAYS = word_class("power_roles.delays")
 _DROOPS = frozenset({"droop"})
+_REHEATING = frozenset({"reheat", "reheater"})
 
 
 def role_of(amount: Amount, amounts: Sequence[Amount]) -> str:
@@ -25,7 +26,7 @@ def role_of(amount: Amount, amounts: Sequence[Amount]) -> str:
     if amount.unit == "s":
         return _of_time(amount, amounts)
     if amount.unit == "percent":
-        return "droop" if amount.near(_DROOPS) else ""
+        return "droop" if amount.near(_DROOPS) else "reheat_fraction" if amount.near(_REHEATING, 4) else ""
     return {"percent_per_hz": "damping_percent_per_hz", "hz_per_s": "rocof_limit_hz_per_s", "hz": "hz"}[amount.unit]
 
 
@@ -34,7 +35,7 @@ def _of_power(amount: Amount) -> str:
         return "fast_mw"
     if amount.near(_RESERVES):
         return "reserve_mw"
-    loads = not _LOADS.isdisjoint((*amount.after[:3], *amount.before[-2:]))
+    loads = not _LOADS.isdisjoint((*amount.after[:3], *amount.before[-3:]))
     if loads:
         return "load_mw" if LOST.isdisjoint(amount.around) else "lost_load_mw"
     return "load_mw" if not _SYSTEMS.isdisjoint((*amount.after[:1], *amount.before[-2:])) else "loss"
@@ -42,7 +43,9 @@ def _of_power(amount: Amount) -> str:
 
 def _of_time(amount: Amount, amounts: Sequence[Amount]) -> str:
     """Of a further loss, of what the reserve waits for, or how far to look."""
-    if not _LATER.isdisjoint(amount.after[:1]):
+    if amount.near(_REHEATING, 4):
+        return "reheat_s"
+    if not _LATER.isdisjoint(amount.after[:1]) or (amount.following == "after" and sum(a.unit == "mw" for a in amounts) > 1):
         return "later"
     before = [a for a in amounts if a.start < amount.start and a.unit == "mw"]
     waited_for = _of_power(before[-1]) if before else ""

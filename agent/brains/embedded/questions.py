@@ -42,7 +42,7 @@ def question(sentence: Sentence, memory: Memory, registry: Registry, similar: Si
         return cascade_frame(sentence, (), registry, pointed, memory.latest.frame if memory.latest else None)
     if intent is Intent.FREQUENCY:
         said = power_said(sentence, registry.model.frequency_hz)
-        return frequency_frame(sentence, said, lost_elements(sentence) or pointed or (), registry)
+        return frequency_frame(sentence, said, lost_elements(sentence, registry) or pointed or (), registry)
     if intent in LIVE:
         return live_frame(intent, sentence, registry, pointed or ())
     frame = query(intent, sentence, registry, pointed or ())

@@ -2,7 +2,7 @@
 
 import re
 
-from agent.brains.embedded.numbers import WORDS
+from agent.brains.embedded.figures import WORDS
 
 # What a span without a number means: engineering judgement, about what an operator scrolls back.
 _FEW = {"min": 15, "h": 6, "day": 3}

@@ -4,6 +4,7 @@ import re
 
 from agent.brains.embedded.disturbance_amounts import Amount, disturbance_amounts
 from agent.brains.embedded.disturbances import Relay, Spread
+from agent.brains.embedded.figures import SAID, said
 from agent.brains.embedded.sentence import Sentence
 from agent.brains.embedded.vocabulary import word_class
 from agent.brains.embedded.words import base_form
@@ -22,14 +23,15 @@ _MODAL = word_class("spread_said.modal")
 _RATED = word_class("spread_said.rated")
 _UP = word_class("spread_said.up")
 _DOWN = word_class("spread_said.down")
-_COUNT = r"(?P<n>\d{1,3}(?:[, ]\d{3})+|\d+)"
+_COUNT = rf"(?P<n>\d{{1,3}}(?:[, ]\d{{3}})+|{SAID})"
 _HOW_MANY = (
     re.compile(rf"{_COUNT} (?:[a-z]\w* ){{0,2}}(?:samples?|runs?|trials?|simulations?|repetitions?|draws?)\b"),
     re.compile(rf"\b(?:samples?|runs?|trials?)\s*[:=]?\s*{_COUNT}\b"),
+    re.compile(rf"\b(?:repeat|run|simulate|sample)\b[^.;?]*?\b{_COUNT} times\b"),
 )
 _SEED = re.compile(r"\bseed(?: of| number)?\s*[:=]?\s*(\d+)\b")
 _HIDDEN = re.compile(
-    r"\b(?:hidden failures?|failure probability|misoperation)\b(?: (?:of|with|is|at|a|an|probability|rate))*\s*[:=]?\s*"
+    r"\b(?:hidden failures?|failure probability|misoperat\w+)\b(?: (?:of|with|is|at|a|an|the|probability|rate))*\s*[:=]?\s*"
     r"(?P<a>\d*[.,]?\d+)\s*(?P<pa>%|percent|per cent)?"
     r"|(?P<b>\d*[.,]?\d+)\s*(?P<pb>%|percent|per cent)(?: \w+){0,2} (?:hidden|misoperation)"
 )
@@ -97,7 +99,7 @@ def rating_factor(sentence: Sentence) -> float | None:
 def _samples(text: str, hidden: float | None) -> int | None:
     found = next((m for pattern in _HOW_MANY if (m := pattern.search(text))), None)
     if found:
-        return int(re.sub("[, ]", "", found["n"]))
+        return int(said(re.sub(r"(?<=\d)[, ](?=\d)", "", found["n"])))
     return _SAMPLES if hidden is not None or asks_of_risk(text) else None
 
 

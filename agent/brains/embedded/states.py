@@ -8,6 +8,7 @@ _IN = word_class("states.in")
 _NEED_SERVICE = frozenset(("in", "on", "down", "back"))  # 'on bus 5' and 'in the north' say nothing about service
 _SETTING = ("verb:set", "verb:put", "verb:raise", "verb:lower")
 _SKIPPED = word_class("states.skipped")
+_OF_SEVERAL = frozenset({"both", "all"})
 
 
 def state_at(sentence: Sentence, i: int) -> tuple[str, int] | None:
@@ -18,9 +19,11 @@ def state_at(sentence: Sentence, i: int) -> tuple[str, int] | None:
         return ("be_out", i) if named < len(sentence.tokens) and sentence.mention_at(named) else None
     if sentence.tokens[i].lemma == "be":
         return _predicate(sentence, i + 1)
-    subject_end = i - 1 if i and sentence.tokens[i - 1].word in ("both", "all") else i  # 'with line 14 and line 15 both open'
+    subject = i
+    if subject and sentence.tokens[subject - 1].word in _OF_SEVERAL:  # 'line 3 and line 5, both out'
+        subject -= 2 if sentence.tokens[max(subject - 2, 0)].word == "," else 1
     kept = i > 1 and sentence.tokens[i - 1].word in ("it", "them") and sentence.tokens[i - 2].lemma in ("leave", "keep")
-    meaning = _meaning(sentence, i) if kept or any(m.end == subject_end for m in sentence.mentions) else None
+    meaning = _meaning(sentence, i) if kept or any(m.end == subject for m in sentence.mentions) else None
     return (meaning, i) if meaning else None
 
 
@@ -42,8 +45,9 @@ def _meaning(sentence: Sentence, i: int) -> str | None:
     following = sentence.tokens[i + 1].word if i + 1 < len(sentence.tokens) else "."
     if word == "on" and not sentence.words.isdisjoint(("what", "which", "where")):
         return None  # 'what tap is trafo 3 on?'
-    if word == "down" and any(h.concept in _SETTING and h.start < i for h in sentence.hits):
-        return None  # 'tap trafo 2 down'
+    moved = any(h.concept in _SETTING and h.start < i for h in sentence.hits) or any(t.lemma == "get" for t in sentence.tokens[:i])
+    if word == "down" and moved:
+        return None  # 'tap trafo 2 down', 'get line 14 down'
     if word in _NEED_SERVICE and not (following in ("service", "operation") or not following[0].isalnum()):
         return None
     return "be_out" if word in _OUT else "be_in" if word in _IN else None

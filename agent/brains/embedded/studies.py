@@ -1,10 +1,9 @@
 """A change that is imagined or asked about, as a frame: a what-if, an N-1 after it, or an N-1 of the elements named."""
 
-import re
-
 from agent.brains.embedded.frame import Ask, Change, Frame, Intent, Mood, Refusal, Understood
 from agent.brains.embedded.names import name_problem
-from agent.brains.embedded.outage_choice import busbar_outage, outage_groups
+from agent.brains.embedded.outage_choice import busbar_outage
+from agent.brains.embedded.outages_in_general import speaks_in_general
 from agent.brains.embedded.queries import query
 from agent.brains.embedded.replies import ask_amount, example, say
 from agent.brains.embedded.sentence import Sentence
@@ -13,8 +12,6 @@ from grid_models.twin.registry import Registry
 
 _GIVEN = word_class("studies.given")
 _AFFECTING = word_class("studies.affecting")  # 'does opening line 14 make N-1 worse': a change, not the outage
-_SEPARATELY = word_class("studies.separately")
-_ONE_BY_ONE = re.compile(r"\bone (?:by one|at a time|after (?:the other|another))|\b(?:on its|by its|on their) own\b|\bin turn\b", re.I)
 _NEXT = word_class("studies.next")
 _TOPICS = (("lost_load", "lost_load"), ("voltage", "voltages"), ("loading", "loadings"), ("losses", "losses"), ("exchange", "balance"))
 
@@ -49,19 +46,15 @@ def completed_study(frame: Frame, registry: Registry) -> Understood:
 
 
 def _as_n1(sentence: Sentence, frame: Frame, registry: Registry) -> Frame:
-    """Outages one by one, or every outage on top of a change, are an N-1; anything else stays a what-if."""
+    """Every outage on top of a change, or the outages that N-1 is asked of; anything else stays a what-if."""
     outages = tuple(c.element for c in frame.changes if c.kind == "open" and c.element)
     only_outages = len(outages) == len(frame.changes)
-    groups = outage_groups(sentence, frame.changes)
-    if groups:
-        return frame.model_copy(update={"intent": Intent.N1, "groups": groups, "elements": (), "changes": ()})
-    if only_outages and sentence.has("outages:pairs") and _GIVEN.isdisjoint(sentence.words):
+    if only_outages and sentence.has("outages:pairs") and len(outages) > 1 and (len(outages) == 2 or _GIVEN.isdisjoint(sentence.words)):
         pairs = {"intent": Intent.N1, "elements": outages, "changes": (), "level": 2}
         return frame.model_copy(update=pairs) if len(outages) > 2 else frame  # of two there is one pair: a what-if
-    one_by_one = not _SEPARATELY.isdisjoint(sentence.words) or _ONE_BY_ONE.search(sentence.text)
-    if only_outages and (one_by_one or (sentence.has("n1") and (_GIVEN | _AFFECTING).isdisjoint(sentence.words))):
+    if only_outages and sentence.has("n1") and (_GIVEN | _AFFECTING).isdisjoint(sentence.words):
         return frame.model_copy(update={"intent": Intent.N1, "elements": outages, "changes": ()})
-    if sentence.has("n1", "outages:pairs") or _speaks_of_next_outage(sentence):
+    if speaks_in_general(sentence) or _speaks_of_next_outage(sentence):
         n1 = query(Intent.N1, sentence, registry)
         return n1.model_copy(update={"changes": frame.changes, "elements": (), "mood": Mood.HYPOTHETICAL})
     return frame

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from agent.brains.embedded.figures import in_figures
 from agent.brains.embedded.vocabulary import vocabulary
 from agent.brains.embedded.words import Form, base_form, repaired
 
@@ -56,13 +57,13 @@ class Token:
 
 
 def prepared(text: str) -> str:
-    """Typographic signs evened out, compound hyphens opened, 'line14' split; what the tokens' offsets refer to."""
+    """Typographic signs evened out, compound hyphens opened, 'line14' split, 'two hundred' as 200; what tokens' offsets refer to."""
     text = text.replace("\u2019", "'").replace("\u2018", "'").replace("\u2014", " - ").replace("\u00a0", " ")
     text = _SIGNED.sub(r"\1 -", text)
     text = re.sub(r"\bw/(?=\s)", "with", re.sub(r"\bw/o\b", "without", text, flags=re.I), flags=re.I)
     text = _N_MINUS.sub(lambda m: "N-2" if (m.group(1) or "1").lower() in ("two", "2") else "N-1", text)
     text = _JOINED.sub(r"\1", text)
-    return _GLUED.sub(r"\1 \2", _HYPHEN.sub(" ", text))
+    return in_figures(_GLUED.sub(r"\1 \2", _HYPHEN.sub(" ", text)))
 
 
 def tokenise(text: str) -> tuple[Token, ...]:

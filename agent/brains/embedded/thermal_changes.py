@@ -58,7 +58,7 @@ def _is_what_heats(sentence: Sentence, one: Spoken) -> bool:
 
 def _of_life(sentence: Sentence, one: Spoken) -> bool:
     """'Loss of life of trafo 3', 'how much life does trafo 3 lose': nothing is switched."""
-    if one.use is None or one.use.verb not in ("lose", "loss"):
+    if one.use is None or one.use.verb not in ("lose", "loss", "burn", "use", "cost"):
         return False
     near = (*sentence.tokens[max(one.use.start - _NEAR, 0) : one.use.start], *sentence.tokens[one.use.end : one.use.end + _NEAR])
     return any(t.lemma in ("life", "lifetime") for t in near)

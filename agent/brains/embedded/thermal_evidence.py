@@ -35,7 +35,7 @@ def asks_of_heat(
 ) -> bool:
     """Heat, life or ageing of whatever is named; warmth, age or paper of a transformer; a load that it is to carry."""
     others = _others(sentence, changes, registry, pointed)
-    about = _speaks_of_transformer(sentence, registry, pointed)
+    about = _speaks_of_transformer(sentence, changes, registry, pointed)
     if sentence.has(*_STRONG):
         return about or not (others and changes)  # what a change does to a line is seen in its loading
     if about:
@@ -114,8 +114,11 @@ def lacks_load(sentence: Sentence, heating: Heating) -> bool:
     return (asks_how_long(sentence) and sentence.has("overload")) or (bears and (sought or bool(held_load(sentence).unit)))
 
 
-def _speaks_of_transformer(sentence: Sentence, registry: Registry, pointed: Sequence[str] | None) -> bool:
-    kinds = [*(m.kinds for m in sentence.mentions), *(k.kinds for k in sentence.kinds)]
+def _speaks_of_transformer(sentence: Sentence, changes: Sequence[Change], registry: Registry, pointed: Sequence[str] | None) -> bool:
+    """Of one that stays in service: what is taken out does not heat up."""
+    out = {c.element for c in changes if c.kind == "open"}
+    staying = [m for m in sentence.mentions if not m.elements or not out.issuperset(m.elements)]
+    kinds = [*(m.kinds for m in staying), *(k.kinds for k in sentence.kinds)]
     return any(k and set(k) <= TRANSFORMERS for k in kinds) or any(is_transformer(n, registry) for n in pointed or ())
 
 

@@ -1,6 +1,8 @@
 """What is said of a transformer's heat: load, ambient temperature, time, growth, lost cooling; and what cannot be taken as said."""
 
+import re
 from collections.abc import Sequence
+from typing import Literal
 
 from agent.brains.embedded.celsius import temperatures
 from agent.brains.embedded.durations import LONGEST_HOURS, hours_asked
@@ -18,6 +20,10 @@ _SEASONS = word_class("thermal.seasons")
 _FEW = 8
 _MOST_PERCENT, _MOST_CELSIUS, _GROWTH = 400.0, 60.0, (-20.0, 50.0)  # as tools/thermal_args.py
 TRANSFORMERS = frozenset({ElementKind.TRANSFORMER, ElementKind.THREE_WINDING})
+_METHODS: tuple[tuple[Literal["ieee_clause_7", "ieee_annex_g"], re.Pattern[str]], ...] = (  # of IEEE C57.91; IEC 60076-7 else
+    ("ieee_annex_g", re.compile(r"\bannex g\b")),
+    ("ieee_clause_7", re.compile(r"\bclause (?:7|seven)\b|\bieee\b|\bc57\.91\b")),
+)
 _OF_LIFE = ("life", "years", "ageing", "polymerisation")
 
 
@@ -30,6 +36,7 @@ def heating_said(sentence: Sentence, changes: Sequence[Change] = ()) -> Heating:
         ambient_celsius=temperatures(sentence.text).ambient_celsius,
         horizon_hours=hours_asked(sentence.text),
         growth_percent_per_year=held.growth,
+        method=next((name for name, pattern in _METHODS if pattern.search(sentence.text.lower())), None),
         cooling_lost=cooling_lost(sentence),
     )
 

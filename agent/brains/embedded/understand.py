@@ -19,19 +19,23 @@ from agent.brains.embedded.intents import Similar, evidence
 from agent.brains.embedded.memory import Memory
 from agent.brains.embedded.names import name_problem, place_problem
 from agent.brains.embedded.objects import stretch
-from agent.brains.embedded.outage_choice import compared_outages
+from agent.brains.embedded.outages_in_general import outages_of_a_kind, without_general
+from agent.brains.embedded.outages_named import named_outages
 from agent.brains.embedded.questions import nothing_said, question
 from agent.brains.embedded.references import PLACEHOLDERS, named_before, referred
+from agent.brains.embedded.relieving import relieving
 from agent.brains.embedded.sentence import Sentence, read
 from agent.brains.embedded.studies import study
 from agent.brains.embedded.telling import told_again
 from agent.brains.embedded.thermal import thermal
 from agent.brains.embedded.topics import decision, unbuilt_topic
+from agent.brains.embedded.vocabulary import word_class
 from agent.brains.embedded.watching import watched
 from agent.brains.embedded.wishes import keep
 from grid_models.twin.registry import Registry
 
 _DECIDES, _DECIDES_BESIDE_A_CHANGE = 2.6, 2.9  # evidence for a typed approval
+_ASKING = word_class("understand.asking")
 _WANTED = (Mood.REQUEST, Mood.UNCLEAR, Mood.CONDITIONAL, Mood.NEGATED)
 
 
@@ -59,7 +63,7 @@ class Understanding:
 
     def _chained(self, sentence: Sentence, memory: Memory) -> Understood:
         """'..., then ...' is two questions, the second about what the first finds; but an order after a what-if belongs to the what-if."""
-        parts = _parts(sentence)
+        parts = _parts(sentence) if not _tells_events(sentence) else None
         first = self._one(read(parts[0], self.registry), memory) if parts else None
         if parts is None or not isinstance(first, Frame) or first.changes or first.intent is Intent.KEEP:
             return self._one(sentence, memory)
@@ -71,9 +75,12 @@ class Understanding:
         besides = self._besides(sentence, spoken, memory)
         if besides is not None:
             return besides
+        spoken = without_general(sentence, spoken)
         scores = evidence(sentence)
         beside = spoken and not sentence.asks
-        if scores[Intent.DECIDE] >= (_DECIDES_BESIDE_A_CHANGE if beside else _DECIDES) and scores[Intent.QUEUE] < scores[Intent.DECIDE]:
+        rejected_load = sentence.has("frequency:frequency", "frequency:response") and not sentence.has("proposal", "queue")
+        decides = scores[Intent.DECIDE] >= (_DECIDES_BESIDE_A_CHANGE if beside else _DECIDES) and not rejected_load
+        if decides and scores[Intent.QUEUE] < scores[Intent.DECIDE]:
             return decision(sentence)
         nowhere = place_problem(sentence, self.registry)
         if nowhere is not None:
@@ -91,14 +98,16 @@ class Understanding:
                 return keep(forbidden(order))
         last = memory.latest.frame if memory.latest else None
         structural = (
-            cascade(sentence, spoken, self.registry, pointed, last)
+            relieving(sentence, spoken, self.registry, pointed or ())
+            or named_outages(sentence, spoken, self.registry)
+            or cascade(sentence, spoken, self.registry, pointed, last)
             or frequency(sentence, spoken, self.registry, pointed, last)
             or thermal(sentence, spoken, self.registry, pointed)
             or watched(sentence, spoken, evidence(sentence, pointed=bool(pointed)), memory, self.registry, pointed or ())
-            or compared_outages(sentence, spoken, self.registry)
             or compared_changes(sentence, spoken, self.registry)
             or connection(sentence, spoken, self.registry, pointed or ())
             or cause(sentence, spoken, memory, self.registry, pointed or ())
+            or outages_of_a_kind(sentence, spoken, self.registry)
         )
         if structural is not None and not sentence.has("off_topic"):
             return self._with_order(structural, sentence, spoken)
@@ -143,6 +152,13 @@ class Understanding:
             pointed = [replace(one, change=pointed_change(one.change, name, self.registry)) for name in names or ()]
             found += pointed or [one]
         return tuple(found)
+
+
+def _tells_events(sentence: Sentence) -> bool:
+    """'We lose 400 MW, then another 300 MW': of a disturbance, and nothing is asked before 'then'."""
+    disturbance = sentence.has("frequency:response", "frequency:frequency", "cascade:spread")
+    first = next((i for i, t in enumerate(sentence.tokens) if t.word == "then"), 0)
+    return disturbance and _ASKING.isdisjoint(t.lemma for t in sentence.tokens[:first])
 
 
 def _parts(sentence: Sentence) -> tuple[str, str] | None:

@@ -98,6 +98,18 @@ def test_questions_about_cascades_and_frequency(converse: Callable[..., Any]) ->
     assert sum(a for _, a in found) / len(found) >= 0.97
 
 
+def test_every_argument_of_the_studies(converse: Callable[..., Any]) -> None:
+    """Each value of each argument is reached by several sentences in different words, with nothing else beside it."""
+    for row in questions("arguments.yaml"):
+        for said in row["say"]:
+            talk = converse(row.get("grid", "hv"))
+            talk.ask(said)
+            wanted = row["tool"] if isinstance(row["tool"], list) else [row["tool"]]
+            assert (talk.last.tool if talk.calls else None) in wanted, said
+            found = dict(talk.last.args)
+            assert "args" not in row or (fits(row["args"], found) and set(found) <= set(row["args"])), f"{said}: {found}"
+
+
 def test_practice(converse: Callable[..., Any]) -> None:
     """What was learnt stays learnt."""
     tool, args = share(questions("practice.yaml"), converse)

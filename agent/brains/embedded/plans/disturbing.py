@@ -26,6 +26,7 @@ _PLAIN = (
     "rocof_limit_hz_per_s",
     "horizon_s",
 )
+_GOVERNOR = ("droop", "reheat_fraction", "reheat_s", "gain")
 
 
 def cascade(frame: Frame, kit: Kit) -> Plan:
@@ -87,8 +88,9 @@ def _arguments(said: PowerLoss) -> dict[str, JsonValue]:
         args["losses"] = [later.model_dump() for later in said.losses]
     if said.synthetic_gws is not None:
         args["synthetic_inertia"] = {"inertia_gws": said.synthetic_gws}
-    if said.droop is not None:
-        args["governor"] = {"droop": said.droop}
+    governor = {k: v for k, v in said.model_dump(include=set(_GOVERNOR)).items() if v is not None}
+    if governor:
+        args["governor"] = governor
     if said.reserve.mw is not None:
         args["reserve_mw"] = said.reserve.mw
     if said.reserve.delay_s is not None:
