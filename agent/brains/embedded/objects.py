@@ -46,7 +46,7 @@ def _of_noun(sentence: Sentence, use: VerbUse, left: tuple[Mention, ...], right:
         return right
     if left and _words_between(sentence, left[-1].end, use.start) <= _NOUN_ADJECTIVES:
         return left
-    owned = sentence.tokens[use.start - 1].word in ("its", "their") if use.start else False
+    owned = sentence.tokens[use.start - 1].word in ("its", "their", "whose") if use.start else False
     following = sentence.tokens[use.end].word if use.end < len(sentence.tokens) else ""
     alone = len(sentence.mentions) == 1 and following != "of" and not any(k.end == use.start for k in sentence.kinds)
     return (left or right) if owned or alone else ()
