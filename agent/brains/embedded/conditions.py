@@ -23,7 +23,7 @@ def condition_in(sentence: Sentence, changes: tuple[Change, ...]) -> Frame | Non
         return None
     threshold, unit = bounds[0]
     judged = _judged(sentence, start, threshold)
-    if len(judged) != 1 or any(not m.elements for m in sentence.mentions):
+    if len(judged) != 1 or any(m.guessed or not m.elements for m in sentence.mentions):
         return None
     op = _OPPOSITE if sentence.tokens[start].word == "unless" else _SAME
     return Frame(

@@ -1,5 +1,7 @@
 """An element that its place or its kind describes well enough: 'the bus 32 unit', 'cap bank at 34', 'the coupler at A', 'the coupler'."""
 
+from dataclasses import replace
+
 from agent.brains.embedded.identifiers import unit_follows
 from agent.brains.embedded.kinds import KindWord, Mention, kind_at
 from agent.brains.embedded.phrases import Phrases
@@ -9,12 +11,15 @@ from grid_models.twin.traits import TRAITS
 _AT_ONE_BUS = frozenset({ElementKind.LOAD, ElementKind.GENERATOR, ElementKind.INFEED, ElementKind.SHUNT})
 _GROUPS = frozenset({ElementKind.LOAD, ElementKind.GENERATOR})  # 'loads at 80' may be a share
 _SHARED = frozenset({ElementKind.LOAD, ElementKind.INFEED, ElementKind.BUS})  # 'the load', 'the external grid' mean what all of them do
+_OF_THE_SLACK = frozenset({"slack", "swing", "reference"})
 _DEFINITE = frozenset({"the", "our", "that", "this"})
 _LONGEST_PLACE = 4  # words of 'A Line 2'
 
 
 def at_bus(phrases: Phrases, bus: Mention) -> Mention:
-    """'Bus 32 unit': what stands at the bus, where its word follows; else the bus itself."""
+    """'Bus 32 unit', 'the output at bus 32': what stands at the bus, where a word for it is beside; else the bus itself."""
+    if bus.kinds == (ElementKind.BUS,) and _yields(phrases, bus.start):
+        return _machines(phrases, bus) or bus
     kind = kind_at(phrases.tokens, bus.end)
     if len(bus.elements) != 1 or bus.kinds != (ElementKind.BUS,) or kind is None or kind.plural or not set(kind.kinds) <= _AT_ONE_BUS:
         return bus
@@ -22,6 +27,20 @@ def at_bus(phrases: Phrases, bus: Mention) -> Mention:
         return bus  # 'bus 5, load 7'
     found = phrases.resolved(f"{phrases.written(kind.start, kind.end)} at {bus.elements[0]}", kind.kinds)
     return phrases.meant(bus.start, kind.end, found, kind.kinds) if found.element or found.candidates else bus
+
+
+def _machines(phrases: Phrases, buses: Mention) -> Mention | None:
+    """The generators at the buses; None unless each has one."""
+    kinds = (ElementKind.GENERATOR,)
+    there = [phrases.resolved(f"generator at {name}", kinds) for name in buses.elements]
+    names = [tuple(e.name for e in ((one.element,) if one.element else one.candidates)) for one in there]
+    return replace(buses, kinds=kinds, elements=tuple(n for some in names for n in some)) if names and all(names) else None
+
+
+def _yields(phrases: Phrases, start: int) -> bool:
+    """'The generation at', 'output on the': what only a machine has."""
+    k = start - 2 if phrases.word(start - 1) == "the" else start - 1
+    return phrases.word(k) in ("at", "on") and phrases.lemma(k - 1) in ("generation", "production", "output")
 
 
 def at_number(phrases: Phrases, start: int, kind: KindWord, place: int) -> Mention | None:
@@ -50,7 +69,8 @@ def only_one(phrases: Phrases, kind: KindWord) -> Mention | None:
     word = phrases.written(kind.start, kind.end)
     couples = TRAITS.get(word.casefold()) is TRAITS["coupler"]
     definite = phrases.word(kind.start - 1) in _DEFINITE or (couples and phrases.word(kind.start - 1) not in ("a", "any", "which", "no"))
-    if kind.plural or not definite or _SHARED & set(kind.kinds):
+    shared = _SHARED & set(kind.kinds) and word.split()[0].casefold() not in _OF_THE_SLACK
+    if kind.plural or not definite or shared:
         return None
     found = phrases.resolved(word, kind.kinds)
     return phrases.meant(kind.start, kind.end, found, kind.kinds) if found.element else None

@@ -123,15 +123,18 @@ def counts_circuits(phrases: Phrases, i: int, end: int) -> bool:
 
 def numbered_circuit(phrases: Phrases, mention: Mention) -> Mention:
     """'Line 89-90 circuit 2', 'the second circuit between ...', 'circuit 2 of ...': the one of several that fit."""
-    if not mention.candidates or not set(mention.kinds) <= set(_BRANCHES):
+    fitting = mention.candidates or mention.elements
+    if mention.unknown or not set(mention.kinds) <= set(_BRANCHES) or (not mention.candidates and not fitting[0].endswith(")")):
         return mention
+    if phrases.word(mention.end) in ("both", "all") and phrases.lemma(mention.end + 1) in _CIRCUITS:
+        return replace(mention, end=mention.end + 2, elements=fitting, candidates=())
     number, end = _circuit_after(phrases, mention.end) or (_circuit_before(phrases, mention.start), mention.end)
     if not number:
         return mention
-    named = [n for n in mention.candidates if n.endswith(f"({number})")] or (
-        mention.candidates[number - 1 : number] if not any(n.endswith(")") for n in mention.candidates) else []
-    )
-    return replace(mention, end=end, elements=tuple(named), candidates=(), nearest=() if named else mention.candidates)
+    by_name = any(n.endswith(")") for n in fitting)
+    named = tuple(n for n in fitting if n.endswith(f"({number})")) if by_name else fitting[number - 1 : number]
+    phrase = phrases.written(mention.start, end)
+    return replace(mention, end=end, phrase=phrase, elements=named, candidates=(), nearest=() if named else fitting)
 
 
 def _circuit_after(phrases: Phrases, end: int) -> tuple[int, int] | None:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from agent.brains.embedded.figures import WORDS
 from agent.brains.embedded.kinds import kind_at
+from agent.brains.embedded.numbers import number_at
 from agent.brains.embedded.quantities import unit_at
 from agent.brains.embedded.text import Token
 
 _IDLE = frozenset({"no", "no.", "nr", "nr.", "number", "#", "numbers", "nos"})
-_SEPARATORS = frozenset({",", "and", "&", "or", "/", "plus", "v", "vs", "versus"})
+_SEPARATORS = frozenset({",", "and", "&", "or", "/", "+", "plus", "v", "vs", "versus"})
 _THROUGH = frozenset({"to", "through", "thru", "till", "until"})
 DASHES = frozenset({"-", "\u2013", "\u2212"})
 _WIDEST_RANGE = 60
@@ -39,6 +40,8 @@ def identifiers(
     alternatives = False
     while i < len(tokens) and tokens[i].word in _IDLE:
         i += 1
+    if _hyphenated(tokens, i):
+        i += 1
     end = i
     while (one := _one(tokens, i, plural=plural, listed=bool(items), is_pair=is_pair)) is not None:
         items += one.items
@@ -51,10 +54,18 @@ def identifiers(
     return Identifiers(tuple(dict.fromkeys(items)), end, alternatives) if items else None
 
 
+def _hyphenated(tokens: Sequence[Token], i: int) -> bool:
+    """'SGEN-64': the hyphen joins the number to its word; in 'line -1' it is a sign."""
+    joined = 0 < i < len(tokens) - 1 and tokens[i].start == tokens[i - 1].end and tokens[i + 1].start == tokens[i].end
+    return joined and tokens[i].word in DASHES
+
+
 def _one(tokens: Sequence[Token], i: int, *, plural: bool, listed: bool, is_pair: Callable[[str], bool]) -> Identifiers | None:
     first = _integer(tokens, i, listed, plural)
     if first is None:
-        return None
+        spelt = number_at(tokens, i) if i < len(tokens) and not (listed or plural) else None  # 'line fifty four'
+        both = spelt is not None and spelt[1] == i + 2 and 20 < spelt[0] < 100 and not unit_follows(tokens, i + 2)
+        return Identifiers((str(int(spelt[0])),), i + 2) if spelt and both else None
     link = tokens[i + 1].word if i + 1 < len(tokens) else ""
     second = _integer(tokens, i + 2, False, plural) if link in DASHES | _THROUGH else None
     if second is None or (link in _THROUGH and not (plural or listed or (link == "to" and is_pair(f"{first}-{second}")))):

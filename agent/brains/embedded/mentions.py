@@ -23,7 +23,8 @@ _LETTERS_WRONG = 2
 _MANY = 20  # elements that nobody names one by one
 _SCALING = ("raise", "lower", "scale", "set", "put")
 _PLACES = frozenset({"area", "zone", "region"})
-_PREPOSITIONS = frozenset({"at", "on", "of", "in", "feeding", "for"})
+_OF_ONE_BUS = frozenset({"at", "on", "feeding", "leaving", "entering"})
+_PREPOSITIONS = _OF_ONE_BUS | {"of", "in", "for"}
 _ONE_ENDED = frozenset({ElementKind.BUS, ElementKind.LOAD, ElementKind.GENERATOR, ElementKind.INFEED, ElementKind.SHUNT})
 _EXCLUDING = frozenset({"not", "except", "excluding", "besides", "without counting"})
 
@@ -176,7 +177,8 @@ class Reader(Phrases):
             meant = places_meant(self.registry, self.written(place, end))
             if meant and (found.element or found.candidates) and not self._is_whole_area(meant, found):
                 return self._from(start, end, found, kind)
-        return at_station(self, start, kind, place) or (at_number(self, start, kind, place) if self.word(at) in ("at", "on") else None)
+        alone = at_number(self, start, kind, place) if self.word(at) in _OF_ONE_BUS else None
+        return at_station(self, start, kind, place) or alone
 
     def _is_whole_area(self, places: Sequence[Place], found: Resolution) -> bool:
         """An area is no list of names where it holds many of the kind, or where they are to be scaled."""
@@ -206,7 +208,12 @@ class Reader(Phrases):
         if not (written[0].isalpha() and written[-1].isdigit() and written.isalnum()):
             return None
         said = phrase_read(self.registry, written)
-        return self._mention(i, i + 1, [said.text], said.kinds, plural=False) if said.head and said.text != written.casefold() else None
+        if not said.head or said.text == written.casefold():
+            return None
+        pair = f"{said.text}-{self.word(i + 2)}" if self.word(i + 1) in DASHES and self.is_number(i + 2) else ""  # 'L16-19'
+        if pair and (found := self.resolved(pair, said.kinds)).element:
+            return self.meant(i, i + 3, found, said.kinds)
+        return self._mention(i, i + 1, [said.text], said.kinds, plural=False)
 
     def _mistyped(self, i: int) -> Mention | None:
         """'HV1 Lin 14': a name's first word, a word, its number, and one name that is nearly the same."""

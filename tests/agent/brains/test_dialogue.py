@@ -194,6 +194,35 @@ def test_mistyped_name_is_confirmed_before_acting(converse: Start) -> None:
     assert talk.told["candidates"] == ["HV1 Line 14"]
 
 
+def test_number_alone_is_confirmed_before_acting(converse: Start) -> None:
+    """A bare number is read as the line of that number; nothing is proposed before it was said which one is meant."""
+    talk = converse()
+    talk.ask("open 61, then cap Sgen 88 to 30 MW")
+    assert not talk.calls
+    assert talk.told["candidates"] == ["HV1 Line 61"]
+    talk.ask("yes")
+    assert talk.last.args["changes"] == [
+        {"kind": "open", "element": "HV1 Line 61"},
+        {"kind": "set_p", "element": "HV1 Sgen 88", "p_mw": 30.0},
+    ]
+
+
+@pytest.mark.parametrize("order", ["open 61 if HV1 Line 54 is above 10 %", "open HV1 Lin 14 if HV1 Line 54 is above 10 %"])
+def test_guessed_name_is_not_acted_on_under_a_condition(converse: Start, order: str) -> None:
+    """A condition that holds does not make a guess certain."""
+    talk = converse()
+    talk.ask(order)
+    assert not talk.calls
+
+
+def test_twin_of_what_was_spoken_of(converse: Start) -> None:
+    """'Its twin' after an answer about one circuit."""
+    talk = converse()
+    talk.ask("loading of HV1 Line 75")
+    talk.ask("and its twin?")
+    assert talk.last.args["elements"] == ["HV1 Line 54"]
+
+
 def test_two_values_are_two_changes(converse: Start) -> None:
     """Active and reactive power in one order: neither is dropped; steps of both are asked back."""
     talk = converse()

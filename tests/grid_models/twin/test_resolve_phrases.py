@@ -110,6 +110,13 @@ TRAINING: list[tuple[str, Expected]] = [
     ("the wind park", "T Wind 1"),
     ("the reactor", None),  # the shunt is a capacitor
     ("the parallel of line 1", "T Line 2"),
+    ("the coupler at A", "A Coupler"),
+    ("breakers at B", {"B Line 1 breaker", "B Line 2 breaker"}),
+    ("disconnectors at A Line 2", {"A Line 2 disconnector 1", "A Line 2 disconnector 2"}),
+    ("disconnectors of T Line 2", {"A Line 2 disconnector 1", "A Line 2 disconnector 2"}),
+    ("breakers of T Line 2", {"A Line 2 breaker", "B Line 2 breaker"}),
+    ("the coupler at C", None),
+    ("the machine", "T Machine 1"),
 ]
 
 
