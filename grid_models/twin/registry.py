@@ -29,6 +29,7 @@ class ElementKind(StrEnum):
     SWITCH = "switch"
 
 
+_KIND_STARTS = tuple((f"{normalised(k)} ", k) for k in ElementKind)
 BRANCH_KINDS = frozenset({ElementKind.LINE, ElementKind.TRANSFORMER, ElementKind.THREE_WINDING})
 
 
@@ -68,8 +69,8 @@ class Registry:
         found = self._by_name.get(said) or self._by_alias.get(said) or self._by_circuit.get(said)
         if found or not said:
             return tuple(found or ())
-        kind = next((k for k in ElementKind if said.startswith(f"{normalised(k)} ")), None)
-        rest = said.removeprefix(normalised(kind or "")).strip()
+        start, kind = next(((word, k) for word, k in _KIND_STARTS if said.startswith(word)), ("", None))
+        rest = said.removeprefix(start)
         return tuple(dict.fromkeys(e for e in (*self._by_name.get(rest, ()), *self._by_alias.get(rest, ())) if e.kind is kind))
 
     @cached_property

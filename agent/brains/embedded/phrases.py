@@ -1,5 +1,6 @@
 """Stretches of a sentence as they are written, and what they mean to the names of a grid."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,12 +13,16 @@ Kinds = tuple[ElementKind, ...]
 
 
 @dataclass(frozen=True)
-class Phrases:
+class Phrases(ABC):
     """The tokens of one prepared sentence, which is their `text`."""
 
     registry: Registry
     text: str
     tokens: Sequence[Token]
+
+    @abstractmethod
+    def name_at(self, i: int) -> Mention | None:
+        """The name, or the kind with a number or place, that begins at token i."""
 
     def written(self, start: int, end: int) -> str:
         return self.text[self.tokens[start].start : self.tokens[end - 1].end]
@@ -42,6 +47,16 @@ class Phrases:
         several = tuple(e.name for e in (sorted(found.candidates, key=_row) if all_of_them else found.candidates))
         names = (found.element.name,) if found.element else several if all_of_them else ()
         return Mention(start, end, self.written(start, end), kinds, names, () if names else several, found.nearest)
+
+    def mention_of(self, start: int, end: int, phrases: Sequence[str], kinds: Kinds, alternatives: bool = False) -> Mention:
+        """One mention of several phrases: known only when each phrase is."""
+        found = [resolve(self.registry, phrase, kinds) for phrase in phrases]
+        for phrase, one in zip(phrases, found, strict=True):
+            if one.element is None:
+                several = tuple(e.name for e in one.candidates)
+                return Mention(start, end, phrase, kinds, (), several, one.nearest)
+        names = tuple(dict.fromkeys(one.element.name for one in found if one.element))
+        return Mention(start, end, self.written(start, end), kinds, names, alternatives=alternatives and len(names) > 1)
 
 
 def _row(element: Element) -> tuple[int, int]:
