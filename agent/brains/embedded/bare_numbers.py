@@ -8,6 +8,7 @@ from functools import lru_cache
 from agent.brains.embedded.identifiers import unit_follows
 from agent.brains.embedded.kinds import Mention, kind_at
 from agent.brains.embedded.phrases import Phrases
+from agent.brains.embedded.quantities import unit_at
 from agent.brains.embedded.vocabulary import data_file, vocabulary, word_class
 from grid_models.twin.registry import ElementKind
 
@@ -24,6 +25,8 @@ _SAID_OF_BRANCHES = frozenset({"loading", "overload", "flow", "thermal:heat", "t
 _ALONG = frozenset({"on", "through", "thru", "over", "across", "along"})
 _LINKED = frozenset({"connect", "connected", "attach", "attached", "join", "wire", "hang", "voltage", "volt", "angle"})
 _FROM = ("from", "between")
+_SETTING = frozenset({"verb:lower", "verb:raise", "verb:set", "verb:put"})
+_TO_ITS_AMOUNT = 6  # tokens between '64' and 'MW'
 _AFTER_ITS_VERB = 4  # tokens between 'take' and 'out'
 
 
@@ -31,11 +34,22 @@ def bare_number(phrases: Phrases, i: int, before: Mention | None) -> Mention | N
     """The line that the number at token i must mean; None where it may be an amount or a count."""
     if not phrases.is_number(i) or _is_amount(phrases, i):
         return None
-    stands = is_switched(phrases, i) or _is_said_to_be_out(phrases, i) or _carries(phrases, i) or _goes_on(phrases, i, before)
-    line = phrases.resolved(f"line {phrases.word(i)}", (ElementKind.LINE,)).element if stands else None
-    if line is None or phrases.registry.own_words(line)[-1] != phrases.word(i):  # names by ends carry no number of their own
-        return None
-    return Mention(i, i + 1, phrases.written(i, i + 1), (ElementKind.LINE,), (line.name,), guessed=True)
+    kind = _kind_meant(phrases, i, before)
+    found = phrases.resolved(f"{kind} {phrases.word(i)}", (kind,)).element if kind else None
+    if kind is None or found is None or phrases.registry.own_words(found)[-1] != phrases.word(i):
+        return None  # names by ends carry no number of their own
+    return Mention(i, i + 1, phrases.written(i, i + 1), (kind,), (found.name,), guessed=True)
+
+
+def _kind_meant(phrases: Phrases, i: int, before: Mention | None) -> ElementKind | None:
+    """What is switched, fails or carries something is a line; what is capped in MW is a machine."""
+    if before and _goes_on(phrases, i, before):
+        return before.kinds[0]
+    if is_switched(phrases, i) or _is_said_to_be_out(phrases, i) or _carries(phrases, i):
+        return ElementKind.LINE
+    powered = any(unit[0] == "mw" for k in range(i + 2, i + _TO_ITS_AMOUNT) if (unit := unit_at(phrases.tokens, k)))
+    to_be_set = phrases.word(i + 1) in ("to", "at", "by") and concepts_of(phrases.lemma(i - 1)) & _SETTING
+    return ElementKind.GENERATOR if to_be_set and powered else None
 
 
 def _is_amount(phrases: Phrases, i: int) -> bool:
@@ -80,6 +94,8 @@ def _carries(phrases: Phrases, i: int) -> bool:
     if phrases.word(i - 1) in ("is", "was", "does", "will", "would"):
         near = (*range(max(i - 3, 0), i - 1), i + 1, i + 2)
         return any((concepts_of(phrases.lemma(k)) | concepts_of(phrases.word(k))) & _SAID_OF_BRANCHES for k in near)
+    if phrases.word(i - 1) == "of" and not any(kind_at(phrases.tokens, k) for k in range(i)):  # 'the rating of 54', not 'a loading of 54'
+        return phrases.word(i - 3) in ("", "the", ",", "and") and bool(concepts_of(phrases.lemma(i - 2)) & {"rating", "loading", "status"})
     along = phrases.word(i - 1) in _ALONG
     return along and any(phrases.lemma(k) in _FLOWING for k in range(max(i - 5, 0), i - 1))
 

@@ -19,11 +19,12 @@ _COUNTED = frozenset({"run", "sample", "trial", "time", "simulation", "step", "o
 
 @dataclass(frozen=True)
 class Identifiers:
-    """`items` as written after the kind word ('3', '5-6'); tokens up to `end`."""
+    """`items` as written after the kind word ('3', '5-6'); tokens up to `end`; `inner` were not written: they lie inside a range."""
 
     items: tuple[str, ...]
     end: int
     alternatives: bool = False
+    inner: frozenset[str] = frozenset()
 
 
 def unit_follows(tokens: Sequence[Token], i: int) -> bool:
@@ -37,6 +38,7 @@ def identifiers(
 ) -> Identifiers | None:
     """The identifiers from token i on; None when there is none. `is_pair` says whether '5-6' names a branch by its ends."""
     items: list[str] = []
+    inner: frozenset[str] = frozenset()
     alternatives = False
     while i < len(tokens) and tokens[i].word in _IDLE:
         i += 1
@@ -45,13 +47,14 @@ def identifiers(
     end = i
     while (one := _one(tokens, i, plural=plural, listed=bool(items), is_pair=is_pair)) is not None:
         items += one.items
+        inner |= one.inner
         end = i = one.end
         while i < len(tokens) and tokens[i].word in _SEPARATORS:
             alternatives |= tokens[i].word == "or"
             i += 1
         if i == end:
             break
-    return Identifiers(tuple(dict.fromkeys(items)), end, alternatives) if items else None
+    return Identifiers(tuple(dict.fromkeys(items)), end, alternatives, inner) if items else None
 
 
 def _hyphenated(tokens: Sequence[Token], i: int) -> bool:
@@ -75,7 +78,8 @@ def _one(tokens: Sequence[Token], i: int, *, plural: bool, listed: bool, is_pair
     if (link in DASHES and (is_pair(pair) or (not plural and not listed))) or (link == "to" and not plural and not listed):
         return Identifiers((pair,), end)
     if first < second <= first + _WIDEST_RANGE:
-        return Identifiers(tuple(str(n) for n in range(first, second + 1)), i + 3)
+        between = frozenset(str(n) for n in range(first + 1, second))
+        return Identifiers(tuple(str(n) for n in range(first, second + 1)), i + 3, inner=between)
     return Identifiers((pair,), end)
 
 

@@ -52,7 +52,7 @@ def at_place(phrases: Phrases, start: int, kind: KindWord) -> Mention | None:
         at += 1
     if phrases.word(at) == "in" and phrases.word(at + 1) in _PREPOSITIONS:  # 'what state are the breakers in at bus 7'
         at += 1
-    linked = at > kind.end and phrases.tokens[at - 1].lemma in ("connect", "connected", "attached")
+    linked = at > kind.end and phrases.tokens[at - 1].lemma in ("connect", "connected", "attached", "belong")
     if at >= len(phrases.tokens) or not (phrases.tokens[at].word in _PREPOSITIONS or (linked and phrases.tokens[at].word == "to")):
         return None
     place = at + 2 if at + 1 < len(phrases.tokens) and (phrases.word(at + 1) == "the" or phrases.tokens[at + 1].text == "a") else at + 1

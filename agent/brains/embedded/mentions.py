@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from agent.brains.embedded.bare_numbers import bare_number, bus_alone, end_of_path
 from agent.brains.embedded.descriptions import at_bus
 from agent.brains.embedded.ends_alone import between_buses, branch_by_ends, counts_circuits, is_named_by, numbered_circuit
-from agent.brains.embedded.identifiers import DASHES, identifiers
+from agent.brains.embedded.identifiers import DASHES, Identifiers, identifiers
 from agent.brains.embedded.kinds import Mention, kind_at
 from agent.brains.embedded.located import at_place, between, the_only
 from agent.brains.embedded.phrases import Phrases
@@ -79,7 +79,7 @@ class Reader(Phrases):
         stem = self.written(i, first) if first > i and self.tokens[end - 1].is_number else ""
         more = identifiers(self.tokens, first, plural=True, is_pair=self._pair_of(stem, kinds)) if stem else None
         if more and len(more.items) > 1:
-            return self.mention_of(i, more.end, [f"{stem} {item}" for item in more.items], kinds, more.alternatives)
+            return self.mention_of(i, more.end, self._that_exist(stem, more, kinds), kinds, more.alternatives)
         names = tuple(e.name for e in exact)
         return Mention(i, end, phrase, kinds, names if len(names) == 1 else (), () if len(names) == 1 else names)
 
@@ -96,8 +96,13 @@ class Reader(Phrases):
         head = prefix + " ".join(t.word for t in self.tokens[i : kind.end])
         ids = identifiers(self.tokens, kind.end, plural=kind.plural, is_pair=self._pair_of(head, kind.kinds))
         if ids and not counts_circuits(self, i, ids.end):
-            return self.mention_of(start, ids.end, [f"{head} {item}" for item in ids.items], kind.kinds, ids.alternatives)
+            return self.mention_of(start, ids.end, self._that_exist(head, ids, kind.kinds), kind.kinds, ids.alternatives)
         return between(self, start, kind) or at_place(self, start, kind) or the_only(self, kind)
+
+    def _that_exist(self, head: str, ids: Identifiers, kinds: tuple[ElementKind, ...]) -> list[str]:
+        """The phrases of the numbers; of 'generators 30 to 39' those inside the range that are no elements were never written."""
+        said = [(item, f"{head} {item}") for item in ids.items]
+        return [phrase for item, phrase in said if item not in ids.inner or self.resolved(phrase, kinds).element]
 
     def _is_prefix(self, i: int) -> bool:
         """Does the word before 'line 14' belong to the name ('HV1 line 14', also the unknown 'HV9')?"""

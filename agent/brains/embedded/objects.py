@@ -23,6 +23,8 @@ def object_mentions(sentence: Sentence, use: VerbUse) -> tuple[Mention, ...]:
     if use.form == "noun" and use.act == "event":
         return _of_noun(sentence, use, left, right)
     stands_before = use.form == "ing" and any(m.end == use.start for m in left)  # 'line 58 tripping'; but 'by tripping line 58'
+    if use.form == "s" and any(m.end == use.start for m in left):
+        return left  # 'after line 14 opens, what is on line 15'
     subject_first = use.act in SUBJECT_FIRST and use.verb != "lose" and (use.form not in ("noun", "ing") or stands_before)
     if left and use.verb in _OWN_DOING and _words_between(sentence, left[-1].end, use.start) <= _PASSIVE:
         return left  # 'with Sgen 64 absorbing 5 Mvar, what is the voltage of bus 7'
