@@ -29,7 +29,8 @@ def cascade(
         return None
     understood = cascade_frame(sentence, spoken, registry, pointed, last)
     lacks_all = isinstance(understood, Ask) and understood.frame is not None and not understood.frame.elements and not sentence.mentions
-    return None if lacks_all and not certain else understood
+    studied = sentence.has("n1", "outages:pairs")  # of every outage, or every pair
+    return None if lacks_all and (studied or not certain) else understood
 
 
 def cascade_frame(

@@ -19,6 +19,7 @@ _BRANCHES = (ElementKind.LINE, ElementKind.TRANSFORMER, ElementKind.THREE_WINDIN
 _SOURCES = word_class("causes.sources")
 _ACTING = frozenset({"effect", "influence", "impact", "affect", "affects", "act", "acts"})
 _WHETHER = word_class("queries.auxiliaries")
+_WHO = frozenset({"what", "which", "who"})
 _SHORT = 4  # words: 'and why is that'
 
 
@@ -102,11 +103,14 @@ def _remembered(memory: Memory, registry: Registry, changes: Sequence[Change]) -
 
 
 def _loads_it(sentence: Sentence) -> bool:
-    """'What loads trafo 3': the verb stands right before the name."""
+    """'What loads trafo 3', 'which generators load line 54': the verb stands right before the name."""
     for mention in sentence.mentions:
-        before = [t for t in sentence.tokens[: mention.start] if t.word != "the"]
-        asked = not {"what", "which", "who"}.isdisjoint(t.word for t in (sentence.tokens[0], *before[-2:-1]))
-        if before and before[-1].lemma == "load" and before[-1].form == "s" and asked:
+        before = [i for i in range(mention.start) if sentence.tokens[i].word != "the"]
+        if not before or sentence.tokens[before[-1]].lemma != "load":
+            continue
+        asked = not _WHO.isdisjoint(sentence.tokens[i].word for i in (0, *before[-2:-1]))
+        many = sentence.tokens[max(before[-1] - 1, 0)].form == "s"
+        if asked and (many or sentence.tokens[before[-1]].form == "s"):
             return True
     return False
 

@@ -12,7 +12,7 @@ _MOVING = word_class("frequency_evidence.moving")
 _PRESENT = frozenset({"now", "currently", "presently", "measured", "present"})
 _SHED = re.compile(
     r"\bhow (?:much|many)\b(?:(?! if\b| when\b| after\b)[^?.,;])*"
-    r"\b(?:shed|go(?:es|ne)?|los[te]|drop(?:ped|s)?|disconnected|cut|interrupted)\b"
+    r"\b(?:shed|go(?:es|ne)?|los[te]|drop(?:ped|s)?|disconnected|cut|interrupted)\b|\b(?:load shedding|shedding of load)\b"
 )
 _OTHER_EFFECTS = ("overload", "loading", "voltage", "losses", "flow", "n1", "compare", "cause", "cascade:spread", "thermal:heat")
 _FOCUS = (
@@ -50,12 +50,14 @@ def asks_of_frequency(sentence: Sentence, said: PowerLoss, *, named: bool) -> bo
         return True
     if said.largest == "infeed" and not sentence.has(*_OTHER_EFFECTS):
         return True
+    moves = any(not _MOVING.isdisjoint((t.word, t.lemma)) for t in sentence.tokens)
+    if moves and any(later.at_s > 0.0 for later in said.losses):
+        return True  # only frequency knows of the seconds between two losses
     if not (
         sentence.has("frequency:frequency")
         or any(a.unit in ("hz", "hz_per_s", "percent_per_hz") for a in disturbance_amounts(sentence.text))
     ):
         return False
-    moves = any(not _MOVING.isdisjoint((t.word, t.lemma)) for t in sentence.tokens)
     return lost or (moves and not speaks_of_present(sentence))
 
 

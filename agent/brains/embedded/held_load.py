@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from agent.brains.embedded.durations import ANNUAL
+from agent.brains.embedded.numbers import fraction_at
 from agent.brains.embedded.quantities import Quantity
 from agent.brains.embedded.sentence import Sentence
 from agent.brains.embedded.vocabulary import word_class
@@ -85,6 +86,10 @@ def _around(sentence: Sentence, quantity: Quantity) -> frozenset[str]:
 
 def _in_words(sentence: Sentence) -> float | None:
     text = sentence.text.lower()
+    overloads = any(t.lemma == "overload" for t in sentence.tokens)
+    share = next((s for i in range(len(sentence.tokens)) if (s := fraction_at(sentence.tokens, i))), None) if overloads else None
+    if share is not None:
+        return round(100.0 * (1.0 + share[0]), 6)
     if _TWICE.search(text):
         return 200.0
     return 100.0 if _FULL.search(text) else None

@@ -100,7 +100,7 @@ def _integer(tokens: Sequence[Token], i: int, listed: bool, plural: bool) -> int
         spelt = word in WORDS and word not in ("hundred", "dozen") and not listed and not plural
         return int(WORDS[word]) if spelt and _ends_phrase(tokens, i + 1) else None
     following = kind_at(tokens, i + 1) if i + 1 < len(tokens) and listed else None
-    counted = listed and i + 1 < len(tokens) and tokens[i + 1].form == "s" and tokens[i + 1].lemma in _COUNTED
+    counted = listed and any(t.form == "s" and t.lemma in _COUNTED for t in tokens[i + 1 : i + 4])  # ', 300 Monte Carlo runs'
     return None if counted or (following and following.plural) else int(word)
 
 

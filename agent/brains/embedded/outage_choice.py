@@ -14,6 +14,7 @@ _CLASSES = {
     ElementKind.INFEED: "infeeds",
     ElementKind.BUS: "busbars",
 }
+_ANY = frozenset({"each", "every", "any"})
 _BETWEEN = word_class("outage_choice.between")
 
 
@@ -38,20 +39,29 @@ def kinds_that_fail(sentence: Sentence, *, any_kind: bool = False) -> tuple[str,
         return ("all",)
     if sentence.has("outages:pairs"):
         return ()
-    failing = [k for k in sentence.kinds if any_kind or _fails(sentence, k)]
+    named = {m.start for m in sentence.mentions}  # the 'infeed' of 'infeed EHV Ext_grid 9' is no kind in general
+    failing = [k for k in sentence.kinds if k.end not in named and (any_kind or _fails(sentence, k))]
     return tuple(dict.fromkeys(_CLASSES[kind] for k in failing for kind in k.kinds if kind in _CLASSES))
 
 
 def _fails(sentence: Sentence, kind: KindWord) -> bool:
     """The noun or verb of an outage stands right after the kind, or before it with nothing but small words between."""
-    events = [h for h in sentence.hits if h.concept in ("outage", "n1")]
+    any_of_it = kind.start > 0 and sentence.tokens[kind.start - 1].word in _ANY
+    concepts = ("outage", "n1", *(("particle:event", "particle:open", "verb:open") if any_of_it else ()))  # 'take every line out'
+    events = [h for h in sentence.hits if h.concept in concepts]
     for event in events:
-        if event.start == kind.end:
+        if event.start == kind.end or _is_screened(sentence, kind.end, event.start):
             return True
         between = sentence.tokens[event.end : kind.start]
         if event.end <= kind.start <= event.end + 6 and all(t.among(_BETWEEN | {"method", "dc"}) for t in between):
             return True
     return False
+
+
+def _is_screened(sentence: Sentence, start: int, end: int) -> bool:
+    """'The transformers for single faults'."""
+    words = [t.word for t in sentence.tokens[start:end]]
+    return words[:1] == ["for"] and set(words) <= {"for", "single", "all", "any", "the"}
 
 
 def busbar_outage(frame: Frame, registry: Registry) -> Frame:

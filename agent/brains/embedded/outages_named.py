@@ -30,16 +30,13 @@ def named_outages(sentence: Sentence, spoken: Sequence[Spoken], registry: Regist
         return None
     failing = [s for s in spoken if s.change.kind == "open" and s.change.element]
     names, changes = failures(sentence, failing, registry)
-    if (
-        not (failing or sentence.has("outages:pairs"))
-        or len(names) < 2
-        or any(n not in PLACEHOLDERS and not registry.exact(n) for n in names)
-    ):
+    meant = failing or sentence.has("outages:pairs") or (sentence.has("outage") and is_compared(sentence))
+    if not meant or len(names) < 2 or any(n not in PLACEHOLDERS and not registry.exact(n) for n in names):
         return None
     if any(s.mood is Mood.REQUEST for s in spoken) and not _alternate(sentence):
         return None
     groups = groups_of(sentence, names)
-    if not failing:  # 'the P6 pair line 3 and line 5'
+    if not failing and sentence.has("outages:pairs"):  # 'the P6 pair line 3 and line 5'
         return _frame(sentence, registry, changes, groups=(names,)) if len(names) == 2 else None
     chosen = is_compared(sentence) or ("or" in sentence.words and all(_is_event(s) for s in failing))
     if is_apart(sentence) or (len(groups) == len(names) and chosen):  # 'if line 58 or line 12 trips' is two outages

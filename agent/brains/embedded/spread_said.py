@@ -36,7 +36,7 @@ _HIDDEN = re.compile(
     r"|(?P<b>\d*[.,]?\d+)\s*(?P<pb>%|percent|per cent)(?: \w+){0,2} (?:hidden|misoperation)"
 )
 _RISK = re.compile(r"\b(?:risks?|likely|likelihood|probabilit\w+|chances?|odds|hidden failures?|monte carlo)\b")
-_INSTANT = "instant|instantaneous|instantaneously|instantly|immediate|immediately|at once|undelayed"
+_INSTANT = "instant|instantaneous|instantaneously|instantly|immediate|immediately|at once|undelayed|(?:no|without|zero) delay"
 _RELAYS: tuple[tuple[Relay, re.Pattern[str]], ...] = (
     ("instant", _of_relays(_INSTANT)),
     ("inverse", _of_relays("inverse|inverse time|idmt")),

@@ -162,10 +162,11 @@ def _tells_events(sentence: Sentence) -> bool:
 
 
 def _parts(sentence: Sentence) -> tuple[str, str] | None:
-    """The two halves around ', then' or 'and then'; None where 'then' belongs to an 'if'."""
+    """The two halves around ', then', 'and then' or 'and after that'; None where 'then' belongs to an 'if'."""
     if "if" in sentence.words:
         return None
     for i, token in enumerate(sentence.tokens[3:], start=3):
-        if token.word == "then" and i + 1 < len(sentence.tokens) and sentence.tokens[i - 1].word in (",", "and", ";", "."):
-            return sentence.text[: sentence.tokens[i - 1].start], sentence.text[token.end :]
+        after = token.word == "after" and i + 1 < len(sentence.tokens) and sentence.tokens[i + 1].word == "that"
+        if (token.word == "then" or after) and i + 1 < len(sentence.tokens) and sentence.tokens[i - 1].word in (",", "and", ";", "."):
+            return sentence.text[: sentence.tokens[i - 1].start], sentence.text[sentence.tokens[i + after].end :]
     return None

@@ -10,7 +10,7 @@ from agent.brains.embedded.replies import listing, say
 
 _ALL = 1000
 _RANKED_ANEW = ("lost_load", "islands", "voltages")
-_MOST_NAMED_OUTAGES = 30  # more of one kind than this, and every outage is screened
+_CLASSES = {"transformer": "transformers", "infeed": "infeeds"}
 
 
 def what_if(frame: Frame, kit: Kit) -> Plan:
@@ -36,7 +36,7 @@ def n1(frame: Frame, kit: Kit) -> Plan:
     if isinstance(found, Said):
         return found
     args: dict[str, JsonValue] = {}
-    outages = list(frame.elements) or list(frame.classes) or ([] if frame.level == 2 else _of_kind(frame, kit))
+    outages = list(frame.elements) or list(frame.classes) or _of_kind(frame)
     if frame.groups:
         args["outages"] = [list(group) for group in frame.groups]
     elif outages:
@@ -55,10 +55,9 @@ def n1(frame: Frame, kit: Kit) -> Plan:
     return kit.tell(frame.model_copy(update={"changes": found.changes}), calls)  # the readings only served to find values
 
 
-def _of_kind(frame: Frame, kit: Kit) -> list[str]:
-    """'Which transformer outage is worst': those of the kind, when they are few."""
-    names = [e.name for e in kit.registry.elements if e.kind == frame.kind] if frame.kind in ("transformer", "infeed") else []
-    return names if len(names) <= _MOST_NAMED_OUTAGES else []
+def _of_kind(frame: Frame) -> list[str]:
+    """'Which transformer outage is worst': those of the kind."""
+    return [_CLASSES[frame.kind]] if frame.level == 1 and frame.kind in _CLASSES else []
 
 
 def act(frame: Frame, kit: Kit) -> Plan:
