@@ -19,7 +19,7 @@ from agent.answer import Answer, Call, Status
 from agent.app.approvals import Approvals
 from agent.app.storage import utc_now
 from agent.app.watch import Watch, nobody
-from agent.brains import EmbeddedBrain, similarities
+from agent.brains import EmbeddedBrain, meaning
 from agent.graph import Event, Graph, Turn, build_graph, first_state
 from agent.grounding import in_unit
 from agent.rendering import told_again, write_answer
@@ -63,9 +63,9 @@ class App(Approvals):
         return build_graph(SqliteSaver(connection))
 
     def start(self) -> None:
-        """Become the plant's owner, and load beside it what no question should wait for: compiled loops and the similarity model."""
+        """Become the plant's owner, and load beside it what no question should wait for: compiled loops and the sentence model."""
         super().start()
-        for name, load in (("compiled-loops", warm_up), ("similarity-model", partial(similarities, ""))):
+        for name, load in (("compiled-loops", warm_up), ("sentence-model", partial(meaning, ""))):
             thread = threading.Thread(target=load, name=name, daemon=True)
             thread.start()
             self._loading.append(thread)

@@ -1,6 +1,6 @@
 """Brains: LangChain chat models that turn a conversation into tool calls or a final text."""
 
 from agent.brains.embedded.brain import EmbeddedBrain
-from agent.brains.embedded.similarity import similarities
+from agent.brains.embedded.meaning import meaning
 
-__all__ = ["EmbeddedBrain", "similarities"]
+__all__ = ["EmbeddedBrain", "meaning"]

@@ -1,6 +1,6 @@
 """The embedded brain as a LangChain chat model: messages in, tool calls or the final text out. It keeps no state of its own."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,11 +13,12 @@ from langchain_core.tools import BaseTool
 from pydantic import ConfigDict, Field
 
 from agent.answer import Call
+from agent.brains.embedded.classifier import Meaning
 from agent.brains.embedded.frame import Ask, Dialogue, Frame, Intent, Refusal
+from agent.brains.embedded.meaning import meaning
 from agent.brains.embedded.memory import Told, Turn, present_turn
 from agent.brains.embedded.plans.kit import Kit, Retell, Said, Style, Wanted, Write
 from agent.brains.embedded.plans.table import step
-from agent.brains.embedded.similarity import similarities
 from agent.brains.embedded.understand import Understanding
 from grid_models.twin.registry import Registry
 
@@ -37,7 +38,7 @@ class EmbeddedBrain(BaseChatModel):
 
     `registry`: the names of the grid. `write`: turns calls, the question and a style into the text of an answer, numbers as markers.
     `retell`: turns such a text into another form or unit.
-    `similar`: similarity of a sentence to the example utterances, used only where words alone leave doubt; None switches it off.
+    `meaning`: a sentence as a vector, used only where the words alone leave doubt; None switches it off.
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
@@ -46,7 +47,7 @@ class EmbeddedBrain(BaseChatModel):
     write: Write = headlines
     retell: Retell = as_it_was
     areas: tuple[str, ...] = ()
-    similar: Callable[[str], Mapping[str, float]] | None = similarities
+    meaning: Meaning | None = meaning
     tools: tuple[Any, ...] = Field(default=(), repr=False)
 
     @property
@@ -67,7 +68,7 @@ class EmbeddedBrain(BaseChatModel):
     def reply(self, messages: Sequence[BaseMessage]) -> AIMessage:
         """The next message: calls to make, or the final text."""
         turn = present_turn(messages)
-        understood = Understanding(self.registry, self.areas, self.similar).of(turn.question, turn.memory)
+        understood = Understanding(self.registry, self.areas, self.meaning).of(turn.question, turn.memory)
         if isinstance(understood, Ask):
             return _final(Said(understood.text, "needs_clarification", understood.candidates, asked=understood), understood.frame)
         if isinstance(understood, Refusal):

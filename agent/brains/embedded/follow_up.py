@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from agent.brains.embedded.again import watched_again
 from agent.brains.embedded.cascade_again import spread_again
 from agent.brains.embedded.changes import Spoken
+from agent.brains.embedded.evidence import evidence
 from agent.brains.embedded.frame import Ask, Frame, Intent, Understood
 from agent.brains.embedded.frequency_again import frequency_again
-from agent.brains.embedded.intents import evidence
 from agent.brains.embedded.kind_asked import kind_asked
 from agent.brains.embedded.memory import Memory
 from agent.brains.embedded.names import name_problem

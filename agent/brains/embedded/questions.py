@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from agent.brains.embedded.cascades import cascade_frame
 from agent.brains.embedded.causes import is_branch
+from agent.brains.embedded.classifier import Meaning
 from agent.brains.embedded.connections import topic_of, topology
 from agent.brains.embedded.filters import filtered, placed
-from agent.brains.embedded.frame import Ask, Frame, Intent, Refusal, Understood
+from agent.brains.embedded.frame import Ask, Change, Frame, Intent, Refusal, Understood
 from agent.brains.embedded.frequency import frequency_frame, lost_elements
-from agent.brains.embedded.intents import Similar, judge
+from agent.brains.embedded.intents import Judgement, judge
 from agent.brains.embedded.memory import Memory
 from agent.brains.embedded.names import name_problem
 from agent.brains.embedded.power_lost import power_said
@@ -16,24 +17,45 @@ from agent.brains.embedded.queries import query
 from agent.brains.embedded.references import referred
 from agent.brains.embedded.replies import example, say
 from agent.brains.embedded.sentence import Sentence
+from agent.brains.embedded.studies import study
 from agent.brains.embedded.thermal import thermal_frame
 from agent.brains.embedded.thermal_said import heating_said
+from agent.brains.embedded.topics import decision
 from agent.brains.embedded.vocabulary import data_file
 from agent.brains.embedded.watching import LIVE, live_frame
+from agent.brains.embedded.wishes import keep
 from grid_models.twin.registry import Registry
 
+_PLAIN = (
+    Intent.UNBUILT,
+    Intent.OFF_TOPIC,
+    Intent.GREETING,
+    Intent.THANKS,
+    Intent.HELP,
+    Intent.QUEUE,
+    Intent.ACKNOWLEDGE,
+)
 
-def question(sentence: Sentence, memory: Memory, registry: Registry, similar: Similar | None) -> Understood:
+
+def question(sentence: Sentence, memory: Memory, registry: Registry, meaning: Meaning | None) -> Understood:
     """The frame of a question, or two or three questions to choose from."""
+    return asked(judge(sentence, meaning), sentence, memory, registry)
+
+
+def asked(judged: Judgement, sentence: Sentence, memory: Memory, registry: Registry) -> Understood:
+    """The frame of a question whose intent is known, what it lacks, or questions to choose from."""
     pointed = None if sentence.mentions else referred(sentence, range(len(sentence.tokens)), memory, registry)
-    judged = judge(sentence, similar, pointed=bool(pointed))
     intent = filtered(placed(judged.intent, sentence, registry), sentence)
     if isinstance(intent, Refusal):
         return name_problem(sentence) or intent
     if intent is None:
         return _choices(judged.options, registry)
-    if intent in (Intent.UNBUILT, Intent.OFF_TOPIC):
+    if intent in _PLAIN:
         return name_problem(sentence) or Frame(intent=intent, topic=judged.topic)
+    if intent is Intent.KEEP:
+        return keep(())
+    if intent in (Intent.ACT, Intent.WHAT_IF, Intent.DECIDE):
+        return _unnamed_change(intent, sentence, registry)
     if intent is Intent.TOPOLOGY:
         return topology(judged.topic or topic_of(sentence), sentence, registry, pointed or ())
     if intent is Intent.THERMAL:
@@ -48,6 +70,10 @@ def question(sentence: Sentence, memory: Memory, registry: Registry, similar: Si
     frame = query(intent, sentence, registry, pointed or ())
     if intent is Intent.N1 and frame.method == "fast_decoupled":
         return Refusal(text=say("no_method"))
+    if intent is Intent.EXPLAIN and judged.topic:
+        if not frame.elements and sentence.has("voltage"):
+            return Frame(intent=Intent.UNBUILT, topic="remedial")
+        frame = frame.model_copy(update={"topic": judged.topic})
     if intent is Intent.EXPLAIN and not any(is_branch(n, registry) for n in frame.elements):
         return Ask(text=say("which_branch", example=example(registry)), missing="element", frame=frame.model_copy(update={"elements": ()}))
     problem = name_problem(sentence, frame)
@@ -58,6 +84,19 @@ def question(sentence: Sentence, memory: Memory, registry: Registry, similar: Si
             return query(Intent.LIST, sentence, registry)
         return Ask(text=say("which_element", example=example(registry)), missing="element", frame=frame)
     return frame
+
+
+def _unnamed_change(intent: Intent, sentence: Sentence, registry: Registry) -> Understood:
+    """The words speak of a change or a decision that the grammar did not find: nothing is done, and what would help is asked."""
+    if intent is Intent.DECIDE:
+        return decision(sentence)
+    problem = name_problem(sentence)
+    if problem is not None:
+        return problem
+    names = tuple(dict.fromkeys(n for m in sentence.mentions for n in m.elements if not m.excluded))
+    if intent is Intent.WHAT_IF and names:  # whatever befalls an element, its outage is what can be studied
+        return study(sentence, tuple(Change(kind="open", element=name) for name in names), registry)
+    return Ask(text=say("which_change" if names else "which_element", example=example(registry)), missing="choice")
 
 
 def nothing_said() -> Ask:

@@ -3,25 +3,28 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from agent.brains.embedded.arbiter import arbitrated
 from agent.brains.embedded.attitudes import attitude, of_mood
 from agent.brains.embedded.besides import NOTHING_ASKED, asked_besides, is_of_forbidden
 from agent.brains.embedded.branch_loads import answered, forbidden, is_thermal_study, load_order, others, stands_alone
 from agent.brains.embedded.cascades import cascade
 from agent.brains.embedded.causes import cause
 from agent.brains.embedded.changes import Spoken, pointed_change, spoken_changes
+from agent.brains.embedded.classifier import Meaning
 from agent.brains.embedded.comparisons import compared_changes
 from agent.brains.embedded.completion import complete
 from agent.brains.embedded.connections import connection
+from agent.brains.embedded.evidence import evidence
 from agent.brains.embedded.follow_up import follow_up
 from agent.brains.embedded.frame import Frame, Intent, Mood, Understood
 from agent.brains.embedded.frequency import frequency
-from agent.brains.embedded.intents import Similar, evidence
+from agent.brains.embedded.intents import likelihoods
 from agent.brains.embedded.memory import Memory
 from agent.brains.embedded.names import name_problem, place_problem
 from agent.brains.embedded.objects import stretch
 from agent.brains.embedded.outages_in_general import outages_of_a_kind, without_general
 from agent.brains.embedded.outages_named import named_outages
-from agent.brains.embedded.questions import nothing_said, question
+from agent.brains.embedded.questions import asked, nothing_said, question
 from agent.brains.embedded.references import PLACEHOLDERS, named_before, referred
 from agent.brains.embedded.relieving import relieving
 from agent.brains.embedded.sentence import Sentence, read
@@ -41,11 +44,11 @@ _WANTED = (Mood.REQUEST, Mood.UNCLEAR, Mood.CONDITIONAL, Mood.NEGATED)
 
 @dataclass(frozen=True)
 class Understanding:
-    """`similar` is asked only where the words alone leave doubt; `areas` are names that loads and parks can be scaled by."""
+    """`meaning` is asked only where the words alone leave doubt; `areas` are names that loads and parks can be scaled by."""
 
     registry: Registry
     areas: Sequence[str] = ()
-    similar: Similar | None = None
+    meaning: Meaning | None = None
 
     def of(self, text: str, memory: Memory) -> Understood:
         """The meaning of a message after what was said before."""
@@ -72,22 +75,27 @@ class Understanding:
 
     def _one(self, sentence: Sentence, memory: Memory) -> Understood:
         spoken = self._pointed(sentence, spoken_changes(sentence, self.registry, self.areas), memory)
-        besides = self._besides(sentence, spoken, memory)
-        if besides is not None:
-            return besides
-        spoken = without_general(sentence, spoken)
+        following = (
+            self._besides(sentence, spoken, memory)
+            or place_problem(sentence, self.registry)
+            or follow_up(sentence, spoken, memory, self.registry)
+        )
+        if following is not None:
+            return following
+        return arbitrated(
+            self._by_grammar(sentence, without_general(sentence, spoken), memory),
+            sentence,
+            lambda whole: likelihoods(sentence, self.meaning if whole else None),
+            lambda meant: asked(meant, sentence, memory, self.registry),
+        )
+
+    def _by_grammar(self, sentence: Sentence, spoken: tuple[Spoken, ...], memory: Memory) -> Understood:
         scores = evidence(sentence)
         beside = spoken and not sentence.asks
         rejected_load = sentence.has("frequency:frequency", "frequency:response") and not sentence.has("proposal", "queue")
         decides = scores[Intent.DECIDE] >= (_DECIDES_BESIDE_A_CHANGE if beside else _DECIDES) and not rejected_load
         if decides and scores[Intent.QUEUE] < scores[Intent.DECIDE]:
             return decision(sentence)
-        nowhere = place_problem(sentence, self.registry)
-        if nowhere is not None:
-            return nowhere
-        following = follow_up(sentence, spoken, memory, self.registry)
-        if following is not None:
-            return following
         pointed = referred(sentence, range(len(sentence.tokens)), memory, self.registry) if not sentence.mentions else None
         order = load_order(sentence, self.registry, pointed or ())
         spoken = others(spoken, order) if order else spoken
@@ -117,9 +125,9 @@ class Understanding:
         if order and not spoken and order.use.form == "base" and order.mood is not Mood.REPORT:
             return answered(order)
         if not spoken:
-            return question(sentence, memory, self.registry, self.similar)
+            return question(sentence, memory, self.registry, self.meaning)
         clearest = max(score for intent, score in scores.items() if intent not in (Intent.DETAIL, Intent.DECIDE))
-        return attitude(sentence, spoken, self.registry, clearest, lambda: question(sentence, memory, self.registry, self.similar))
+        return attitude(sentence, spoken, self.registry, clearest, lambda: question(sentence, memory, self.registry, self.meaning))
 
     def _besides(self, sentence: Sentence, spoken: tuple[Spoken, ...], memory: Memory) -> Frame | None:
         """A prohibition and a question: nothing is done, and the question is answered, where need be about what was forbidden."""

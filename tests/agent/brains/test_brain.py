@@ -46,7 +46,7 @@ def test_same_answer_every_time(converse: Callable[..., Any], question: str) -> 
 
 
 def _messages(converse: Callable[..., Any], question: str) -> list[AIMessage]:
-    talk = converse(similar=None)
+    talk = converse(meaning=None)
     talk.ask(question)
     found = [m for m in talk.messages if isinstance(m, AIMessage)]
     return [AIMessage(m.content, tool_calls=m.tool_calls, additional_kwargs=m.additional_kwargs) for m in found]
@@ -115,7 +115,7 @@ def test_understanding_is_fast(converse: Callable[..., Any]) -> None:
     """The first round of calls is decided in well under 50 ms of processor time once the words are read."""
     import time
 
-    talk = converse(similar=None)
+    talk = converse(meaning=None)
     talk.brain.invoke([HumanMessage("most loaded lines")])
     began = time.process_time()
     for _ in range(20):

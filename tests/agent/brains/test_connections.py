@@ -83,7 +83,7 @@ def test_why_after_a_what_if_explains_its_outcome(converse: Start) -> None:
 @pytest.mark.parametrize("question", ["why are the voltages so high?", "what causes the high voltage at HV1 Bus 85?"])
 def test_voltages_are_not_explained(converse: Start, question: str) -> None:
     """There is no study of it: said, not replaced by another one."""
-    talk = converse(similar=None)
+    talk = converse(meaning=None)
     reply = talk.ask(question)
     assert talk.told["status"] == "refused"
     assert "Explaining voltages" in reply.content
@@ -135,5 +135,5 @@ def test_pairs_of_named_elements(converse: Start) -> None:
 
 def test_three_at_once_are_refused(converse: Start) -> None:
     """Not built: said with what would work."""
-    talk = converse(similar=None)
+    talk = converse(meaning=None)
     assert "three and more" in talk.ask("run N-3").content

@@ -159,7 +159,7 @@ def test_condition_on_a_present_value(converse: Start, bound: int, proposed: boo
 
 def test_offered_questions_can_be_chosen(converse: Start) -> None:
     """What is not understood is answered with whole questions to choose from."""
-    talk = converse(similar=None)
+    talk = converse(meaning=None)
     talk.ask("blah blah foo")
     assert talk.told["status"] == "needs_clarification"
     assert len(talk.told["asked"]["choices"]) >= 2

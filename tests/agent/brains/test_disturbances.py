@@ -118,7 +118,7 @@ def test_what_the_answer_begins_with(grids: dict[str, Grid], question: str, focu
 
 
 def asked(converse: Callable[..., Any], *questions: str, grid: str = "hv") -> Any:
-    talk = converse(grid, similar=None)
+    talk = converse(grid, meaning=None)
     for question in questions:
         talk.ask(question)
     return talk

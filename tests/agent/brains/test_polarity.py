@@ -12,7 +12,7 @@ SENTENCES = yaml.safe_load((Path(__file__).parent / "polarity.yaml").read_text(e
 @pytest.fixture(scope="module")
 def proposes(converse: Callable[..., object]) -> Callable[[str], bool]:
     def told(sentence: str) -> bool:
-        conversation = converse(similar=None)
+        conversation = converse(meaning=None)
         conversation.ask(sentence)
         return any(call.tool == "propose_action" for call in conversation.calls)
 

@@ -133,7 +133,7 @@ def test_shares_by_their_role(grids: dict[str, Grid], said: str, percent: float 
 )
 def test_what_of_it_is_asked(grids: dict[str, Grid], question: str, topic: str) -> None:
     """The writer is told which part of the result is the answer."""
-    understood = Understanding(grids["hv"].model.registry, similar=None).of(question, Memory())
+    understood = Understanding(grids["hv"].model.registry, meaning=None).of(question, Memory())
     assert isinstance(understood, Frame)
     assert (understood.intent, understood.topic) == (Intent.THERMAL, topic)
 
@@ -291,7 +291,7 @@ def test_a_prohibition_or_condition_acts_on_nothing(converse: Start, question: s
 
 def test_the_writer_is_told_what_comes_first(grids: dict[str, Grid]) -> None:
     """A follow-up without words of its own keeps the emphasis of the question before."""
-    understanding = Understanding(grids["hv"].model.registry, similar=None)
+    understanding = Understanding(grids["hv"].model.registry, meaning=None)
     first = understanding.of("how hot is trafo 3?", Memory())
     assert isinstance(first, Frame)
     second = understanding.of("and trafo 4?", Memory(latest=Dialogue(status="answered", frame=first)))

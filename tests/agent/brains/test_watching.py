@@ -199,6 +199,6 @@ def test_unknown_element_is_refused(converse: Start) -> None:
 )
 def test_what_of_the_estimate_is_asked(grids: dict[str, Grid], question: str, focus: str) -> None:
     """The writer is told which part of the estimate is the answer."""
-    understood = Understanding(grids["hv"].model.registry, similar=None).of(question, Memory())
+    understood = Understanding(grids["hv"].model.registry, meaning=None).of(question, Memory())
     assert isinstance(understood, Frame)
     assert (understood.intent, understood.topic) == (Intent.ESTIMATE, focus)

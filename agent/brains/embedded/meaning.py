@@ -1,17 +1,14 @@
-"""How like example utterances is a sentence? MiniLM, loaded only when the words alone leave doubt; its weights are hash-checked."""
+"""What does a sentence mean, as a vector? MiniLM, loaded only when the words alone leave doubt; its weights are hash-checked."""
 
 import hashlib
 import logging
 import os
-from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-
-from agent.brains.embedded.vocabulary import data_file
 
 log = logging.getLogger(__name__)
 # sha256 of model.safetensors of sentence-transformers/all-MiniLM-L6-v2, revision 1110a243; the packager of the wheel is not upstream.
@@ -25,28 +22,19 @@ class Encoder(Protocol):
 
 
 @lru_cache(maxsize=256)
-def similarities(text: str) -> Mapping[str, float]:
-    """Cosine of the sentence with the nearest utterance of each intent; empty when the model cannot be used, which is logged once."""
-    examples = _examples()
-    if examples is None:
-        return {}
-    encoder, intents, vectors = examples
-    cosines = vectors @ encoder([text])[0]
-    found: dict[str, float] = {}
-    for intent, cosine in zip(intents, cosines, strict=True):
-        found[intent] = max(found.get(intent, -1.0), round(float(cosine), 6))
-    return found
+def meaning(text: str) -> NDArray[np.float32] | None:
+    """The sentence as a unit vector (384,); None when the model cannot be used, which is logged once."""
+    encoder = _encoder()
+    return None if encoder is None else encoder([text])[0]
 
 
 @lru_cache(maxsize=1)
-def _examples() -> tuple[Encoder, tuple[str, ...], NDArray[np.float32]] | None:
-    pairs = [(intent, text) for intent, texts in data_file("utterances.yaml").items() for text in texts]
+def _encoder() -> Encoder | None:
     try:
-        encoder = load_encoder()
+        return load_encoder()
     except (ImportError, OSError, ValueError) as error:
-        log.warning("The sentence similarity model cannot be used (%s); unclear questions are asked back.", error)
+        log.warning("The sentence model cannot be used (%s); unclear questions are asked back.", error)
         return None
-    return encoder, tuple(intent for intent, _ in pairs), encoder([text for _, text in pairs])
 
 
 def load_encoder() -> Encoder:

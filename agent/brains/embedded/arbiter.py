@@ -1,0 +1,88 @@
+"""Grammar and trained words disagree about what is asked: which of them is believed?
+
+The grammar knows names, amounts and moods; the words know what people mean by sentences that no rule foresaw. The grammar stands unless
+the words are sure of something else. They can turn a change into a reading, never anything into a change.
+"""
+
+from collections.abc import Callable, Mapping
+
+from agent.brains.embedded.frame import Ask, Frame, Intent, Refusal, Understood
+from agent.brains.embedded.intents import Judgement, judged
+from agent.brains.embedded.sentence import Sentence
+
+_LIKELY, _SURE, _CERTAIN = 0.5, 0.78, 0.985  # probability that overrules no meaning, a plain reading, a meaning that has cues of its own
+_AGREED = 0.3  # probability of the grammar's meaning with which nothing more is asked
+_NEVER = 2.0
+_DOUBTED = 0.1  # probability below which a meaning is not believed
+_CHANGES = frozenset({Intent.ACT, Intent.KEEP, Intent.WHAT_IF, Intent.N1})
+_KIN: dict[Intent, frozenset[Intent]] = {  # what only the mood or the number of outages tells apart
+    Intent.ACT: _CHANGES | {Intent.DECIDE},
+    Intent.KEEP: _CHANGES,
+    Intent.WHAT_IF: _CHANGES,
+    Intent.N1: frozenset({Intent.N1, Intent.WHAT_IF}),
+}
+_READINGS = frozenset(  # what the grammar takes for granted where nothing speaks for more
+    {
+        Intent.STATE,
+        Intent.SUMMARY,
+        Intent.COUNT,
+        Intent.LIST,
+        Intent.LOADINGS,
+        Intent.VOLTAGES,
+        Intent.LOSSES,
+        Intent.BALANCE,
+        Intent.DETAIL,
+        Intent.WHAT_IF,
+        Intent.QUEUE,
+        Intent.DECIDE,
+        Intent.HELP,
+        Intent.GREETING,
+        Intent.THANKS,
+    }
+)
+_LEARNT = frozenset({"knowledge", "asset_health", "remedial"})  # capabilities not built that the words were taught, too
+Likelihoods = Mapping[tuple[Intent, str], float]
+
+
+def arbitrated(
+    grammar: Understood, sentence: Sentence, found: Callable[[bool], Likelihoods], otherwise: Callable[[Judgement], Understood]
+) -> Understood:
+    """The grammar's meaning, or that of the words where they are sure and it is doubted.
+
+    `found`: likelihoods by the words alone, or (True) by the sentence's meaning besides; `otherwise`: what a judgement means.
+    """
+    if any(not m.elements and not m.excluded for m in sentence.mentions):  # a name nobody knows is said, whatever is asked about it
+        return grammar
+    if believed(grammar, found(False)) >= _AGREED:
+        return grammar
+    meant = judged(found(True))
+    if meant.intent is None or believed(grammar, found(True)) >= _DOUBTED or meant.probability < _needed(grammar):
+        return grammar
+    other = otherwise(meant)
+    return grammar if isinstance(other, Refusal) or (isinstance(other, Ask) and not isinstance(grammar, Frame)) else other
+
+
+def _needed(grammar: Understood) -> float:
+    """How sure the words must be to overrule it."""
+    frame = frame_of(grammar)
+    if frame is None:
+        return _LIKELY if isinstance(grammar, Ask) else _CERTAIN
+    if frame.intent is Intent.OFF_TOPIC or (frame.intent is Intent.UNBUILT and frame.topic in _LEARNT):
+        return _LIKELY
+    asks_for_mood = isinstance(grammar, Ask) and grammar.missing in ("mood", "confirm")
+    if frame.intent in (Intent.KEEP, Intent.UNBUILT) or asks_for_mood:
+        return _NEVER
+    return _SURE if frame.intent in _READINGS else _CERTAIN
+
+
+def believed(understood: Understood, found: Likelihoods) -> float:
+    """Probability of a meaning or of one that the words cannot tell from it."""
+    frame = frame_of(understood)
+    if frame is None:
+        return 0.0
+    kin = _KIN.get(frame.intent, frozenset({frame.intent}))
+    return sum(p for (intent, _), p in found.items() if intent in kin)
+
+
+def frame_of(understood: Understood) -> Frame | None:
+    return understood if isinstance(understood, Frame) else understood.frame if isinstance(understood, Ask) else None
