@@ -69,8 +69,8 @@ def _needed(grammar: Understood) -> float:
         return _LIKELY if isinstance(grammar, Ask) else _CERTAIN
     if frame.intent is Intent.OFF_TOPIC or (frame.intent is Intent.UNBUILT and frame.topic in _LEARNT):
         return _LIKELY
-    asks_for_mood = isinstance(grammar, Ask) and grammar.missing in ("mood", "confirm")
-    if frame.intent in (Intent.KEEP, Intent.UNBUILT) or asks_for_mood:
+    half_understood = isinstance(grammar, Ask) and grammar.missing != "element"
+    if frame.intent in (Intent.KEEP, Intent.UNBUILT) or half_understood:
         return _NEVER
     return _SURE if frame.intent in _READINGS else _CERTAIN
 

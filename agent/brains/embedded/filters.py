@@ -24,7 +24,7 @@ def filtered(intent: Intent | None, sentence: Sentence) -> Intent | Refusal | No
     kind = kind_asked(sentence)
     units = {q.unit or ("percent" if kind in _BRANCHES else "") for q in said}
     one_sided = len(said) == 1 and said[0].relation != "between"
-    if units == {"percent"} and one_sided and (intent is Intent.LOADINGS or (intent in _TABLES and kind in _BRANCHES)):
+    if units == {"percent"} and one_sided and (intent in (None, Intent.LOADINGS) or (intent in _TABLES and kind in _BRANCHES)):
         return Intent.LOADINGS if kind in (None, *_BRANCHES) else Refusal(text=say("no_filter"))
     if intent in _TABLES and units == {"pu"} and kind == "bus":
         return Intent.VOLTAGES
