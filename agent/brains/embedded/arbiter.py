@@ -80,7 +80,8 @@ def believed(understood: Understood, found: Likelihoods) -> float:
     frame = frame_of(understood)
     if frame is None:
         return 0.0
-    kin = _KIN.get(frame.intent, frozenset({frame.intent}))
+    lacks_name = isinstance(understood, Ask) and understood.missing == "element"  # then it may well be about every element
+    kin = frozenset({frame.intent}) if lacks_name else _KIN.get(frame.intent, frozenset({frame.intent}))
     return sum(p for (intent, _), p in found.items() if intent in kin)
 
 

@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import exp
 
 from agent.brains.embedded.classifier import Meaning, classifier
+from agent.brains.embedded.evidence import evidence
 from agent.brains.embedded.frame import Intent
 from agent.brains.embedded.sentence import Sentence
 
 _CLEAR, _MARGIN = 0.4, 0.12  # probability of a winner, and before the next one, below which the assistant asks back
+_WEIGHT, _MOST, _UNSHOWN = 0.7, 4.0, 1.0  # of evidence: its weight, the most that counts, what an intent without concepts has
 _OPTION = 0.04  # what is less likely is not offered
 _OF_LABEL = {
     "remedies": (Intent.EXPLAIN, "relief"),
@@ -39,8 +42,15 @@ def of_label(label: str) -> tuple[Intent, str]:
 
 
 def judge(sentence: Sentence, meaning: Meaning | None) -> Judgement:
-    """The intent of a sentence; two or three options where none is clear."""
-    return judged(likelihoods(sentence, meaning))
+    """The intent of a sentence that changes nothing; two or three options where none is clear."""
+    return judged(_weighed(likelihoods(sentence, meaning), evidence(sentence)))
+
+
+def _weighed(found: Mapping[tuple[Intent, str], float], shown: Mapping[Intent, float]) -> dict[tuple[Intent, str], float]:
+    """The likelihoods with the evidence of the concepts besides: what was learnt knows more sentences, concepts know the trade."""
+    grown = {key: p * exp(_WEIGHT * min(shown.get(key[0], _UNSHOWN), _MOST)) for key, p in found.items()}
+    total = sum(grown.values())
+    return {key: grown[key] / total for key in sorted(grown, key=lambda key: -grown[key])}
 
 
 def judged(found: Mapping[tuple[Intent, str], float]) -> Judgement:
