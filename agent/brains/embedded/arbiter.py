@@ -6,11 +6,12 @@ the words are sure of something else. They can turn a change into a reading, nev
 
 from collections.abc import Callable, Mapping
 
-from agent.brains.embedded.frame import Ask, Frame, Intent, Refusal, Understood
+from agent.brains.embedded.frame import Ask, Frame, Intent, Understood
 from agent.brains.embedded.intents import Judgement, judged
 from agent.brains.embedded.sentence import Sentence
 
-_LIKELY, _SURE, _CERTAIN = 0.5, 0.78, 0.985  # probability that overrules no meaning, a plain reading, a meaning that has cues of its own
+# probability that overrules no meaning, a plain reading, an imagined change, a meaning that has cues of its own
+_LIKELY, _SURE, _FIRM, _CERTAIN = 0.5, 0.78, 0.93, 0.985
 _AGREED = 0.3  # probability of the grammar's meaning with which nothing more is asked
 _NEVER = 2.0
 _DOUBTED = 0.1  # probability below which a meaning is not believed
@@ -32,7 +33,6 @@ _READINGS = frozenset(  # what the grammar takes for granted where nothing speak
         Intent.LOSSES,
         Intent.BALANCE,
         Intent.DETAIL,
-        Intent.WHAT_IF,
         Intent.QUEUE,
         Intent.DECIDE,
         Intent.HELP,
@@ -59,7 +59,9 @@ def arbitrated(
     if meant.intent is None or believed(grammar, found(True)) >= _DOUBTED or meant.probability < _needed(grammar):
         return grammar
     other = otherwise(meant)
-    return grammar if isinstance(other, Refusal) or (isinstance(other, Ask) and not isinstance(grammar, Frame)) else other
+    if isinstance(other, Ask) and isinstance(grammar, Frame) and other.frame is not None:
+        return other
+    return other if isinstance(other, Frame) else grammar
 
 
 def _needed(grammar: Understood) -> float:
@@ -72,7 +74,7 @@ def _needed(grammar: Understood) -> float:
     half_understood = isinstance(grammar, Ask) and grammar.missing != "element"
     if frame.intent in (Intent.KEEP, Intent.UNBUILT) or half_understood:
         return _NEVER
-    return _SURE if frame.intent in _READINGS else _CERTAIN
+    return _SURE if frame.intent in _READINGS else _FIRM if frame.intent is Intent.WHAT_IF else _CERTAIN
 
 
 def believed(understood: Understood, found: Likelihoods) -> float:

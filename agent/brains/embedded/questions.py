@@ -14,7 +14,7 @@ from agent.brains.embedded.memory import Memory
 from agent.brains.embedded.names import name_problem
 from agent.brains.embedded.power_lost import power_said
 from agent.brains.embedded.queries import query
-from agent.brains.embedded.references import referred
+from agent.brains.embedded.references import named_out, referred
 from agent.brains.embedded.replies import example, say
 from agent.brains.embedded.sentence import Sentence
 from agent.brains.embedded.studies import study
@@ -39,7 +39,7 @@ _PLAIN = (
 
 def question(sentence: Sentence, memory: Memory, registry: Registry, meaning: Meaning | None) -> Understood:
     """The frame of a question, or two or three questions to choose from."""
-    return asked(judge(sentence, meaning), sentence, memory, registry)
+    return asked(judge(named_out(sentence, memory, registry), meaning), sentence, memory, registry)
 
 
 def asked(judged: Judgement, sentence: Sentence, memory: Memory, registry: Registry) -> Understood:
@@ -94,7 +94,7 @@ def _unnamed_change(intent: Intent, sentence: Sentence, registry: Registry) -> U
     if problem is not None:
         return problem
     names = tuple(dict.fromkeys(n for m in sentence.mentions for n in m.elements if not m.excluded))
-    if intent is Intent.WHAT_IF and names:  # whatever befalls an element, its outage is what can be studied
+    if intent is Intent.WHAT_IF and names and not sentence.quantities:  # whatever befalls an element, its outage is what can be studied
         return study(sentence, tuple(Change(kind="open", element=name) for name in names), registry)
     return Ask(text=say("which_change" if names else "which_element", example=example(registry)), missing="choice")
 

@@ -3,7 +3,7 @@
 from agent.brains.embedded.kinds import KindWord
 from agent.brains.embedded.memory import Memory
 from agent.brains.embedded.numbers import ordinal
-from agent.brains.embedded.sentence import Sentence
+from agent.brains.embedded.sentence import Sentence, read
 from agent.brains.embedded.twins import twin_end, twins_of
 from agent.brains.embedded.vocabulary import word_class
 from grid_models.twin.registry import Registry
@@ -55,6 +55,16 @@ def named_before(sentence: Sentence, span: range) -> tuple[str, ...]:
     names = tuple(dict.fromkeys(n for m in sentence.mentions if m.end <= pointer for n in m.elements))
     known = all(m.elements for m in sentence.mentions if m.end <= pointer)
     return names if known and (sentence.tokens[pointer].word == "them" or len(names) == 1) else ()
+
+
+def named_out(sentence: Sentence, memory: Memory, registry: Registry) -> Sentence:
+    """The sentence with the name in place of the word that points back to one: 'how loaded is it' as a question about that line."""
+    names = None if sentence.mentions else referred(sentence, range(len(sentence.tokens)), memory, registry)
+    if not names or names[0] in PLACEHOLDERS:
+        return sentence
+    pointing = next((t for i, t in enumerate(sentence.tokens) if t.word in (_ONE | _MANY) and not _is_dummy(sentence, i)), None)
+    start, end = (pointing.start, pointing.end) if pointing else (len(sentence.text), len(sentence.text))
+    return read(f"{sentence.text[:start]} {names[0]} {sentence.text[end:]}", registry)
 
 
 def _ranked(sentence: Sentence, span: range, memory: Memory, registry: Registry) -> tuple[str, ...] | None:

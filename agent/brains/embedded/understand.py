@@ -25,7 +25,7 @@ from agent.brains.embedded.objects import stretch
 from agent.brains.embedded.outages_in_general import outages_of_a_kind, without_general
 from agent.brains.embedded.outages_named import named_outages
 from agent.brains.embedded.questions import asked, nothing_said, question
-from agent.brains.embedded.references import PLACEHOLDERS, named_before, referred
+from agent.brains.embedded.references import PLACEHOLDERS, named_before, named_out, referred
 from agent.brains.embedded.relieving import relieving
 from agent.brains.embedded.sentence import Sentence, read
 from agent.brains.embedded.studies import study
@@ -82,10 +82,11 @@ class Understanding:
         )
         if following is not None:
             return following
+        whole = named_out(sentence, memory, self.registry)
         return arbitrated(
             self._by_grammar(sentence, without_general(sentence, spoken), memory),
             sentence,
-            lambda whole: likelihoods(sentence, self.meaning if whole else None),
+            lambda deeply: likelihoods(whole, self.meaning if deeply else None),
             lambda meant: asked(meant, sentence, memory, self.registry),
         )
 
