@@ -10,7 +10,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from grid_models.errors import AeipError
 
-_MODEL = re.compile(r"ollama:[\w.-]+(?:/[\w.-]+)*(?::[\w.-]+)?")
+_MODEL = re.compile(r"ollama:[A-Za-z0-9][\w.-]*(?:/[A-Za-z0-9][\w.-]*)*(?::[\w.-]+)?")
 _URL = re.compile(r"https?://[\w.-]+(?::\d{1,5})?(?:/[\w./-]*)?|https?://\[[0-9a-fA-F:]+\](?::\d{1,5})?/?")
 
 
@@ -102,5 +102,5 @@ def read_settings(**overrides: object) -> Settings:
         return Settings(**{k: v for k, v in overrides.items() if v is not None})  # type: ignore[arg-type]  # pydantic validates
     except ValidationError as error:
         first = error.errors()[0]
-        name = f"AEIP_{'_'.join(str(p) for p in first['loc']).upper()}"
-        raise InvalidSettings(f"The setting {name}={first.get('input')!r} cannot be used: {first['msg']}.") from error
+        name, why = f"AEIP_{'_'.join(str(p) for p in first['loc']).upper()}", first["msg"].removeprefix("Value error, ")
+        raise InvalidSettings(f"The setting {name}={first.get('input')!r} cannot be used: {why}.") from error

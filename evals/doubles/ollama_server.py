@@ -83,6 +83,11 @@ class OllamaServer:
                 return Reply(status=500, error="the script is empty")
             return self.replies[min(len(self.asked), len(self.replies)) - 1]
 
+    def play(self, *replies: Reply) -> None:
+        """Another script, from its beginning."""
+        with self._lock:
+            self.replies, self.asked = replies, []
+
     def perform(self, reply: Reply, write: Write) -> None:
         """Send the pieces, and end as the reply says."""
         if reply.thinking:
@@ -160,6 +165,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Type", "application/x-ndjson")
         self.send_header("Transfer-Encoding", "chunked")
+        self.send_header("Connection", "close")
         self.end_headers()
         try:
             self.script.perform(reply, self._line)
@@ -167,7 +173,6 @@ class _Handler(BaseHTTPRequestHandler):
                 self.wfile.write(b"0\r\n\r\n")
         except OSError:
             pass  # the client has gone
-        self.close_connection = True
 
     def _line(self, value: dict[str, Any] | bytes) -> None:
         line = value if isinstance(value, bytes) else json.dumps(value).encode() + b"\n"

@@ -48,7 +48,7 @@ def checked(
         args = tidied(wish.args, function_schema(tool)["function"]["parameters"])
         problem = (
             _invalid(tool, args)
-            or name_problem(args, messages, registry)
+            or name_problem(args, messages, reading, registry)
             or (order_problem(args, reading, registry) if tool.writes else None)
         )
         if problem:

@@ -17,12 +17,13 @@ def text_problem(text: str, turn: Turn, reading: Reading, writing: Collection[st
         return "The reply is empty."
     if not _WORD.search(text) or text.startswith(_NO_PROSE):
         return "The reply is neither a call of a tool nor a sentence."
-    if reading.studies and reading.studies[0] in writing and not text.endswith("?"):
-        return f"This is an order: call {reading.studies[0]}, or ask the person one question."
+    sure = reading.studies if reading.known else ()
+    if sure and sure[0] in writing and not text.endswith("?"):
+        return f"This is an order: call {sure[0]}, or ask the person one question."
     if turn.calls:
         return None  # what the text says is held against the results elsewhere
-    if reading.studies:
-        return f"The question needs a tool, most likely {reading.studies[0]}; nothing was called yet."
+    if sure:
+        return f"The question needs a tool, most likely {sure[0]}; nothing was called yet."
     given = set(_NUMBER.findall(turn.question))
     invented = [n for n in _NUMBER.findall(_without_names(text, reading)) if n not in given]
     return f"No tool result supports the number {invented[0]}." if invented else None

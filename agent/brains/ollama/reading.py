@@ -13,6 +13,7 @@ from agent.brains.embedded.frame import Frame, Intent, Mood, Understood
 from agent.brains.embedded.memory import present_turn
 from agent.brains.embedded.sentence import Sentence, read
 from agent.brains.embedded.understand import Understanding
+from agent.brains.embedded.vocabulary import vocabulary
 from agent.brains.ollama.data_file import yaml_file
 
 
@@ -31,6 +32,14 @@ class Reading:
         return tuple(dict.fromkeys(call["name"] for call in self.first.tool_calls))
 
     @property
+    def known(self) -> bool:
+        """Whether the embedded brain knows every word but the names: then its reading counts for more than a model's."""
+        words = vocabulary()
+        own = words.base | words.common | words.function | set(words.irregular)
+        loose = (t for i, t in enumerate(self.sentence.tokens) if t.text[0].isalpha() and not self.sentence.mention_at(i))
+        return all(not own.isdisjoint((t.word, t.lemma)) for t in loose)
+
+    @property
     def frames(self) -> tuple[Frame, ...]:
         return tuple(_chain(self.understood)) if isinstance(self.understood, Frame) else ()
 
@@ -38,14 +47,13 @@ class Reading:
     def may_write(self) -> bool:
         """Whether the writing tool may be offered: never for what is forbidden, imagined, asked about, reported or unclear.
 
-        Where the grammar sees no change and no question it knows, the sentence is taken at its word unless it forbids or imagines.
+        Where the grammar sees no change and does not know all the words, the sentence is taken as an order unless it forbids or imagines.
         """
         if any(frame.intent is Intent.ACT for frame in self.frames):
             return True
         if self.spoken:
             return all(s.mood is Mood.REQUEST for s in self.spoken)
-        understood = bool(self.frames) and self.frames[0].intent not in (Intent.OFF_TOPIC, Intent.UNBUILT)
-        return not understood and not self.first.tool_calls and not _withheld().search(self.sentence.text.casefold())
+        return not self.known and not _withheld().search(self.sentence.text.casefold())
 
 
 def reading(question: str, before: Sequence[BaseMessage], brain: EmbeddedBrain) -> Reading:
