@@ -40,6 +40,7 @@ def test_a_bad_address_is_one_sentence(url: str) -> None:
         read_settings(ollama_url=url)
 
 
+@pytest.mark.slow
 def test_the_embedded_path_imports_no_client(tmp_path: Path, grid_cache: Path) -> None:
     """A question without a model loads neither langchain_ollama nor our brain for it."""
     script = (
