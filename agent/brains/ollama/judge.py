@@ -17,7 +17,7 @@ def text_problem(text: str, turn: Turn, reading: Reading, writing: Collection[st
         return "The reply is empty."
     if not _WORD.search(text) or text.startswith(_NO_PROSE):
         return "The reply is neither a call of a tool nor a sentence."
-    sure = reading.studies if reading.known else ()
+    sure = reading.studies if reading.known and not reading.consents else ()
     if sure and sure[0] in writing and not text.endswith("?"):
         return f"This is an order: call {sure[0]}, or ask the person one question."
     if turn.calls:

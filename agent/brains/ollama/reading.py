@@ -13,8 +13,10 @@ from agent.brains.embedded.frame import Frame, Intent, Mood, Understood
 from agent.brains.embedded.memory import present_turn
 from agent.brains.embedded.sentence import Sentence, read
 from agent.brains.embedded.understand import Understanding
-from agent.brains.embedded.vocabulary import vocabulary
+from agent.brains.embedded.vocabulary import vocabulary, word_class
 from agent.brains.ollama.data_file import yaml_file
+
+_LONGEST_CONSENT = 6  # tokens
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,12 @@ class Reading:
         return all(not own.isdisjoint((t.word, t.lemma)) for t in loose)
 
     @property
+    def consents(self) -> bool:
+        """'Yes, propose that': to what the assistant said last, and nothing besides."""
+        short = len(self.sentence.tokens) <= _LONGEST_CONSENT and not self.sentence.mentions
+        return short and not self.sentence.words.isdisjoint(word_class("completion.yes") | word_class("completion.propose"))
+
+    @property
     def frames(self) -> tuple[Frame, ...]:
         return tuple(_chain(self.understood)) if isinstance(self.understood, Frame) else ()
 
@@ -53,7 +61,7 @@ class Reading:
             return True
         if self.spoken:
             return all(s.mood is Mood.REQUEST for s in self.spoken)
-        return not self.known and not _withheld().search(self.sentence.text.casefold())
+        return (not self.known or self.consents) and not _withheld().search(self.sentence.text.casefold())
 
 
 def reading(question: str, before: Sequence[BaseMessage], brain: EmbeddedBrain) -> Reading:

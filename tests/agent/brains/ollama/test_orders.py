@@ -84,10 +84,19 @@ def test_the_writing_tool_is_not_even_offered(order: Any, question: str) -> None
 
 @pytest.mark.parametrize("question", [ORDER, "Please open T Line 1 now", "Bitte T Line 1 ausschalten"])
 def test_an_order_is_offered_the_writing_tool(order: Any, question: str) -> None:
-    """Also one in a language that the grammar does not read."""
+    """Also one in a language that the grammar does not read: whether it counts as an order is not the model's to say."""
     told = order(question, PROPOSING)
     assert "propose_action" in offered(told)
-    assert told.answer.status is Status.AWAITING_APPROVAL
+    assert told.tools == ["propose_action"]
+
+
+def test_consent_to_what_was_said_is_offered_the_writing_tool(order: Any) -> None:
+    """'Yes, propose that' is an order about the elements of the answer before it; a bare thanks is none."""
+    study = wanting("power_flow", changes=CHANGES)
+    told = order("What would happen if T Line 1 was opened?", study, saying("T Line 1 can be opened."), PROPOSING)
+    assert "propose_action" not in offered(told)
+    told.again("Yes, propose that")
+    assert "propose_action" in offered(told)
 
 
 @pytest.mark.parametrize(
@@ -137,9 +146,6 @@ def test_an_order_that_is_refused_is_told_in_the_refusals_own_words(order: Any) 
 
 def test_a_number_is_enough_of_a_name_where_the_kind_is_in_another_language(order: Any) -> None:
     """'Leitung 1' may be T Line 1; T Line 2 it is not."""
-    told = order(
-        "Leitung 1 bitte ausschalten", wanting("propose_action", changes=[{"kind": "open", "element": "T Line 2"}], reason="x"), PROPOSING
-    )
-    (proposal,) = told.app.proposals()
-    assert [a.words() for a in proposal.actions] == ["open T Line 1"]
-    assert told.answer.brain == "ollama:scripted"
+    other = wanting("propose_action", changes=[{"kind": "open", "element": "T Line 2"}], reason="x")
+    told = order("Leitung 1 bitte ausschalten", other, PROPOSING)
+    assert [call.args["changes"] for call in told.answer.tool_calls] == [CHANGES]
