@@ -1,7 +1,6 @@
 """The Ollama brain as a LangChain chat model: messages in, checked tool calls or a text out; the embedded brain where the model fails."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from langchain_core.callbacks import CallbackManagerForLLMRun
@@ -12,8 +11,8 @@ from pydantic import ConfigDict
 
 from agent.brains.author import Author, signed
 from agent.brains.embedded.brain import EmbeddedBrain
-from agent.brains.ollama.calls import checked
-from agent.brains.ollama.client import Client, WritingStopped
+from agent.brains.ollama.calls import Checked, checked
+from agent.brains.ollama.client import Client, Reply, WritingStopped
 from agent.brains.ollama.conversation import conversation, filled
 from agent.brains.ollama.data_file import prompt
 from agent.brains.ollama.endings import after_writing, answered, stopped
@@ -29,6 +28,7 @@ from agent.brains.ollama.turn import Turn, turn_of
 EMBEDDED = "embedded"
 MAX_STRIKES = 3  # unusable replies in a turn; the first two are told what was wrong
 MAX_ROUNDS = 5  # rounds of calls in a turn; below the graph's own limit, so that an answer is asked for before it cuts off
+_LONGEST_BACK = 1000  # characters of an unusable reply that the model is shown again
 
 
 class OllamaBrain(BaseChatModel):
@@ -88,25 +88,25 @@ class OllamaBrain(BaseChatModel):
         while strikes < MAX_STRIKES:
             reply = self.client.ask(messages, [function_schema(tool) for tool in offered], spent_s)
             spent_s += reply.seconds
-            author = Author(self.name_of_brain, strikes=strikes, seconds=round(spent_s - before_s, 3))
-            if reply.wishes and not offered:
-                raise ModelFailed("it went in circles")
-            if not reply.wishes:
-                problem = text_problem(reply.text, turn, read, self._writing)
-                if problem is None:
-                    return signed(answered(reply.text, turn, read), replace(author, free=True))
-            else:
-                found = checked(reply.wishes, offered, turn.calls, (*turn.before, *turn.now), read, self.fallback.registry)
-                if found.wishes:
-                    return signed(_calling(found.wishes, turn), author)
-                if found.repeated:
-                    offered, messages = (), [*messages, HumanMessage(prompt("finish"))]
-                    continue
-                problem = found.problem
+            found = self._judged(reply, offered, turn, read)
+            if isinstance(found, AIMessage):
+                return signed(found, Author(self.name_of_brain, "", strikes, round(spent_s - before_s, 3), free=not found.tool_calls))
+            if found.repeated:
+                offered, messages = (), [*messages, HumanMessage(prompt("finish"))]
+                continue
             strikes += 1
-            told = filled("repair", problem=problem, tools=", ".join(tool.name for tool in offered) or "none")
-            messages += [AIMessage(reply.text or _written(reply.wishes) or "..."), HumanMessage(told)]
+            messages += _sent_back(reply, found.problem, offered)
         raise ModelFailed("nothing it said could be used")
+
+    def _judged(self, reply: Reply, offered: Sequence[Tool], turn: Turn, read: Reading) -> AIMessage | Checked:
+        """The next message of the turn, or what is wrong with the reply."""
+        if not reply.wishes:
+            problem = text_problem(reply.text, turn, read, self._writing)
+            return Checked(problem=problem) if problem else answered(reply.text, turn, read)
+        if not offered:
+            raise ModelFailed("it went in circles")
+        found = checked(reply.wishes, offered, turn.calls, (*turn.before, *turn.now), read, self.fallback.registry)
+        return _calling(found.wishes, turn) if found.wishes else found
 
     def _rounds(self, turn: Turn) -> int:
         return sum(isinstance(m, AIMessage) and bool(m.tool_calls) for m in turn.by(self.name_of_brain))
@@ -137,6 +137,8 @@ def _calling(wishes: Sequence[Wish], turn: Turn) -> AIMessage:
     return AIMessage("", tool_calls=calls)
 
 
-def _written(wishes: Sequence[Wish]) -> str:
-    """What a model wanted, so that it sees what was wrong with it."""
-    return "; ".join(f"{wish.tool} {wish.args}" for wish in wishes)[:1000]
+def _sent_back(reply: Reply, problem: str, offered: Sequence[Tool]) -> list[BaseMessage]:
+    """What the model said, and what was wrong with it."""
+    wanted = "; ".join(f"{wish.tool} {wish.args}" for wish in reply.wishes)[:_LONGEST_BACK]
+    told = filled("repair", problem=problem, tools=", ".join(tool.name for tool in offered) or "none")
+    return [AIMessage(reply.text[:_LONGEST_BACK] or wanted or "..."), HumanMessage(told)]
