@@ -20,14 +20,15 @@ from pydantic import JsonValue
 from agent.actions import ActionContext
 from agent.answer import Call, ProposalRef, Status
 from agent.based_on import based_on
+from agent.brains.author import author_of
 from agent.citations import citations
 from agent.grounding import ground
-from agent.toolbox import run_tool
+from agent.toolbox import WRITING, run_tool
 from grid_models.errors import AeipError, AmbiguousElement, PowerFlowDiverged, StudyCancelled, UnknownElement
 from guardrails.errors import InvalidRule
 from tools.context import StudyContext
 
-MAX_ROUNDS = 6  # tool rounds in one turn; a brain that wants more goes in circles
+MAX_ROUNDS = 6  # tool rounds of one brain in one turn; a brain that wants more goes in circles
 Event = dict[str, JsonValue]
 
 
@@ -92,8 +93,14 @@ def _recent(messages: Sequence[AnyMessage], look_back: int) -> list[AnyMessage]:
 
 def _next(state: Conversation) -> str:
     last = state["messages"][-1]
-    rounds = sum(isinstance(m, AIMessage) and bool(m.tool_calls) for m in _turn_messages(state))
+    asked = [m for m in _turn_messages(state) if isinstance(m, AIMessage) and m.tool_calls]
+    rounds = sum(_name(m) == _name(last) for m in asked)  # a brain that steps in for another has its own
     return "tools" if isinstance(last, AIMessage) and last.tool_calls and rounds <= MAX_ROUNDS else "ground"
+
+
+def _name(message: AnyMessage) -> str | None:
+    author = author_of(message)
+    return author.name if author else None
 
 
 def _turn_messages(state: Conversation) -> list[AnyMessage]:
@@ -103,15 +110,16 @@ def _turn_messages(state: Conversation) -> list[AnyMessage]:
 
 
 def _tools(state: Conversation, runtime: Runtime[Turn]) -> dict[str, Any]:
-    """Run the requested calls in order, each once."""
+    """Run the requested calls in order, each once. A study's problem counts no more once the brain has gone on; an order's does."""
     turn, request = runtime.context, state["messages"][-1]
     assert isinstance(request, AIMessage)
     messages: list[AnyMessage] = []
-    calls, problems = list(state["calls"]), list(state["problems"])
+    calls, problems = list(state["calls"]), [p for p in state["problems"] if p["tool"] in WRITING]
+    brain = _name(request) or turn.action.basis.brain
     for wanted in request.tool_calls:
         call_id = f"E{len(calls) + 1}"
         turn.on_event({"type": "tool_start", "id": call_id, "tool": wanted["name"], "args": wanted["args"]})
-        basis = based_on(turn.action.basis, str(_turn_messages(state)[0].content), calls)
+        basis = based_on(turn.action.basis.model_copy(update={"brain": brain}), str(_turn_messages(state)[0].content), calls)
         call, error = run_tool(call_id, wanted["name"], wanted["args"], turn.study, replace(turn.action, basis=basis))
         headline = call.error or call.result.get("headline") or ""
         turn.on_event(
@@ -119,7 +127,7 @@ def _tools(state: Conversation, runtime: Runtime[Turn]) -> dict[str, Any]:
         )
         calls.append(call.model_dump(mode="json"))
         if error is not None:
-            problems.append(_problem(error))
+            problems.append({**_problem(error), "tool": call.tool})
         content = call.error or call.model_dump_json(include={"result"})
         messages.append(ToolMessage(content, tool_call_id=wanted["id"] or call_id, name=call.tool, artifact=calls[-1]))
     return {"messages": messages, "calls": calls, "problems": problems}

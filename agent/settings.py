@@ -1,5 +1,6 @@
 """Everything configurable, read once from the environment (prefix AEIP_) and an optional .env file. The only reader of the environment."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
@@ -8,6 +9,9 @@ from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from grid_models.errors import AeipError
+
+_MODEL = re.compile(r"ollama:[A-Za-z0-9][\w.-]*(?:/[A-Za-z0-9][\w.-]*)*(?::[\w.-]+)?")
+_URL = re.compile(r"https?://[\w.-]+(?::\d{1,5})?(?:/[\w./-]*)?|https?://\[[0-9a-fA-F:]+\](?::\d{1,5})?/?")
 
 
 class InvalidSettings(AeipError):
@@ -26,7 +30,13 @@ class Settings(BaseSettings):
     )
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
-    brain: Literal["embedded"] = "embedded"
+    brain: str = Field(default="embedded", description="embedded, or ollama:NAME for a language model on an Ollama server")
+    ollama_url: str = Field(default="http://127.0.0.1:11434", description="where the Ollama server is")
+    ollama_context_tokens: int = Field(
+        default=8192, ge=2048, description="context of the model; without it Ollama cuts off what it is told"
+    )
+    ollama_total_s: float = Field(default=120.0, gt=0, description="longest that a model may take for one question, all requests together")
+    ollama_chunk_s: float = Field(default=60.0, gt=0, description="longest silence of the server; loading a model is one")
     rules: str = Field(default="", description="rule pack for every grid (name or folder); the one that fits a grid when empty")
     company_rules: Path | None = Field(default=None, description="folder of rules and ratings of the company, over those of the pack")
     pace: float = Field(default=1.0, gt=0, description="plant seconds per wall second")
@@ -46,6 +56,20 @@ class Settings(BaseSettings):
     token: str = Field(default="", repr=False, description="API token of the user given with --user")
     history_steps: int = Field(default=20, ge=2, description="messages of a conversation the brain looks back on")
 
+    @field_validator("brain")
+    @classmethod
+    def _known_brain(cls, brain: str) -> str:
+        if brain != "embedded" and not _MODEL.fullmatch(brain):
+            raise ValueError("'embedded' works, or 'ollama:' and the name of a model, as ollama:qwen3:8b")
+        return brain
+
+    @field_validator("ollama_url")
+    @classmethod
+    def _address(cls, url: str) -> str:
+        if not _URL.fullmatch(url):
+            raise ValueError("an address such as http://127.0.0.1:11434 works")
+        return url.rstrip("/")
+
     @field_validator("protected", mode="before")
     @classmethod
     def _names(cls, given: object) -> object:
@@ -57,6 +81,11 @@ class Settings(BaseSettings):
         if "latitude" in info.data and (longitude is None) != (info.data["latitude"] is None):
             raise ValueError("AEIP_LATITUDE and AEIP_LONGITUDE belong together; give both or neither")
         return longitude
+
+    @property
+    def ollama_model(self) -> str | None:
+        """The language model's name, where one is asked for."""
+        return self.brain.removeprefix("ollama:") if self.brain != "embedded" else None
 
     @property
     def ledger_url(self) -> str:
@@ -73,5 +102,5 @@ def read_settings(**overrides: object) -> Settings:
         return Settings(**{k: v for k, v in overrides.items() if v is not None})  # type: ignore[arg-type]  # pydantic validates
     except ValidationError as error:
         first = error.errors()[0]
-        name = f"AEIP_{'_'.join(str(p) for p in first['loc']).upper()}"
-        raise InvalidSettings(f"The setting {name}={first.get('input')!r} cannot be used: {first['msg']}.") from error
+        name, why = f"AEIP_{'_'.join(str(p) for p in first['loc']).upper()}", first["msg"].removeprefix("Value error, ")
+        raise InvalidSettings(f"The setting {name}={first.get('input')!r} cannot be used: {why}.") from error

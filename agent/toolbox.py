@@ -27,12 +27,13 @@ ACTIONS: dict[str, Tool[ActionContext, dict[str, JsonValue]]] = {
         tool("list_proposals", "The approval queue as this user may see it.", QueueArgs, queue),
     )
 }
+WRITING = frozenset({"propose_action"})  # the tools that ask for a change of the grid
 
 
 def tool_list() -> list[dict[str, JsonValue]]:
     """Name, purpose, JSON schema and whether it writes, for every tool."""
     studies = [(t.name, t.purpose, t.args, False) for t in STUDIES.values()]
-    actions = [(t.name, t.purpose, t.args, t.name == "propose_action") for t in ACTIONS.values()]
+    actions = [(t.name, t.purpose, t.args, t.name in WRITING) for t in ACTIONS.values()]
     return [{"name": n, "purpose": p, "writes": writes, "schema": args.model_json_schema()} for n, p, args, writes in studies + actions]
 
 

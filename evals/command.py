@@ -9,10 +9,14 @@ from pathlib import Path
 
 from rich.console import Console
 
+from agent.app.model_server import checked_brain
+from agent.settings import InvalidSettings, read_settings
 from evals.runner import Outcome, run_scenarios
 from evals.scenario import Scenario
 from evals.scenario_file import InvalidScenario, UnknownSuite, choose, load_scenarios
+from evals.stage import STEPPED_IN
 from evals.understanding import command as understanding
+from grid_models.errors import AeipError
 
 FAILED, USAGE = 1, 2
 _COUNTED: dict[str, Callable[[list[str]], int]] = {"understanding": understanding.run}  # suites that count instead of telling a story
@@ -31,12 +35,16 @@ def run(args: list[str]) -> int:
         return _say(str(error), USAGE)
     except InvalidScenario as error:
         return _say(str(error), FAILED)
-    if asked.model != "embedded":
-        return _refuse_model(asked.model)
+    try:
+        settings = model_settings(asked.model)
+    except InvalidSettings as error:
+        return _say(str(error), USAGE)
+    except AeipError as error:
+        return _say(f"'{asked.model}' cannot be evaluated: {error}.", FAILED)
     with tempfile.TemporaryDirectory(prefix="aeip-eval-") as work:
-        outcomes = run_scenarios(scenarios, Path(work))
+        outcomes = run_scenarios(scenarios, Path(work), settings)
         found = list(outcomes) if asked.json else list(_shown(outcomes))
-    _report(found, as_json=asked.json)
+    _report(found, asked.model, as_json=asked.json)
     return 0 if all(outcome.passed for outcome in found) else FAILED
 
 
@@ -48,10 +56,14 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _refuse_model(model: str) -> int:
-    if model.startswith("ollama:") and model.removeprefix("ollama:"):
-        return _say(f"Evaluating '{model}' is not built yet: this version has the embedded brain only; --model embedded works.", FAILED)
-    return _say(f"There is no model '{model}'; embedded works, ollama:NAME will in a later version.", USAGE)
+def model_settings(model: str) -> dict[str, object]:
+    """What the scenarios' apps need to know of a model; where its server is and how long to wait come from the environment.
+
+    Raises AeipError where the model could not answer: the embedded brain would step in, and pass in its name.
+    """
+    settings = read_settings(brain=model)
+    checked_brain(settings)
+    return settings.model_dump(include={"brain", "ollama_url", "ollama_context_tokens", "ollama_total_s", "ollama_chunk_s"})
 
 
 def _say(sentence: str, status: int) -> int:
@@ -70,13 +82,16 @@ def _shown(outcomes: Iterable[Outcome]) -> Iterable[Outcome]:
         yield outcome
 
 
-def _report(outcomes: Sequence[Outcome], *, as_json: bool) -> None:
+def _report(outcomes: Sequence[Outcome], model: str, *, as_json: bool) -> None:
     passed = sum(outcome.passed for outcome in outcomes)
+    stepped_in = sum(score.check == STEPPED_IN for outcome in outcomes for _, score in outcome.scores)
     if as_json:
-        found = {"model": "embedded", "passed": passed, "total": len(outcomes), "scenarios": [_facts(o) for o in outcomes]}
+        counts = {"passed": passed, "total": len(outcomes), "stepped_in": stepped_in}
+        found = {"model": model, **counts, "scenarios": [_facts(o) for o in outcomes]}
         sys.stdout.write(json.dumps(found, ensure_ascii=False) + "\n")
     else:
-        print(f"{passed} of {len(outcomes)} scenarios pass.")
+        instead = f" {stepped_in} answers are the embedded brain's." if stepped_in else ""
+        print(f"{passed} of {len(outcomes)} scenarios pass.{instead}")
 
 
 def _facts(outcome: Outcome) -> dict[str, object]:

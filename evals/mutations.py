@@ -16,6 +16,21 @@ MUTATIONS: tuple[Mutation, ...] = (
         ("tests/evals/test_mutation_targets.py::test_a_change_that_only_an_outage_makes_dangerous_is_blocked",),
     ),
     Mutation(
+        "a language model is offered the writing tool whatever the mood",
+        (Edit("agent/brains/ollama/router.py", "if not tool.writes or reading.may_write", "if True"),),
+        ("tests/agent/brains/ollama/test_orders.py",),
+    ),
+    Mutation(
+        "a language model that has proposed is asked again",
+        (Edit("agent/brains/ollama/brain.py", "if any(call.tool in self._writing for call in turn.calls)", "if False"),),
+        ("tests/agent/brains/ollama/test_orders.py",),
+    ),
+    Mutation(
+        "the embedded brain does not step in",
+        (Edit("agent/brains/ollama/client.py", "raise ModelFailed(reason(", "raise RuntimeError(reason("),),
+        ("tests/agent/brains/ollama/test_failures.py",),
+    ),
+    Mutation(
         "a proposer may approve",
         (
             Edit(

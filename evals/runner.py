@@ -2,9 +2,10 @@
 
 import shutil
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from evals.checks.promises import check_audit
 from evals.checks.score import Score, Value, judged
@@ -38,26 +39,26 @@ class Outcome:
         return tuple(f"step {step}, {score.check}: {score.explanation}" for step, score in self.scores if score.failed)
 
 
-def run_scenarios(scenarios: Iterable[Scenario], work: Path) -> Iterator[Outcome]:
-    """One after the other; `work` is an empty folder that outlives none of them."""
+def run_scenarios(scenarios: Iterable[Scenario], work: Path, settings: Mapping[str, object] = MappingProxyType({})) -> Iterator[Outcome]:
+    """One after the other; `work` is an empty folder that outlives none of them, `settings` those that differ."""
     for scenario in scenarios:
-        yield run_scenario(scenario, work / scenario.id, work / "grids")
+        yield run_scenario(scenario, work / scenario.id, work / "grids", settings)
         shutil.rmtree(work / scenario.id, ignore_errors=True)
 
 
-def run_scenario(scenario: Scenario, folder: Path, grids: Path) -> Outcome:
+def run_scenario(scenario: Scenario, folder: Path, grids: Path, settings: Mapping[str, object] = MappingProxyType({})) -> Outcome:
     """Play every step up to the first error. Whatever goes wrong is a failed score, so that the other scenarios still run."""
     began = time.perf_counter()
     try:
-        scores = tuple(_play(scenario, folder, grids))
+        scores = tuple(_play(scenario, folder, grids, settings))
     except Exception as error:  # an evaluation reports the failures of what it evaluates
         scores = ((0, _broken(error)),)
     return Outcome(scenario, scores, round(time.perf_counter() - began, 3))
 
 
-def _play(scenario: Scenario, folder: Path, grids: Path) -> Iterator[tuple[int, Score]]:
-    clock = Clock()
-    with fresh_app(folder, grids, grid=_grid(scenario, folder.with_suffix(".json")), now=clock, owned=scenario.owned) as app:
+def _play(scenario: Scenario, folder: Path, grids: Path, settings: Mapping[str, object]) -> Iterator[tuple[int, Score]]:
+    clock, grid = Clock(), _grid(scenario, folder.with_suffix(".json"))
+    with fresh_app(folder, grids, grid=grid, now=clock, owned=scenario.owned, settings=settings) as app:
         people = ScriptedPeople(app)
         people.hire()
         stage = Stage(app, clock, people)

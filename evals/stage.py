@@ -4,12 +4,13 @@ import math
 from dataclasses import dataclass
 from typing import assert_never
 
+from agent.answer import Answer
 from agent.app import App
 from evals.checks.answer import check_answer
 from evals.checks.ledger import check_events, check_ledger
 from evals.checks.plant import NoPlant, check_plant
 from evals.checks.promises import check_numbers
-from evals.checks.score import Score, judged
+from evals.checks.score import Score, judged, unscored
 from evals.checks.study import check_study
 from evals.doubles.clock import Clock
 from evals.doubles.impatience import Impatience
@@ -18,6 +19,7 @@ from evals.scenario import Advance, Ask, Behind, Broken, Decide, Ledger, PlantSh
 from grid_models.errors import AeipError
 from grid_models.twin.simulated_plant import SimulatedPlant
 
+STEPPED_IN = "brain"  # the check that says that another brain than the one asked for has answered
 _BEAT_S = 14.0  # an owner that shows no life for longer loses its lease
 _MEASURING_ROUNDS = 8  # rounds after which an owner has certainly looked at its plant again
 
@@ -68,7 +70,12 @@ class Stage:
             progress=watching.told,
             cancelled=watching.has_had_enough,
         )
-        return check_answer(answer, step.expect) + check_numbers(answer) + watching.scores()
+        return check_answer(answer, step.expect) + check_numbers(answer) + watching.scores() + self._stepped_in(answer)
+
+    def _stepped_in(self, answer: Answer) -> list[Score]:
+        """Said and counted, not judged: the answer counts, but it was not the model's."""
+        wanted = self.app.settings.brain
+        return [] if answer.brain == wanted else [unscored(STEPPED_IN, f"{answer.brain} answered instead of {wanted}")]
 
     def _decide(self, step: Decide) -> list[Score]:
         number = step.proposal or self._last_proposal()

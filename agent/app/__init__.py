@@ -6,7 +6,7 @@ import sqlite3
 import threading
 import time
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from functools import cached_property, partial
 from importlib.metadata import version
@@ -15,14 +15,13 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.sqlite import SqliteSaver
 
 from agent.actions import ActionContext
-from agent.answer import Answer, Call, Status
+from agent.answer import Answer, Status
 from agent.app.approvals import Approvals
+from agent.app.brain import brain_of, who_answered
 from agent.app.storage import utc_now
 from agent.app.watch import Watch, nobody
-from agent.brains import EmbeddedBrain, meaning
+from agent.brains import meaning
 from agent.graph import Event, Graph, Turn, build_graph, first_state
-from agent.grounding import in_unit
-from agent.rendering import told_again, write_answer
 from agent.rendering.harmless import harmless
 from agent.settings import Settings
 from grid_models.contingency.warm_up import warm_up
@@ -39,12 +38,6 @@ _OTHER_GRID = re.compile(
 )
 _LOCKS = 64
 _LOADING_S = 20.0  # compiling on a first start takes the longest
-
-
-def _retold(text: str, calls: Sequence[Call], style: Mapping[str, object]) -> str:
-    """An answer in the unit and the form that are wished."""
-    unit = str(style.get("unit", ""))
-    return told_again(in_unit(text, calls, unit) if unit else text, calls, style)
 
 
 class App(Approvals):
@@ -119,12 +112,20 @@ class App(Approvals):
         turn = self.turn(study, person, session, watch, name, elsewhen=at is not None)
         config: RunnableConfig = {"configurable": {"thread_id": session}, "recursion_limit": 40}
         result = self.graph.invoke(first_state(question, name), config, context=turn, durability="exit")
-        answer = dict(result["answer"])
+        answer, brain = dict(result["answer"]), who_answered(result["messages"])
+        if brain.note:
+            answer["answer"] += f"\n\n{brain.note}"
         if doubt := self.rules_doubt(name):
             answer["answer"] += f"\n\n{doubt}"
         told = twin.words(self.now()) if twin is not None else "standing start"
         answer["answer"] += f"\n\n*{state.model.name}, {told}, plant time {state.plant_time:%Y-%m-%d %H:%M} UTC.*"
-        known = {"grid": state.model.name, "state_id": state.state_id, "plant_time": state.plant_time.isoformat(), "source": source}
+        known = {
+            "grid": state.model.name,
+            "state_id": state.state_id,
+            "plant_time": state.plant_time.isoformat(),
+            "source": source,
+            "brain": brain.name,
+        }
         return {**known, **answer}
 
     def turn(
@@ -143,9 +144,8 @@ class App(Approvals):
             study_only=lambda: self._study_only(state.model.name, elsewhen),
             basis=Basis(brain="embedded", version=version("aeip")),
         )
-        registry = state.model.registry
-        brain = EmbeddedBrain(registry=registry, write=write_answer, retell=_retold, areas=state.model.buses.areas)
-        return Turn(brain, study, action, [e.name for e in registry.elements], self.settings.history_steps, on_event=watch.notify)
+        names = [e.name for e in state.model.registry.elements]
+        return Turn(brain_of(self.settings, state, watch), study, action, names, self.settings.history_steps, on_event=watch.notify)
 
     def _grid_of(self, question: str, session: str, grid: str | None) -> str:
         """The grid asked for, the one this conversation switched to, or the default one."""

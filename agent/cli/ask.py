@@ -14,7 +14,7 @@ from rich.markdown import Markdown
 
 from agent.answer import Answer, Status
 from agent.app import App
-from agent.cli.options import AsJson, At, DataDir, Grid, User, open_app, parse_at, print_json, who
+from agent.cli.options import AsJson, At, Brain, DataDir, Grid, User, open_app, parse_at, print_json, who
 from agent.cli.progress import progress_bar
 from agent.cli.terminal import say
 from agent.rendering.harmless import visible
@@ -30,6 +30,7 @@ def ask(
     file: Annotated[Path | None, typer.Option("--file", help='one JSON object a line: {"id", "question", "grid", "session"}')] = None,
     session: Annotated[str | None, typer.Option("--session", help="go on with this conversation")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="with --file: go on with conversations of earlier runs")] = False,
+    brain: Brain = None,
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> None:
@@ -38,7 +39,7 @@ def ask(
         raise typer.BadParameter("give either a question or --file")
     failed = False
     try:
-        app = open_app(grid, data_dir)
+        app = open_app(grid, data_dir, brain=brain)
         person, time = who(app, user), parse_at(at)
         if file is None:
             with progress_bar("studying") as progress:

@@ -20,6 +20,7 @@ At = Annotated[
 ]
 DataDir = Annotated[Path | None, typer.Option("--data-dir", help="folder of ledger, plant and conversations")]
 User = Annotated[str, typer.Option("--user", "-u", help="who asks; everybody but 'local' needs AEIP_TOKEN or a password")]
+Brain = Annotated[str | None, typer.Option("--brain", help="embedded, or ollama:NAME for a language model; else AEIP_BRAIN")]
 AsJson = Annotated[bool, typer.Option("--json", help="one JSON document on stdout and nothing else")]
 
 

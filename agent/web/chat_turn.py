@@ -76,6 +76,7 @@ class Steps:
         self._steps: dict[str, cl.Step] = {}
         self._running: cl.Step | None = None
         self._drawn = 0.0
+        self._model: cl.Step | None = None
 
     async def show(self, event: Event) -> None:
         """One event of the running turn; unknown ones are none of the chat's business."""
@@ -84,6 +85,8 @@ class Steps:
                 await self._start(str(event["id"]), str(event["tool"]), event.get("args"))
             case "progress":
                 await self._progress(event.get("done"), event.get("total"))
+            case "writing":
+                await self._writing(str(event["model"]), event.get("characters"))
             case "tool_end":
                 await self._end(str(event["id"]), str(event.get("headline") or ""), ok=bool(event.get("ok", True)))
 
@@ -109,6 +112,15 @@ class Steps:
         self._drawn = time.monotonic()
         drawn = self._running.to_dict()
         drawn["name"] = f"{self._running.name}: {done} of {total}"
+        await context.emitter.update_step(drawn)
+
+    async def _writing(self, model: str, characters: JsonValue) -> None:
+        """How much a language model has written so far; never what, because nothing of it has been held against the results yet."""
+        if self._model is None:
+            self._model = cl.Step(name=model, type="tool", parent_id=_run_id())  # other types are not shown
+            await self._model.send()
+        drawn = self._model.to_dict()
+        drawn["name"] = f"{model}: {characters} characters written"
         await context.emitter.update_step(drawn)
 
     async def _end(self, call_id: str, headline: str, *, ok: bool) -> None:

@@ -92,6 +92,23 @@ async def test_tools_are_shown_with_arguments_progress_and_result(chat: Any) -> 
     assert screen.texts()[-1].startswith("Losing **HV1 Line 75** hurts most")
 
 
+async def test_it_is_shown_how_much_a_language_model_has_written(chat: Any, core: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One line that grows; of the text itself nothing is sent before it is an answer."""
+    answered = core.ask
+
+    def writing(question: str, *, on_event: Callable[[dict[str, Any]], None], **rest: Any) -> Any:
+        for characters in (40, 80):
+            on_event({"type": "writing", "model": "scripted", "characters": characters})
+        return answered(question, on_event=on_event, **rest)
+
+    monkeypatch.setattr(core, "ask", writing)
+    screen = Screen("olga")
+    await screen.ask(chat, "Which single outage hurts most?")
+    lines = [d for d in screen.of("new_message") + screen.of("update_message") if d["name"].startswith("scripted")]
+    assert [line["name"] for line in lines] == ["scripted", "scripted: 40 characters written", "scripted: 80 characters written"]
+    assert not any(line["output"] for line in lines)
+
+
 async def test_the_stop_button_reaches_the_running_study(chat: Any, core: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Chainlit cancels the handler's task; the study in its thread learns of it and ends."""
     began, ended = threading.Event(), threading.Event()
