@@ -1,4 +1,4 @@
-"""One turn of the conversation: understand → tools → understand → ... → ground → answer.
+"""One turn of the conversation: understand → tools → understand → ... → ground (→ rewrite → ground) → answer.
 
 A hand-built graph. The side effects of a turn are in the tools node alone, each tool call runs once, and nothing interrupts:
 proposals live in the ledger, outside the conversation.
@@ -18,10 +18,11 @@ from langgraph.runtime import Runtime
 from pydantic import JsonValue
 
 from agent.actions import ActionContext
-from agent.answer import Call, ProposalRef, Status
+from agent.answer import Call, DoubtKind, ProposalRef, Status
 from agent.based_on import based_on
 from agent.citations import citations
-from agent.grounding import ground
+from agent.conversation import FACTS, next_id, turn_messages
+from agent.grounded_turn import Spoken, as_shown, say_again
 from agent.toolbox import run_tool
 from grid_models.errors import AeipError, AmbiguousElement, PowerFlowDiverged, StudyCancelled, UnknownElement
 from guardrails.errors import InvalidRule
@@ -62,16 +63,19 @@ def build_graph(checkpointer: "BaseCheckpointSaver[str] | None" = None) -> Graph
     graph.add_node("understand", _understand)
     graph.add_node("tools", _tools)
     graph.add_node("ground", _ground)
+    graph.add_node("rewrite", _rewrite)
     graph.add_edge(START, "understand")
     graph.add_conditional_edges("understand", _next, ["tools", "ground"])
     graph.add_edge("tools", "understand")
-    graph.add_edge("ground", END)
+    graph.add_conditional_edges("ground", lambda state: END if state["answer"] else "rewrite", ["rewrite", END])
+    graph.add_edge("rewrite", "ground")
     return graph.compile(checkpointer=checkpointer)
 
 
-def first_state(question: str, grid: str) -> Conversation:
-    """The input of a turn."""
-    return {"messages": [HumanMessage(question, additional_kwargs={"grid": grid})], "grid": grid, "calls": [], "problems": [], "answer": {}}
+def first_state(question: str, grid: str, person: str = "") -> Conversation:
+    """The input of a turn. What it finds out belongs to the person who asks."""
+    asked = HumanMessage(question, additional_kwargs={"grid": grid, "person": person})
+    return {"messages": [asked], "grid": grid, "calls": [], "problems": [], "answer": {}}
 
 
 def _understand(state: Conversation, runtime: Runtime[Turn]) -> dict[str, Any]:
@@ -97,9 +101,7 @@ def _next(state: Conversation) -> str:
 
 
 def _turn_messages(state: Conversation) -> list[AnyMessage]:
-    messages = state["messages"]
-    start = max(i for i, m in enumerate(messages) if isinstance(m, HumanMessage))
-    return messages[start:]
+    return turn_messages(state["messages"])
 
 
 def _tools(state: Conversation, runtime: Runtime[Turn]) -> dict[str, Any]:
@@ -109,7 +111,7 @@ def _tools(state: Conversation, runtime: Runtime[Turn]) -> dict[str, Any]:
     messages: list[AnyMessage] = []
     calls, problems = list(state["calls"]), list(state["problems"])
     for wanted in request.tool_calls:
-        call_id = f"E{len(calls) + 1}"
+        call_id = next_id(state["messages"], len(calls))
         turn.on_event({"type": "tool_start", "id": call_id, "tool": wanted["name"], "args": wanted["args"]})
         basis = based_on(turn.action.basis, str(_turn_messages(state)[0].content), calls)
         call, error = run_tool(call_id, wanted["name"], wanted["args"], turn.study, replace(turn.action, basis=basis))
@@ -120,9 +122,18 @@ def _tools(state: Conversation, runtime: Runtime[Turn]) -> dict[str, Any]:
         calls.append(call.model_dump(mode="json"))
         if error is not None:
             problems.append(_problem(error))
-        content = call.error or call.model_dump_json(include={"result"})
-        messages.append(ToolMessage(content, tool_call_id=wanted["id"] or call_id, name=call.tool, artifact=calls[-1]))
+        content, kept = (
+            call.error or call.model_dump_json(include={"result"}),
+            {"artifact": calls[-1], "additional_kwargs": _of(turn.study)},
+        )
+        messages.append(ToolMessage(content, tool_call_id=wanted["id"] or call_id, name=call.tool, **kept))
     return {"messages": messages, "calls": calls, "problems": problems}
+
+
+def _of(study: StudyContext) -> dict[str, Any]:
+    """On which state a call was made, beside its result."""
+    state = study.state
+    return {FACTS: {"state_id": state.state_id, "plant_time": state.plant_time.isoformat(), "source": study.source}}
 
 
 def _problem(error: AeipError) -> dict[str, Any]:
@@ -137,39 +148,37 @@ def _problem(error: AeipError) -> dict[str, Any]:
 
 
 def _ground(state: Conversation, runtime: Runtime[Turn]) -> dict[str, Any]:
-    """Link every number to its evidence; a sentence with an unsupported number never reaches a person as fact."""
-    calls = [Call.model_validate(c) for c in state["calls"]]
-    last = _turn_messages(state)[-1]
-    told = last.additional_kwargs.get("aeip", {}) if isinstance(last, AIMessage) else {}
-    question = str(_turn_messages(state)[0].content)
-    text = str(last.content) or _headlines(calls)
-    grounded = ground(text, calls, question, runtime.context.names)
-    unsupported = grounded.unsupported_numbers
-    if unsupported:
-        grounded = ground(_headlines(calls), calls, question, runtime.context.names)
-    problems = state["problems"]
+    """Link every number to its evidence; a sentence with an unsupported one never reaches a person as fact. No answer yet: say it again."""
+    turn = _spoken(state, runtime)
+    if turn.wants_rewriting:
+        return {"answer": {}}
+    told, of_brain, problems = turn.told(), turn.of_brain, state["problems"]
     worst = problems[-1] if problems else None
     answer = {
-        "status": _status(told, worst, calls),
-        "answer": grounded.answer,
+        "status": _status(of_brain, worst, turn.calls),
+        "answer": told.text,
         "tool_calls": state["calls"],
-        "evidence": [e.model_dump() for e in grounded.evidence],
-        "unsupported_numbers": list(unsupported),
-        "candidates": list(told.get("candidates", ())) or (worst or {}).get("candidates", []),
-        "citations": [citation.model_dump() for citation in citations(calls)],
-        "proposals": [ref.model_dump() for ref in _proposals(calls)],
+        "evidence": [e.model_dump() for e in told.grounded.evidence],
+        "unsupported_numbers": [u.text for u in told.unsupported if u.kind is DoubtKind.NUMBER],
+        "unsupported": [u.model_dump(mode="json") for u in told.unsupported],
+        "rewritten": told.rewritten,
+        "earlier_calls": [call.model_dump(mode="json") for call in told.earlier],
+        "candidates": list(of_brain.get("candidates", ())) or (worst or {}).get("candidates", []),
+        "citations": [citation.model_dump() for citation in citations(turn.calls)],
+        "proposals": [ref.model_dump() for ref in _proposals(turn.calls)],
     }
-    return {"answer": answer}
+    return {"answer": answer, "messages": as_shown(turn, told)}
 
 
-def _headlines(calls: Sequence[Call]) -> str:
-    """The results' own sentences: what is shown instead of a text that cannot be supported."""
-    said = [str(c.result.get("headline") or c.error or "; ".join(map(str, _list(c.result.get("reasons"))))) for c in calls]
-    return "\n\n".join(s for s in said if s) or "There is no result to support an answer; please ask in other words."
+def _rewrite(state: Conversation, runtime: Runtime[Turn]) -> dict[str, Any]:
+    """The model says its last text again; this happens once a turn."""
+    shown = _recent(state["messages"], runtime.context.look_back)
+    return {"messages": [say_again(_spoken(state, runtime), runtime.context.brain, shown)]}
 
 
-def _list(value: JsonValue) -> list[JsonValue]:
-    return value if isinstance(value, list) else []
+def _spoken(state: Conversation, runtime: Runtime[Turn]) -> Spoken:
+    turn = runtime.context
+    return Spoken(state["messages"], [Call.model_validate(c) for c in state["calls"]], tuple(turn.names), turn.study.state)
 
 
 def _status(told: dict[str, Any], problem: dict[str, Any] | None, calls: Sequence[Call]) -> str:

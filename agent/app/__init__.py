@@ -111,7 +111,7 @@ class App(Approvals):
         state, source, twin = study.state, study.source, study.twin
         turn = self.turn(study, person, session, watch, name, elsewhen=at is not None)
         config: RunnableConfig = {"configurable": {"thread_id": session}, "recursion_limit": 40}
-        result = self.graph.invoke(first_state(question, name), config, context=turn, durability="exit")
+        result = self.graph.invoke(first_state(question, name, person.name), config, context=turn, durability="exit")
         answer = dict(result["answer"])
         if doubt := self.rules_doubt(name):
             answer["answer"] += f"\n\n{doubt}"

@@ -1,6 +1,7 @@
-"""Every number of an answer, linked to the result that says it."""
+"""Every number, name and clause of an answer, linked to the result that says it."""
 
 from agent.grounding.evidence_check import check_evidence
-from agent.grounding.ground import Grounded, ground
+from agent.grounding.ground import Doubt, Grounded, ground
+from agent.grounding.sources import Background
 
-__all__ = ["Grounded", "check_evidence", "ground"]
+__all__ = ["Background", "Doubt", "Grounded", "check_evidence", "ground"]
