@@ -6,6 +6,7 @@ proposals live in the ledger, outside the conversation.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Annotated, Any, TypedDict
 
 from langchain_core.language_models import BaseChatModel
@@ -20,6 +21,7 @@ from pydantic import JsonValue
 from agent.actions import ActionContext
 from agent.answer import Call, DoubtKind, ProposalRef, Status
 from agent.based_on import based_on
+from agent.brains.own_words import Objection
 from agent.citations import citations
 from agent.conversation import FACTS, next_id, turn_messages
 from agent.grounded_turn import Spoken, as_shown, say_again
@@ -51,6 +53,7 @@ class Turn:
     action: ActionContext
     names: Sequence[str]
     look_back: int
+    may_propose: Objection  # whatever the brain wants: why the person's own words do not ask for it
     on_event: Callable[[Event], None] = field(default=lambda event: None)
 
 
@@ -110,11 +113,13 @@ def _tools(state: Conversation, runtime: Runtime[Turn]) -> dict[str, Any]:
     assert isinstance(request, AIMessage)
     messages: list[AnyMessage] = []
     calls, problems = list(state["calls"]), list(state["problems"])
+    asked = _recent(state["messages"], turn.look_back)
     for wanted in request.tool_calls:
         call_id = next_id(state["messages"], len(calls))
         turn.on_event({"type": "tool_start", "id": call_id, "tool": wanted["name"], "args": wanted["args"]})
         basis = based_on(turn.action.basis, str(_turn_messages(state)[0].content), calls)
-        call, error = run_tool(call_id, wanted["name"], wanted["args"], turn.study, replace(turn.action, basis=basis))
+        action = replace(turn.action, basis=basis, objection=partial(turn.may_propose, asked))
+        call, error = run_tool(call_id, wanted["name"], wanted["args"], turn.study, action)
         headline = call.error or call.result.get("headline") or ""
         turn.on_event(
             {"type": "tool_end", "id": call_id, "tool": call.tool, "ok": call.ok, "elapsed_ms": call.elapsed_ms, "headline": headline}

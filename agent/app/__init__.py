@@ -19,7 +19,7 @@ from agent.answer import Answer, Status
 from agent.app.approvals import Approvals
 from agent.app.storage import utc_now
 from agent.app.watch import Watch, nobody
-from agent.brains import EmbeddedBrain, similarities
+from agent.brains import EmbeddedBrain, OwnWords, similarities
 from agent.graph import Event, Graph, Turn, build_graph, first_state
 from agent.rendering import write_answer
 from agent.rendering.harmless import harmless
@@ -138,7 +138,9 @@ class App(Approvals):
         )
         registry = state.model.registry
         brain = EmbeddedBrain(registry=registry, write=write_answer, areas=state.model.buses.areas)
-        return Turn(brain, study, action, [e.name for e in registry.elements], self.settings.history_steps, on_event=watch.notify)
+        asked = OwnWords(registry, state.model.buses.areas, similarities)
+        names = [e.name for e in registry.elements]
+        return Turn(brain, study, action, names, self.settings.history_steps, asked.objection, on_event=watch.notify)
 
     def _grid_of(self, question: str, session: str, grid: str | None) -> str:
         """The grid asked for, the one this conversation switched to, or the default one."""

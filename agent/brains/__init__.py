@@ -2,5 +2,6 @@
 
 from agent.brains.embedded.brain import EmbeddedBrain
 from agent.brains.embedded.similarity import similarities
+from agent.brains.own_words import OwnWords
 
-__all__ = ["EmbeddedBrain", "similarities"]
+__all__ = ["EmbeddedBrain", "OwnWords", "similarities"]

@@ -83,7 +83,13 @@ class Sources:
         return supported_by(claim, self.facts) or asked_for(claim, self.question, self.facts) or supported_by(claim, self.earlier_facts)
 
     def in_words(self, claim: Claim) -> bool:
-        return said_in_words(claim, self.said)
+        """Whether a sentence of a result holds the number, or it is what an area is called."""
+        called = claim.unit is None and "area" in claim.words and claim.numeral.text in self._labels
+        return called or said_in_words(claim, self.said)
+
+    @cached_property
+    def _labels(self) -> set[str]:
+        return {text for call in self._all for text in words_of(call) if text.isdigit()}
 
     def unheard_names(self, text: str) -> list[Span]:
         """Names of the grid that neither a result nor the person named."""

@@ -64,6 +64,7 @@ _MEANING: dict[str, str] = {
     "risk": "risk expected",
     "spreading": "spread spreads spreading",
     "mean": "mean average",
+    "area": "area areas zone zones",
 }
 _CANONICAL = {word: meaning for meaning, words in _MEANING.items() for word in words.split()}
 _PHRASES = dict.fromkeys(("cut off", "cuts off", "loss of load", "load loss", "loss of supply", "without supply"), "lost")
