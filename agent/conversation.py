@@ -7,8 +7,13 @@ from langchain_core.messages import AnyMessage, HumanMessage, ToolMessage
 from pydantic import ValidationError
 
 from agent.answer import Call
+from grid_models.errors import AeipError
 
 FACTS = "aeip"  # of a tool's message: the state that the call was made on
+
+
+class EvidenceNotFound(AeipError):
+    """No call of this id in a conversation of this person. Whether it is another's is not told."""
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,11 @@ from langgraph.checkpoint.sqlite import SqliteSaver
 from agent.actions import ActionContext
 from agent.answer import Answer, Status
 from agent.app.approvals import Approvals
+from agent.app.conversations import StoredCall, evidence, stored_calls
 from agent.app.storage import utc_now
 from agent.app.watch import Watch, nobody
 from agent.brains import EmbeddedBrain, OwnWords, similarities
+from agent.conversation import EvidenceNotFound
 from agent.graph import Event, Graph, Turn, build_graph, first_state
 from agent.rendering import write_answer
 from agent.rendering.harmless import harmless
@@ -141,6 +143,18 @@ class App(Approvals):
         asked = OwnWords(registry, state.model.buses.areas, similarities)
         names = [e.name for e in registry.elements]
         return Turn(brain, study, action, names, self.settings.history_steps, asked.objection, on_event=watch.notify)
+
+    def conversation_calls(self, session: str, person: Person) -> list[StoredCall]:
+        """The calls of a stored conversation that were made for this person. Raises EvidenceNotFound where there are none."""
+        messages = self.graph.get_state({"configurable": {"thread_id": session}}).values.get("messages", [])
+        kept = stored_calls(messages, session, person)
+        if not kept:
+            raise EvidenceNotFound(f"There is no conversation '{session}' of yours with a study in it; the 'session' of an answer works.")
+        return kept
+
+    def evidence(self, session: str, call_id: str, person: Person, path: str | None = None) -> StoredCall:
+        """What an evidence id stands for, also after a restart. Raises EvidenceNotFound, also for what is another person's."""
+        return evidence(self.conversation_calls(session, person), session, call_id, path)
 
     def _grid_of(self, question: str, session: str, grid: str | None) -> str:
         """The grid asked for, the one this conversation switched to, or the default one."""
