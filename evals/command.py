@@ -9,6 +9,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from evals.checks.lies import LIE
 from evals.runner import Outcome, run_scenarios
 from evals.scenario import Scenario
 from evals.scenario_file import InvalidScenario, UnknownSuite, choose, load_scenarios
@@ -72,7 +73,17 @@ def _report(outcomes: Sequence[Outcome], *, as_json: bool) -> None:
         found = {"model": "embedded", "passed": passed, "total": len(outcomes), "scenarios": [_facts(o) for o in outcomes]}
         sys.stdout.write(json.dumps(found, ensure_ascii=False) + "\n")
     else:
+        for line in _lies_by_kind(outcomes):
+            print(line)
         print(f"{passed} of {len(outcomes)} scenarios pass.")
+
+
+def _lies_by_kind(outcomes: Sequence[Outcome]) -> list[str]:
+    """How many lies of each kind a model told, and how many of them got through."""
+    told = [score for outcome in outcomes for _, score in outcome.scores if score.check.startswith(f"{LIE} ")]
+    kinds = dict.fromkeys(score.check for score in told)
+    counts = {kind: [score.failed for score in told if score.check == kind] for kind in kinds}
+    return [f"{kind.removeprefix(f'{LIE} '):40} {len(found):3} told {sum(found):3} got through" for kind, found in counts.items()]
 
 
 def _facts(outcome: Outcome) -> dict[str, object]:

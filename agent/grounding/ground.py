@@ -53,7 +53,7 @@ def ground(
     evidence, doubts = list(resolved.evidence), list(_without_value(resolved.text, resolved.unsupported))
     unknown = [*_references(resolved.text, sources), *_names(resolved.text, sources, resolved.spans, free=free)]
     settled = [*resolved.spans, *clause_spans(resolved.text), *(d.span for d in unknown)]
-    for claim in claims_of(resolved.text, sources.names, settled):
+    for claim in claims_of(resolved.text, sources.names, settled, in_words=free):
         proof = sources.evidence(claim)
         if proof:
             evidence.append(proof)

@@ -104,6 +104,6 @@ class Sources:
         return any(words.casefold() in said.casefold() for said in self.persons_words)
 
 
-def claims_of(text: str, names: NameIndex, settled: Iterable[Span] = ()) -> list[Claim]:
+def claims_of(text: str, names: NameIndex, settled: Iterable[Span] = (), *, in_words: bool = True) -> list[Claim]:
     """Every number of the text that claims something; `settled` stretches claim nothing more."""
-    return list(find_claims(text, names.find(text), [*plain_spans(text), *settled]))
+    return list(find_claims(text, names.find(text), [*plain_spans(text), *settled], in_words=in_words))
