@@ -17,7 +17,7 @@ from pydantic import JsonValue
 from agent.answer import Call, Unsupported
 from agent.cited import citable
 from agent.conversation import Made, earlier_messages, made_calls, turn_messages
-from agent.grounding import Background, Doubt, Grounded, ground
+from agent.grounding import Background, Doubt, Grounded, Sources, ground_on
 from agent.grounding.pruned import pruned
 from grid_models.twin.state import GridState
 
@@ -87,14 +87,15 @@ class Spoken:
         return tuple(made_calls(earlier_messages(self.messages)))
 
     @cached_property
-    def background(self) -> Background:
+    def sources(self) -> Sources:
         before = earlier_messages(self.messages)
         asked = [str(m.text) for m in before if isinstance(m, HumanMessage)]
         calls = tuple(made.call for made in self.earlier)
-        return Background(calls, tuple(asked), citable((*self.calls, *calls)), self.state.model.aliases)
+        background = Background(calls, tuple(asked), citable((*self.calls, *calls)), self.state.model.aliases)
+        return Sources(self.calls, self.question, self.names, background)
 
     def ground(self, text: str) -> Grounded:
-        return ground(text, self.calls, self.question, self.names, self.background, free=self.of_model)
+        return ground_on(text, self.sources, free=self.of_model)
 
     @cached_property
     def draft(self) -> Grounded:

@@ -1,7 +1,7 @@
 """Every number, name and clause of an answer, linked to the result that says it."""
 
 from agent.grounding.evidence_check import check_evidence
-from agent.grounding.ground import Doubt, Grounded, ground
-from agent.grounding.sources import Background
+from agent.grounding.ground import Doubt, Grounded, ground, ground_on
+from agent.grounding.sources import Background, Sources
 
-__all__ = ["Background", "Doubt", "Grounded", "check_evidence", "ground"]
+__all__ = ["Background", "Doubt", "Grounded", "Sources", "check_evidence", "ground", "ground_on"]

@@ -48,8 +48,13 @@ def ground(
     `names` are the grid's element names. Numbers of the person's own question are supported by "question"; what is
     repeated word for word from a result needs no evidence. `free`: a language model's text, whose words without numbers are looked at, too.
     """
+    return ground_on(text, Sources(calls, question, names, background or Background()), free=free)
+
+
+def ground_on(text: str, sources: Sources, *, free: bool = False) -> Grounded:
+    """As `ground`, for several texts on the same sources."""
+    calls = sources.calls
     resolved = resolve(text, calls)
-    sources = Sources(calls, question, names, background or Background())
     evidence, doubts = list(resolved.evidence), list(_without_value(resolved.text, resolved.unsupported))
     unknown = [*_references(resolved.text, sources), *_names(resolved.text, sources, resolved.spans, free=free)]
     settled = [*resolved.spans, *clause_spans(resolved.text), *(d.span for d in unknown)]

@@ -10,7 +10,7 @@ from agent.grounding.names import Span
 _NUMBER = re.compile(
     r"(?<![\w.])(?:(?<![^\s(|*:~≈<>=])[-+−])?"  # a sign only where a word could begin: the dash of "5-6" is none
     r"(?P<digits>\d{1,3}(?:[,'’\u00a0\u202f]\d{3})+(?:\.\d+)?(?!\d)|\d+(?:[.,]\d+)?(?:[eE][-+]?\d+)?)"
-    rf"(?:[ \u00a0\u202f-]?(?P<unit>{UNIT_PATTERN}))?"
+    rf"(?:[ \u00a0\u202f-]?(?P<unit>{UNIT_PATTERN})(?! of freedom))?"
 )
 _UNITS_IN_WORDS = "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
 _TENS_IN_WORDS = "twenty thirty forty fifty sixty seventy eighty ninety hundred"
