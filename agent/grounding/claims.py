@@ -33,6 +33,7 @@ class Claim:
     whole: bool
     words: frozenset[str]
     before: str
+    after: str
 
 
 def find_claims(text: str, mentions: Sequence[Mention], masked: Sequence[Span], *, in_words: bool = False) -> Iterator[Claim]:
@@ -65,6 +66,7 @@ def _claim(text: str, stretch: Stretch, here: Neighbours, i: int, mentions: Sequ
         whole=here.is_whole(i),
         words=(words_of_text(f"{before} {after}") - {"limit"}) | words_of_text(f"{head} | {first}") | here.words_of_place(i),
         before=before,
+        after=after,
     )
 
 

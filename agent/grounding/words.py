@@ -90,6 +90,7 @@ _OF_A_QUANTITY = (
     "loading voltage current rating losses rate inertia damping margin residual hot-spot oil ambient angle measured estimated settling"
 )
 QUANTITIES = frozenset(_OF_A_QUANTITY.split())
+ENDS = frozenset({"lost", "violation"})  # right behind it: "26 lose load"
 POWERS = frozenset({"load", "generation"})  # only right in front of it: "losing one loads the other to" is about neither
 SUPERLATIVE = frozenset(_ORDER)
 TIMES = frozenset({"before", "after"})
