@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from agent.grounding.names import Span
 
-_PARAGRAPH = r"(?:\d[\w.]*|[IVX]+\b)(?:\s?\(\w+\))*"
+_PARAGRAPH = r"(?:\d\w*(?:\.\w+)*|[IVX]+\b)(?:\s?\(\w+\))*"
 _CLAUSE = re.compile(
     "|".join(
         (
