@@ -161,8 +161,6 @@ class Grounded(Part):
 
 
 _STEPS = {
-    "lies": Lies,
-    "grounded": Grounded,
     "ask": Ask,
     "study": Study,
     "decide": Decide,
@@ -173,6 +171,8 @@ _STEPS = {
     "writes": Writes,
     "plant": PlantShows,
     "ledger": Ledger,
+    "lies": Lies,
+    "grounded": Grounded,
 }
 
 
