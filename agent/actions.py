@@ -3,7 +3,7 @@
 There is no code path from language to the grid but this one.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal
@@ -11,6 +11,7 @@ from typing import Literal
 from pydantic import Field, JsonValue
 
 from grid_models.actions import Action
+from grid_models.errors import AeipError
 from grid_models.twin.state import GridState
 from guardrails.basis import Basis
 from guardrails.errors import OwnerElsewhere
@@ -36,9 +37,16 @@ class QueueArgs(Args):
     status: Status | None = Field(default=None, description="only proposals with this status; pending ones first when left out")
 
 
+class NotOrdered(AeipError):
+    """Nobody's own words ask for the change."""
+
+
 @dataclass(frozen=True)
 class ActionContext:
-    """Who asks, about which state, where it is recorded, and what the record says of where it came from."""
+    """Who asks, about which state, where it is recorded, and what the record says of where it came from.
+
+    `objection`: why the person's own words do not ask for these changes; a conversation sets it, whatever brain it has.
+    """
 
     gate: Callable[[], Gate]
     ledger: Callable[[], Ledger]
@@ -49,16 +57,20 @@ class ActionContext:
     expiry: timedelta
     study_only: Callable[[], str | None]
     basis: Basis = field(default_factory=Basis)
+    objection: Callable[[Sequence[Action]], str | None] = lambda changes: None
 
 
 def propose(args: ProposeArgs, ctx: ActionContext) -> dict[str, JsonValue]:
     """Check the changes and record them: a pending proposal, or a blocked one that never reaches the queue.
 
-    Raises NotAuthorised, WritesStopped, UnknownElement or AmbiguousElement.
+    Raises NotOrdered, NotAuthorised, WritesStopped, UnknownElement or AmbiguousElement.
     """
     refusal = ctx.study_only()
     if refusal is not None:
         raise OwnerElsewhere(refusal)
+    unasked = ctx.objection(args.changes)
+    if unasked is not None:
+        raise NotOrdered(unasked)
     verdict = ctx.gate().check(ctx.state, args.changes, args.reason, ctx.source)
     touched = touched_by(ctx.state.model, args.changes, verdict.breakers)
     proposal = ctx.ledger().submit(verdict, args.reason, ctx.person.name, ctx.conversation, ctx.expiry, touched, ctx.basis)

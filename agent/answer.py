@@ -39,6 +39,24 @@ class Evidence(BaseModel):
     path: str
 
 
+class DoubtKind(StrEnum):
+    """What no result supports: a number, a name of an element, a clause, or what is said in words only ("secure")."""
+
+    NUMBER = "number"
+    NAME = "name"
+    CLAUSE = "clause"
+    VERDICT = "verdict"
+
+
+class Unsupported(BaseModel):
+    """A part of a text that no result of the conversation and no word of the person supports, as it was written."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: DoubtKind
+    text: str
+
+
 class Citation(BaseModel):
     model_config = ConfigDict(frozen=True)
 
@@ -73,6 +91,9 @@ class Answer(BaseModel):
     tool_calls: tuple[Call, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     unsupported_numbers: tuple[str, ...] = ()
+    unsupported: tuple[Unsupported, ...] = ()  # these numbers, and names, clauses and verdicts: taken out of what the brain had said
+    rewritten: bool = False  # the model was asked to say it again
+    earlier_calls: tuple[Call, ...] = ()  # calls of earlier turns that the evidence rests on
     citations: tuple[Citation, ...] = ()
     candidates: tuple[str, ...] = ()
     proposals: tuple[ProposalRef, ...] = ()

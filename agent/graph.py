@@ -1,4 +1,4 @@
-"""One turn of the conversation: understand → tools → understand → ... → ground → answer.
+"""One turn of the conversation: understand → tools → understand → ... → ground (→ rewrite → ground) → answer.
 
 A hand-built graph. The side effects of a turn are in the tools node alone, each tool call runs once, and nothing interrupts:
 proposals live in the ledger, outside the conversation.
@@ -6,6 +6,7 @@ proposals live in the ledger, outside the conversation.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Annotated, Any, TypedDict
 
 from langchain_core.language_models import BaseChatModel
@@ -18,11 +19,13 @@ from langgraph.runtime import Runtime
 from pydantic import JsonValue
 
 from agent.actions import ActionContext
-from agent.answer import Call, ProposalRef, Status
+from agent.answer import Call, DoubtKind, ProposalRef, Status
 from agent.based_on import based_on
 from agent.brains.author import author_of
+from agent.brains.own_words import Objection
 from agent.citations import citations
-from agent.grounding import ground
+from agent.conversation import FACTS, last_calls, next_id, turn_messages
+from agent.grounded_turn import Spoken, as_shown, say_again
 from agent.toolbox import WRITING, run_tool
 from grid_models.errors import AeipError, AmbiguousElement, PowerFlowDiverged, StudyCancelled, UnknownElement
 from guardrails.errors import InvalidRule
@@ -51,6 +54,7 @@ class Turn:
     action: ActionContext
     names: Sequence[str]
     look_back: int
+    may_propose: Objection  # whatever the brain wants: why the person's own words do not ask for it
     on_event: Callable[[Event], None] = field(default=lambda event: None)
 
 
@@ -63,16 +67,19 @@ def build_graph(checkpointer: "BaseCheckpointSaver[str] | None" = None) -> Graph
     graph.add_node("understand", _understand)
     graph.add_node("tools", _tools)
     graph.add_node("ground", _ground)
+    graph.add_node("rewrite", _rewrite)
     graph.add_edge(START, "understand")
     graph.add_conditional_edges("understand", _next, ["tools", "ground"])
     graph.add_edge("tools", "understand")
-    graph.add_edge("ground", END)
+    graph.add_conditional_edges("ground", lambda state: END if state["answer"] else "rewrite", ["rewrite", END])
+    graph.add_edge("rewrite", "ground")
     return graph.compile(checkpointer=checkpointer)
 
 
-def first_state(question: str, grid: str) -> Conversation:
-    """The input of a turn."""
-    return {"messages": [HumanMessage(question, additional_kwargs={"grid": grid})], "grid": grid, "calls": [], "problems": [], "answer": {}}
+def first_state(question: str, grid: str, person: str = "") -> Conversation:
+    """The input of a turn. What it finds out belongs to the person who asks."""
+    asked = HumanMessage(question, additional_kwargs={"grid": grid, "person": person})
+    return {"messages": [asked], "grid": grid, "calls": [], "problems": [], "answer": {}}
 
 
 def _understand(state: Conversation, runtime: Runtime[Turn]) -> dict[str, Any]:
@@ -104,9 +111,7 @@ def _name(message: AnyMessage) -> str | None:
 
 
 def _turn_messages(state: Conversation) -> list[AnyMessage]:
-    messages = state["messages"]
-    start = max(i for i, m in enumerate(messages) if isinstance(m, HumanMessage))
-    return messages[start:]
+    return turn_messages(state["messages"])
 
 
 def _tools(state: Conversation, runtime: Runtime[Turn]) -> dict[str, Any]:
@@ -115,12 +120,13 @@ def _tools(state: Conversation, runtime: Runtime[Turn]) -> dict[str, Any]:
     assert isinstance(request, AIMessage)
     messages: list[AnyMessage] = []
     calls, problems = list(state["calls"]), [p for p in state["problems"] if p["tool"] in WRITING]
-    brain = _name(request) or turn.action.basis.brain
+    asked, brain = _recent(state["messages"], turn.look_back), _name(request) or turn.action.basis.brain
     for wanted in request.tool_calls:
-        call_id = f"E{len(calls) + 1}"
+        call_id = next_id(state["messages"], len(calls))
         turn.on_event({"type": "tool_start", "id": call_id, "tool": wanted["name"], "args": wanted["args"]})
         basis = based_on(turn.action.basis.model_copy(update={"brain": brain}), str(_turn_messages(state)[0].content), calls)
-        call, error = run_tool(call_id, wanted["name"], wanted["args"], turn.study, replace(turn.action, basis=basis))
+        action = replace(turn.action, basis=basis, objection=partial(turn.may_propose, asked))
+        call, error = run_tool(call_id, wanted["name"], wanted["args"], turn.study, action)
         headline = call.error or call.result.get("headline") or ""
         turn.on_event(
             {"type": "tool_end", "id": call_id, "tool": call.tool, "ok": call.ok, "elapsed_ms": call.elapsed_ms, "headline": headline}
@@ -128,9 +134,18 @@ def _tools(state: Conversation, runtime: Runtime[Turn]) -> dict[str, Any]:
         calls.append(call.model_dump(mode="json"))
         if error is not None:
             problems.append({**_problem(error), "tool": call.tool})
-        content = call.error or call.model_dump_json(include={"result"})
-        messages.append(ToolMessage(content, tool_call_id=wanted["id"] or call_id, name=call.tool, artifact=calls[-1]))
+        content, kept = (
+            call.error or call.model_dump_json(include={"result"}),
+            {"artifact": calls[-1], "additional_kwargs": _of(turn.study)},
+        )
+        messages.append(ToolMessage(content, tool_call_id=wanted["id"] or call_id, name=call.tool, **kept))
     return {"messages": messages, "calls": calls, "problems": problems}
+
+
+def _of(study: StudyContext) -> dict[str, Any]:
+    """On which state a call was made, beside its result."""
+    state = study.state
+    return {FACTS: {"state_id": state.state_id, "plant_time": state.plant_time.isoformat(), "source": study.source}}
 
 
 def _problem(error: AeipError) -> dict[str, Any]:
@@ -145,51 +160,40 @@ def _problem(error: AeipError) -> dict[str, Any]:
 
 
 def _ground(state: Conversation, runtime: Runtime[Turn]) -> dict[str, Any]:
-    """Link every number to its evidence; a sentence with an unsupported number never reaches a person as fact."""
-    last = _turn_messages(state)[-1]
-    told = last.additional_kwargs.get("aeip", {}) if isinstance(last, AIMessage) else {}
-    question = str(_turn_messages(state)[0].content)
-    made = state["calls"]
-    if told.get("recalled"):
-        earlier, made = _recalled(state["messages"])
-        question = f"{earlier}\n{question}"
-    calls = [Call.model_validate(c) for c in made]
-    text = str(last.content) or _headlines(calls)
-    grounded = ground(text, calls, question, runtime.context.names)
-    unsupported = grounded.unsupported_numbers
-    if unsupported:
-        grounded = ground(_headlines(calls), calls, question, runtime.context.names)
-    problems = state["problems"]
+    """Link every number to its evidence; a sentence with an unsupported one never reaches a person as fact. No answer yet: say it again."""
+    turn = _spoken(state, runtime)
+    if turn.wants_rewriting:
+        return {"answer": {}}
+    told, of_brain, problems = turn.told(), turn.of_brain, state["problems"]
     worst = problems[-1] if problems else None
     answer = {
-        "status": _status(told, worst, calls),
-        "answer": grounded.answer,
-        "tool_calls": made,
-        "evidence": [e.model_dump() for e in grounded.evidence],
-        "unsupported_numbers": list(unsupported),
-        "candidates": list(told.get("candidates", ())) or (worst or {}).get("candidates", []),
-        "citations": [citation.model_dump() for citation in citations(calls)],
-        "proposals": [ref.model_dump() for ref in _proposals(calls)],
+        "status": _status(of_brain, worst, turn.calls),
+        "answer": told.text,
+        "tool_calls": [call.model_dump(mode="json") for call in turn.calls],
+        "evidence": [e.model_dump() for e in told.grounded.evidence],
+        "unsupported_numbers": [u.text for u in told.unsupported if u.kind is DoubtKind.NUMBER],
+        "unsupported": [u.model_dump(mode="json") for u in told.unsupported],
+        "rewritten": told.rewritten,
+        "earlier_calls": [call.model_dump(mode="json") for call in told.earlier],
+        "candidates": list(of_brain.get("candidates", ())) or (worst or {}).get("candidates", []),
+        "citations": [citation.model_dump() for citation in citations(turn.calls)],
+        "proposals": [ref.model_dump() for ref in _proposals(turn.calls)],
     }
-    return {"answer": answer}
+    return {"answer": answer, "messages": as_shown(turn, told)}
 
 
-def _recalled(messages: Sequence[AnyMessage]) -> tuple[str, list[dict[str, Any]]]:
-    """Question and calls of the last turn that ran any: the evidence of an answer told again. Nothing ran for it, so it took no time."""
-    at = max(i for i, m in enumerate(messages) if isinstance(m, ToolMessage))
-    start = max(i for i, m in enumerate(messages[:at]) if isinstance(m, HumanMessage))
-    made = [{**m.artifact, "elapsed_ms": 0.0} for m in messages[start : at + 1] if isinstance(m, ToolMessage)]
-    return str(messages[start].content), made
+def _rewrite(state: Conversation, runtime: Runtime[Turn]) -> dict[str, Any]:
+    """The model says its last text again; this happens once a turn."""
+    shown = _recent(state["messages"], runtime.context.look_back)
+    return {"messages": [say_again(_spoken(state, runtime), runtime.context.brain, shown)]}
 
 
-def _headlines(calls: Sequence[Call]) -> str:
-    """The results' own sentences: what is shown instead of a text that cannot be supported."""
-    said = [str(c.result.get("headline") or c.error or "; ".join(map(str, _list(c.result.get("reasons"))))) for c in calls]
-    return "\n\n".join(s for s in said if s) or "There is no result to support an answer; please ask in other words."
-
-
-def _list(value: JsonValue) -> list[JsonValue]:
-    return value if isinstance(value, list) else []
+def _spoken(state: Conversation, runtime: Runtime[Turn]) -> Spoken:
+    """The turn; one that tells the last answer again stands on that one's calls."""
+    turn, messages = runtime.context, state["messages"]
+    recalled = messages[-1].additional_kwargs.get("aeip", {}).get("recalled")
+    calls = last_calls(messages) if recalled else [Call.model_validate(c) for c in state["calls"]]
+    return Spoken(messages, calls, tuple(turn.names), turn.study.state)
 
 
 def _status(told: dict[str, Any], problem: dict[str, Any] | None, calls: Sequence[Call]) -> str:

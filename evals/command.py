@@ -11,6 +11,7 @@ from rich.console import Console
 
 from agent.app.model_server import checked_brain
 from agent.settings import InvalidSettings, read_settings
+from evals.checks.lies import LIE
 from evals.runner import Outcome, run_scenarios
 from evals.scenario import Scenario
 from evals.scenario_file import InvalidScenario, UnknownSuite, choose, load_scenarios
@@ -90,8 +91,18 @@ def _report(outcomes: Sequence[Outcome], model: str, *, as_json: bool) -> None:
         found = {"model": model, **counts, "scenarios": [_facts(o) for o in outcomes]}
         sys.stdout.write(json.dumps(found, ensure_ascii=False) + "\n")
     else:
+        for line in _lies_by_kind(outcomes):
+            print(line)
         instead = f" {stepped_in} answers are the embedded brain's." if stepped_in else ""
         print(f"{passed} of {len(outcomes)} scenarios pass.{instead}")
+
+
+def _lies_by_kind(outcomes: Sequence[Outcome]) -> list[str]:
+    """How many lies of each kind a model told, and how many of them got through."""
+    told = [score for outcome in outcomes for _, score in outcome.scores if score.check.startswith(f"{LIE} ")]
+    kinds = dict.fromkeys(score.check for score in told)
+    counts = {kind: [score.failed for score in told if score.check == kind] for kind in kinds}
+    return [f"{kind.removeprefix(f'{LIE} '):40} {len(found):3} told {sum(found):3} got through" for kind, found in counts.items()]
 
 
 def _facts(outcome: Outcome) -> dict[str, object]:

@@ -137,6 +137,29 @@ class Ledger(Part):
     events: tuple[str, ...] = ()
 
 
+class Called(Part):
+    """A study that a scripted model asks for."""
+
+    tool: str
+    args: dict[str, JsonValue] = {}
+
+
+class Lies(Part):
+    """A scripted model says each of these beside the true sentence, and again when it is asked to correct itself (see `evals/lies.py`)."""
+
+    lies: tuple[str, ...] = Field(min_length=1, description="templates")
+    kind: str = Field(description="what is false in them, for the table")
+    calls: tuple[Called, ...] = ()
+    truth: str = ""
+    question: str = "What is the state of the grid?"
+
+
+class Grounded(Part):
+    """Questions of all kinds to the brain in use, each a conversation of its own: nothing of their answers may be unsupported."""
+
+    grounded: tuple[str, ...] = Field(min_length=1)
+
+
 _STEPS = {
     "ask": Ask,
     "study": Study,
@@ -148,6 +171,8 @@ _STEPS = {
     "writes": Writes,
     "plant": PlantShows,
     "ledger": Ledger,
+    "lies": Lies,
+    "grounded": Grounded,
 }
 
 
@@ -159,6 +184,8 @@ def _kind(step: object) -> str:
 
 Step = Annotated[
     Annotated[Ask, Tag("ask")]
+    | Annotated[Lies, Tag("lies")]
+    | Annotated[Grounded, Tag("grounded")]
     | Annotated[Study, Tag("study")]
     | Annotated[Decide, Tag("decide")]
     | Annotated[Advance, Tag("advance_minutes")]
@@ -176,7 +203,7 @@ class Scenario(Part):
     """One story on one grid, told to a fresh app."""
 
     id: str = Field(pattern=r"^[a-z0-9-]+$")
-    suite: Literal["answers", "dialogue", "approvals", "safety", "studies"]
+    suite: Literal["answers", "dialogue", "approvals", "grounding", "safety", "studies"]
     title: str
     grid: str = DEFAULT_GRID
     owned: bool = Field(default=True, description="false: nobody runs the plant; studies see the standing start, exactly")

@@ -8,14 +8,15 @@ from agent.answer import Answer
 from agent.app import App
 from evals.checks.answer import check_answer
 from evals.checks.ledger import check_events, check_ledger
+from evals.checks.lies import check_lies
 from evals.checks.plant import NoPlant, check_plant
 from evals.checks.promises import check_numbers
-from evals.checks.score import Score, judged, unscored
+from evals.checks.score import Score, Value, judged, unscored
 from evals.checks.study import check_study
 from evals.doubles.clock import Clock
 from evals.doubles.impatience import Impatience
 from evals.doubles.scripted_people import ScriptedPeople
-from evals.scenario import Advance, Ask, Behind, Broken, Decide, Ledger, PlantShows, Step, Study, Watch, Writes
+from evals.scenario import Advance, Ask, Behind, Broken, Decide, Grounded, Ledger, Lies, PlantShows, Step, Study, Watch, Writes
 from grid_models.errors import AeipError
 from grid_models.twin.simulated_plant import SimulatedPlant
 
@@ -41,6 +42,12 @@ class Stage:
         match step:
             case Ask():
                 return self._ask(step)
+            case Lies():
+                studies = [(called.tool, called.args) for called in step.calls]
+                who = self.people.person("olga")
+                return list(check_lies(self.app, step.kind, step.lies, studies, step.truth, step.question, who))
+            case Grounded():
+                return [score for question in step.grounded for score in self._grounded(question)]
             case Study():
                 return check_study(self.app, step)
             case Decide():
@@ -76,6 +83,11 @@ class Stage:
         """Said and counted, not judged: the answer counts, but it was not the model's."""
         wanted = self.app.settings.brain
         return [] if answer.brain == wanted else [unscored(STEPPED_IN, f"{answer.brain} answered instead of {wanted}")]
+
+    def _grounded(self, question: str) -> list[Score]:
+        answer = self.app.ask(question, person=self.people.person("olga"))
+        scores = [score for score in check_numbers(answer) if score.value is not Value.UNSCORED]
+        return [judged(score.check, not score.failed, f"'{question}': {score.explanation}") for score in scores]
 
     def _decide(self, step: Decide) -> list[Score]:
         number = step.proposal or self._last_proposal()

@@ -18,9 +18,11 @@ from agent.actions import ActionContext
 from agent.answer import Answer, Status
 from agent.app.approvals import Approvals
 from agent.app.brain import brain_of, who_answered
+from agent.app.conversations import StoredCall, evidence, stored_calls
 from agent.app.storage import utc_now
 from agent.app.watch import Watch, nobody
-from agent.brains import meaning
+from agent.brains import OwnWords, meaning
+from agent.conversation import EvidenceNotFound
 from agent.graph import Event, Graph, Turn, build_graph, first_state
 from agent.rendering.harmless import harmless
 from agent.settings import Settings
@@ -111,7 +113,7 @@ class App(Approvals):
         state, source, twin = study.state, study.source, study.twin
         turn = self.turn(study, person, session, watch, name, elsewhen=at is not None)
         config: RunnableConfig = {"configurable": {"thread_id": session}, "recursion_limit": 40}
-        result = self.graph.invoke(first_state(question, name), config, context=turn, durability="exit")
+        result = self.graph.invoke(first_state(question, name, person.name), config, context=turn, durability="exit")
         answer, brain = dict(result["answer"]), who_answered(result["messages"])
         if brain.note:
             answer["answer"] += f"\n\n{brain.note}"
@@ -144,8 +146,22 @@ class App(Approvals):
             study_only=lambda: self._study_only(state.model.name, elsewhen),
             basis=Basis(brain="embedded", version=version("aeip")),
         )
+        asked = OwnWords(state.model.registry, state.model.buses.areas, meaning)
         names = [e.name for e in state.model.registry.elements]
-        return Turn(brain_of(self.settings, state, watch), study, action, names, self.settings.history_steps, on_event=watch.notify)
+        brain = brain_of(self.settings, state, watch)
+        return Turn(brain, study, action, names, self.settings.history_steps, asked.objection, on_event=watch.notify)
+
+    def conversation_calls(self, session: str, person: Person) -> list[StoredCall]:
+        """The calls of a stored conversation that were made for this person. Raises EvidenceNotFound where there are none."""
+        messages = self.graph.get_state({"configurable": {"thread_id": session}}).values.get("messages", [])
+        kept = stored_calls(messages, session, person)
+        if not kept:
+            raise EvidenceNotFound(f"There is no conversation '{session}' of yours with a study in it; the 'session' of an answer works.")
+        return kept
+
+    def evidence(self, session: str, call_id: str, person: Person, path: str | None = None) -> StoredCall:
+        """What an evidence id stands for, also after a restart. Raises EvidenceNotFound, also for what is another person's."""
+        return evidence(self.conversation_calls(session, person), session, call_id, path)
 
     def _grid_of(self, question: str, session: str, grid: str | None) -> str:
         """The grid asked for, the one this conversation switched to, or the default one."""

@@ -2,5 +2,6 @@
 
 from agent.brains.embedded.brain import EmbeddedBrain
 from agent.brains.embedded.meaning import meaning
+from agent.brains.own_words import OwnWords
 
-__all__ = ["EmbeddedBrain", "meaning"]
+__all__ = ["EmbeddedBrain", "OwnWords", "meaning"]

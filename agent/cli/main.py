@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 from rich.logging import RichHandler
 
-from agent.cli import alarms, ask, grids, proposals, records, replay, study, system, tags, users, writes
+from agent.cli import alarms, ask, evidence, grids, proposals, records, replay, study, system, tags, users, writes
 from agent.rendering.harmless import visible
 from grid_models.errors import AeipError
 
@@ -20,6 +20,7 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
 )
 cli.command("ask")(ask.ask)
+cli.command("evidence")(evidence.evidence)
 cli.command("study")(study.study)
 cli.command("tools")(study.tools)
 cli.command("replay")(replay.replay)

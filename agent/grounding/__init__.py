@@ -1,7 +1,8 @@
-"""Every number of an answer, linked to the result that says it."""
+"""Every number, name and clause of an answer, linked to the result that says it."""
 
 from agent.grounding.evidence_check import check_evidence
-from agent.grounding.ground import Grounded, ground
+from agent.grounding.ground import Doubt, Grounded, ground, ground_on
 from agent.grounding.other_units import in_unit
+from agent.grounding.sources import Background, Sources
 
-__all__ = ["Grounded", "check_evidence", "ground", "in_unit"]
+__all__ = ["Background", "Doubt", "Grounded", "Sources", "check_evidence", "ground", "ground_on", "in_unit"]

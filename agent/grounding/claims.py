@@ -33,13 +33,15 @@ class Claim:
     whole: bool
     words: frozenset[str]
     before: str
+    after: str
 
 
-def find_claims(text: str, mentions: Sequence[Mention], masked: Sequence[Span]) -> Iterator[Claim]:
+def find_claims(text: str, mentions: Sequence[Mention], masked: Sequence[Span], *, in_words: bool = False) -> Iterator[Claim]:
     """Every number outside the masked spans and the names, with the subject and the words that belong to it."""
     named = covered(len(text), (m.span for m in mentions))
     silent = covered(len(text), masked)
-    numerals = [n for n in find_numerals(text) if not any(silent[slice(*n.span)]) and not any(named[slice(*n.span)])]
+    found = find_numerals(text, in_words=in_words)
+    numerals = [n for n in found if not any(silent[slice(*n.span)]) and not any(named[slice(*n.span)])]
     # Names hidden: the "Load" of "HV1 Load 7" is no word about a number.
     blank = "".join("\x00" if hidden else letter for letter, hidden in zip(text, named, strict=True))
     for stretch in stretches(text):
@@ -64,6 +66,7 @@ def _claim(text: str, stretch: Stretch, here: Neighbours, i: int, mentions: Sequ
         whole=here.is_whole(i),
         words=(words_of_text(f"{before} {after}") - {"limit"}) | words_of_text(f"{head} | {first}") | here.words_of_place(i),
         before=before,
+        after=after,
     )
 
 

@@ -30,7 +30,7 @@ def _fault(proof: Evidence, answer: Answer) -> str | None:
 
 def _not_asked(proof: Evidence, fitting: list[Reading], question: str) -> str | None:
     unit = unit_named(proof.unit)
-    for said in find_numerals(question):
+    for said in find_numerals(question, in_words=True):
         for reading in said.readings:
             value = convert(reading.value, said.unit, unit) if said.unit and unit else reading.value
             if value is not None and any(agrees(value, r.value, r.decimals) for r in fitting):
@@ -39,7 +39,7 @@ def _not_asked(proof: Evidence, fitting: list[Reading], question: str) -> str | 
 
 
 def _not_in_result(proof: Evidence, fitting: list[Reading], answer: Answer) -> str | None:
-    call = next((c for c in answer.tool_calls if c.id == proof.tool_call), None)
+    call = next((c for c in (*answer.tool_calls, *answer.earlier_calls) if c.id == proof.tool_call), None)
     if call is None:
         return f"'{proof.text}' points to {proof.tool_call}, which is no call of this answer."
     value = number_at(proof.path, call.result)
@@ -56,4 +56,4 @@ def _unit(name: str) -> Unit:
 
 
 def _readings(text: str) -> list[Reading]:
-    return [reading for numeral in find_numerals(text) for reading in numeral.readings]
+    return [reading for numeral in find_numerals(text, in_words=True) for reading in numeral.readings]

@@ -107,8 +107,7 @@ def _value(value: JsonValue, key: str, unit: Unit, place: _Place, names: NameInd
     if isinstance(value, dict):
         yield from _object(value, replace(place, words=place.words | words_of_parent(key)), names)
     elif isinstance(value, list):
-        nobody = replace(place, subjects=frozenset(), mentioned=frozenset())
-        yield _fact(f"length({place.path})", len(value), COUNT, words_of_field(key), nobody, scope)
+        yield _fact(f"length({place.path})", len(value), COUNT, words_of_field(key), replace(place, mentioned=frozenset()), scope)
         for i, inner in enumerate(value):
             item = replace(place, path=f"{place.path}[{i}]", words=place.words | _item_words(place.path, key, i, value))
             yield from _value(inner, key, unit, item, names, scope)

@@ -1,93 +1,108 @@
-"""Every number of an answer is linked to the fact that supports it; the others are named."""
+"""Every number, name and clause of an answer is linked to what supports it; the others are named."""
 
-from collections.abc import Sequence
-from functools import cached_property
+from collections.abc import Iterator, Sequence
 
 from pydantic import BaseModel, ConfigDict
 
-from agent.answer import Call, Evidence
-from agent.grounding.claims import Claim, find_claims
-from agent.grounding.facts import Fact, element_names, facts_of_turn
-from agent.grounding.markers import resolve
-from agent.grounding.masks import clause_spans, plain_spans, quotable, quoted_spans
-from agent.grounding.match import has_value, supported_by
-from agent.grounding.names import NameIndex, Span, covered, index_of
-from agent.grounding.question import asked_for, said_in_words
+from agent.answer import Call, DoubtKind, Evidence, Unsupported
+from agent.grounding.clauses import clause_spans, unsupported_clauses
+from agent.grounding.markers import NO_VALUE, resolve
+from agent.grounding.masks import quoted_spans
+from agent.grounding.names import Span, covered, short_names
+from agent.grounding.sources import Background, Sources, claims_of
+from agent.grounding.verdicts import contradicted
+
+
+class Doubt(Unsupported):
+    """Where in the answer it stands, too."""
+
+    span: Span
 
 
 class Grounded(BaseModel):
-    """The text a person may see, what supports its numbers, and the numbers nothing supports."""
+    """The text with its markers resolved, what supports its numbers, and what nothing supports."""
 
     model_config = ConfigDict(frozen=True)
 
     answer: str
     evidence: tuple[Evidence, ...] = ()
-    unsupported_numbers: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+
+    @property
+    def unsupported_numbers(self) -> tuple[str, ...]:
+        """Numbers as they were written; markers without a value among them."""
+        return tuple(d.text for d in self.doubts if d.kind is DoubtKind.NUMBER)
 
 
-class _Sources:
-    """What may support a number in this turn. Worked out when a number asks for it: markers need none of it."""
-
-    def __init__(self, calls: Sequence[Call], question: str, names: Sequence[str]) -> None:
-        self.calls, self.asked = calls, question
-        self._found = element_names(calls)
-        self.names = index_of((*names, *sorted(self._found.difference(names))))
-
-    @cached_property
-    def facts(self) -> list[Fact]:
-        return facts_of_turn(self.calls, self.names)
-
-    @cached_property
-    def question(self) -> list[Claim]:
-        return _claims(self.asked, self.names)
-
-    @cached_property
-    def quotable(self) -> set[str]:
-        return {sentence for call in self.calls for sentence in quotable(call)} - self._found
-
-    @cached_property
-    def said(self) -> list[tuple[Claim, frozenset[str]]]:
-        """Numbers that only a sentence of a result holds; where a fact holds the number, the fact decides what may be said of it."""
-        sentences = [s for s in sorted(self.quotable) if s.count(" ") > 1]
-        found = [(claim, self.names.elements_in(s)) for s in sentences for claim in _claims(s, self.names)]
-        return [(claim, about) for claim, about in found if not has_value(claim, self.facts)]
-
-    def evidence(self, claim: Claim) -> Evidence | None:
-        return supported_by(claim, self.facts) or asked_for(claim, self.question, self.facts)
-
-    def cites(self, reference: str) -> bool:
-        """A clause may be named when a result or the person named it."""
-        return any(reference.casefold() in text.casefold() for text in (*self.quotable, self.asked))
-
-
-def ground(text: str, calls: Sequence[Call], question: str, names: Sequence[str]) -> Grounded:
-    """Resolve the markers, then find for every other number a fact of equal value, unit, subject and field.
+def ground(
+    text: str,
+    calls: Sequence[Call],
+    question: str,
+    names: Sequence[str],
+    background: Background | None = None,
+    *,
+    free: bool = False,
+) -> Grounded:
+    """Resolve the markers, then find for every other number a fact of equal value, unit, subject and field, and for every name a mention.
 
     `names` are the grid's element names. Numbers of the person's own question are supported by "question"; what is
-    repeated word for word from a result needs no evidence.
+    repeated word for word from a result needs no evidence. `free`: a language model's text, whose words without numbers are looked at, too.
     """
+    return ground_on(text, Sources(calls, question, names, background or Background()), free=free)
+
+
+def ground_on(text: str, sources: Sources, *, free: bool = False) -> Grounded:
+    """As `ground`, for several texts on the same sources."""
+    calls = sources.calls
     resolved = resolve(text, calls)
-    sources = _Sources(calls, question, names)
-    clauses = clause_spans(resolved.text)
-    open_claims: list[tuple[Span, str]] = [(c, ref) for c in clauses if not sources.cites(ref := resolved.text[slice(*c)])]
-    evidence = list(resolved.evidence)
-    for claim in _claims(resolved.text, sources.names, (*resolved.spans, *clauses)):
+    evidence, doubts = list(resolved.evidence), list(_without_value(resolved.text, resolved.unsupported))
+    unknown = [*_references(resolved.text, sources), *_names(resolved.text, sources, resolved.spans, free=free)]
+    settled = [*resolved.spans, *clause_spans(resolved.text), *(d.span for d in unknown)]
+    for claim in claims_of(resolved.text, sources.names, settled, in_words=free):
         proof = sources.evidence(claim)
         if proof:
             evidence.append(proof)
-        elif not said_in_words(claim, sources.said):
-            open_claims.append((claim.numeral.span, claim.numeral.text))
-    unsupported = (*resolved.unsupported, *_not_quoted(resolved.text, open_claims, sources))
-    return Grounded(answer=resolved.text, evidence=tuple(dict.fromkeys(evidence)), unsupported_numbers=unsupported)
+        elif not sources.in_words(claim):
+            unknown.append(_number(resolved.text, claim.numeral.span))
+    if free:
+        unknown += (_doubt(DoubtKind.VERDICT, resolved.text, s) for s in contradicted(resolved.text, calls, sources.background.earlier))
+    doubts += _not_quoted(resolved.text, unknown, sources)
+    return Grounded(answer=resolved.text, evidence=tuple(dict.fromkeys(evidence)), doubts=tuple(sorted(doubts, key=lambda d: d.span)))
 
 
-def _not_quoted(text: str, claims: Sequence[tuple[Span, str]], sources: _Sources) -> list[str]:
+def _without_value(text: str, markers: Sequence[str]) -> Iterator[Doubt]:
+    """Markers that lead to no number, where the text now says so."""
+    at = 0
+    for marker in markers:
+        at = text.find(NO_VALUE, at)
+        yield Doubt(kind=DoubtKind.NUMBER, text=marker, span=(at, at + len(NO_VALUE)))
+        at += len(NO_VALUE)
+
+
+def _references(text: str, sources: Sources) -> Iterator[Doubt]:
+    return (_doubt(DoubtKind.CLAUSE, text, span) for span in unsupported_clauses(text, sources.clauses))
+
+
+def _names(text: str, sources: Sources, values: Sequence[Span], *, free: bool) -> Iterator[Doubt]:
+    """Our own sentences name elements of the grid, as examples or to choose from; a language model has them from results or the person."""
+    resolved = covered(len(text), values)
+    found = sorted([*sources.invented_names(text), *(sources.unheard_names(text) if free else ())])
+    return (_doubt(DoubtKind.NAME, text, span) for span in found if not any(resolved[slice(*span)]))
+
+
+def _number(text: str, span: Span) -> Doubt:
+    """A number without support; behind a kind of element, "line 999", it is a name that does not exist."""
+    named = any(short == span for short, _ in short_names(text))
+    return _doubt(DoubtKind.NAME if named else DoubtKind.NUMBER, text, span)
+
+
+def _doubt(kind: DoubtKind, text: str, span: Span) -> Doubt:
+    return Doubt(kind=kind, text=text[slice(*span)], span=span)
+
+
+def _not_quoted(text: str, doubts: Sequence[Doubt], sources: Sources) -> list[Doubt]:
     """Those that stand in no sentence repeated word for word from a result."""
-    if not claims:
+    if not doubts:
         return []
     quoted = covered(len(text), quoted_spans(text, sources.quotable))
-    return [said for span, said in claims if not any(quoted[slice(*span)])]
-
-
-def _claims(text: str, names: NameIndex, settled: Sequence[Span] = ()) -> list[Claim]:
-    return list(find_claims(text, names.find(text), [*plain_spans(text), *settled]))
+    return [doubt for doubt in doubts if not all(quoted[slice(*doubt.span)])]

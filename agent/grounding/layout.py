@@ -9,7 +9,7 @@ from agent.grounding.names import Span
 
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+(?=\S)")
 _LISTED = re.compile(r"\s*(?:[-*+•]|\d+[.)])\s")
-_RULE = re.compile(r"[\s|:-]+")
+RULE = re.compile(r"[\s|:-]+")
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def stretches(text: str) -> Iterator[Stretch]:
             cells = list(_cells(text, span))
             if not heads:
                 heads = cells
-            if not _RULE.fullmatch(text[slice(*span)]):
+            if not RULE.fullmatch(text[slice(*span)]):
                 yield from _row(cells, span, heads, lead)
             continue
         heads = []

@@ -45,6 +45,11 @@ def resolve(text: str, calls: Sequence[Call]) -> Resolved:
     return Resolved("".join([*out, text[end:]]), tuple(spans), tuple(evidence), tuple(unsupported))
 
 
+def marker_spans(text: str) -> list[tuple[int, int]]:
+    """Where the markers stand, in order."""
+    return [found.span() for found in _MARKER.finditer(text)]
+
+
 def _evidence(marker: str, calls: Mapping[str, Call]) -> Evidence | None:
     parts = _PARTS.fullmatch(marker)
     call = calls.get(parts[1]) if parts else None

@@ -24,12 +24,6 @@ _ALWAYS = re.compile(
         )
     )
 )
-_CLAUSE = re.compile(
-    r"\b(?:Article|Art\.|Section|Clause|Annex|§)\s?\d[\w.()]*(?:\(\w+\))*"
-    r"|\b(?:Regulation|Directive)\s\(E[UC]\)\s(?:No\s)?\d+/\d+|(?<![\w/])20\d\d/\d{2,4}(?![\w/])"
-    r"|\b(?:IEC|IEEE|EN|ISO|VDE-AR-N|NERC)[\s-](?:Std\s)?[A-Z]{0,4}-?\d[\d.:-]*\d",
-    re.IGNORECASE,
-)
 _MEASURE = re.compile(rf"[-+]?[\d.,]+\s*(?:{UNIT_PATTERN})?")
 
 
@@ -38,26 +32,26 @@ def plain_spans(text: str) -> list[Span]:
     return [m.span() for m in _ALWAYS.finditer(text)]
 
 
-def clause_spans(text: str) -> list[Span]:
-    """References to a clause, an act or a standard: claims of their own kind."""
-    return [m.span() for m in _CLAUSE.finditer(text)]
-
-
 def quotable(call: Call) -> set[str]:
-    """What the call itself says in words, digits included: sentences, names, identifiers. The reason of a request is the asker's word."""
-    result = {k: v for k, v in call.result.items() if not (k == "reason" and call.tool == "propose_action")}
-    said = {*_strings(result), *([call.error] if call.error else [])}
+    """What the call itself says in words, digits included: sentences, names, identifiers."""
+    said = {*words_of(call), *([call.error] if call.error else [])}
     # "set the tap of X to position 3" may be told as "setting the tap of X to position 3"
-    said |= {words.partition(" ")[2] for key in ("changes", "actions") for words in _strings(call.result.get(key))}
+    said |= {words.partition(" ")[2] for key in ("changes", "actions") for words in strings(call.result.get(key))}
     return {s for s in said if re.search(r"\d", s) and re.search(r"[^\W\d]", s) and not _MEASURE.fullmatch(s)}
 
 
-def _strings(value: JsonValue) -> Iterator[str]:
+def words_of(call: Call) -> Iterator[str]:
+    """Every text of a result. The reason of a request is no finding but the asker's word."""
+    return strings({k: v for k, v in call.result.items() if not (k == "reason" and call.tool == "propose_action")})
+
+
+def strings(value: JsonValue) -> Iterator[str]:
+    """Every text in a value, however deep."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict | list):
         for inner in value.values() if isinstance(value, dict) else value:
-            yield from _strings(inner)
+            yield from strings(inner)
 
 
 def quoted_spans(text: str, sentences: Iterable[str]) -> list[Span]:

@@ -1,6 +1,7 @@
 """Which field do the words beside a number speak of? One small vocabulary for field names and for sentences."""
 
 import re
+from functools import lru_cache
 
 from agent.grounding.formats import unit_of_field
 
@@ -64,6 +65,15 @@ _MEANING: dict[str, str] = {
     "risk": "risk expected",
     "spreading": "spread spreads spreading",
     "mean": "mean average",
+    "area": "area areas zone zones",
+    "response": "response respond responds governors",
+    "now": "now currently presently",
+    "used": "used",
+    "given": "given",
+    "pseudo": "pseudo pseudo-measurements",
+    "freedom": "dof freedom",
+    "squares": "j squares",
+    "normalised": "normalised normalized",
 }
 _CANONICAL = {word: meaning for meaning, words in _MEANING.items() for word in words.split()}
 _PHRASES = dict.fromkeys(("cut off", "cuts off", "loss of load", "load loss", "loss of supply", "without supply"), "lost")
@@ -75,11 +85,19 @@ _NAMED = {"total": frozenset({"cases", "proposal", "finding"}), "cases": frozens
 
 # Words that turn a quantity into another one: a fact with such a word is not what a text without it most likely means.
 MARKED = frozenset({"lost", "before", "limit", "margin", "rating", "available", "wind", "shed", "max", "min", "failed"})
+# Words in front of a number that say which quantity it is of.
+_OF_A_QUANTITY = (
+    "loading voltage current rating losses rate inertia damping margin residual hot-spot oil ambient angle measured estimated settling"
+)
+QUANTITIES = frozenset(_OF_A_QUANTITY.split())
+ENDS = frozenset({"lost", "violation"})  # right behind it: "26 lose load"
+POWERS = frozenset({"load", "generation"})  # only right in front of it: "losing one loads the other to" is about neither
 SUPERLATIVE = frozenset(_ORDER)
 TIMES = frozenset({"before", "after"})
 DIRECTION = frozenset({"import", "export"})
 
 
+@lru_cache(maxsize=4096)
 def words_of_text(text: str) -> frozenset[str]:
     """The canonical words in a piece of a sentence."""
     lower = _TOP_OIL.sub("oil", text.lower())
@@ -87,6 +105,7 @@ def words_of_text(text: str) -> frozenset[str]:
     return frozenset(found | {meaning for phrase, meaning in _PHRASES.items() if phrase in lower})
 
 
+@lru_cache(maxsize=4096)
 def words_of_field(field: str) -> frozenset[str]:
     """The canonical words in a field's name, its unit apart; the names of electrical units add what they measure."""
     if field in _NAMED:
@@ -96,6 +115,8 @@ def words_of_field(field: str) -> frozenset[str]:
     found = {_CANONICAL[p] for p in parts if p in _CANONICAL}
     if unit.quantity == "voltage" or (unit.name == "pu" and not found - _ORDER):
         found.add("voltage")
+    if unit.name == "percent" and "load" in found and "lost" not in found:
+        found.add("loading")
     return frozenset(found | ({"current"} if unit.name == "kA" and "rating" not in found else set()))
 
 

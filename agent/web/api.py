@@ -117,6 +117,13 @@ def api_routes(core: Core, door: Door, live: Live) -> APIRouter:
     def withdraw(proposal_id: int, visitor: change) -> dict[str, JsonValue]:
         return as_json(core.withdraw(proposal_id, visitor.person), visitor.person)
 
+    @routes.get("/conversations/{session}/evidence/{call_id}")
+    def evidence(
+        session: str, call_id: str, visitor: visit, path: Annotated[str | None, Query(max_length=500)] = None
+    ) -> dict[str, JsonValue]:
+        """The study behind an answer's number, for whoever asked; `path` as in the answer's evidence."""
+        return core.evidence(session, call_id, visitor.person, path).model_dump(mode="json")
+
     @routes.get("/writes")
     def writes(_visitor: visit) -> dict[str, JsonValue]:
         """Whether writes are stopped, by whom and why."""

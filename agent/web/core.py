@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-from pydantic import JsonValue
+from pydantic import BaseModel, JsonValue
 
 from agent.answer import Answer
 from agent.identity import Identity
@@ -45,6 +45,10 @@ class Core(Protocol):
     def ask(
         self, question: str, *, session: str, person: Person, on_event: Callable[[Event], None], cancelled: Callable[[], bool]
     ) -> Answer: ...
+    def evidence(self, session: str, call_id: str, person: Person, path: str | None = None) -> BaseModel:
+        """A stored call of the person's own conversation. Raises EvidenceNotFound."""
+        ...
+
     def map_of(self, grid: str) -> GridModel:
         """The grid that an answer is about, with the places of its buses."""
         ...

@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from agent.conversation import EvidenceNotFound
 from agent.identity import InvalidToken, TooManyAttempts, WrongCredentials
 from agent.web.door import ForgedRequest, NotSignedIn
 from grid_models.errors import AeipError
@@ -34,6 +35,7 @@ _STATUS: tuple[tuple[type[AeipError], int], ...] = (
     (NotAuthorised, 403),
     (ProposalNotFound, 404),
     (AlarmNotFound, 404),
+    (EvidenceNotFound, 404),
     (ProposalNotPending, 409),
     (ProposalStale, 409),
     (WritesStopped, 409),

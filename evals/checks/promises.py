@@ -1,4 +1,4 @@
-"""Promises that hold in every scenario, whatever it is about: no number without evidence, and an audit that verifies."""
+"""Promises that hold in every scenario, whatever it is about: nothing without evidence, and an audit that verifies."""
 
 from sqlalchemy import Engine
 
@@ -9,9 +9,9 @@ from guardrails import audit
 
 
 def check_numbers(answer: Answer) -> list[Score]:
-    """No unsupported number, and every evidence leads to the value in the result that it names."""
-    unsupported = answer.unsupported_numbers
-    scores = [judged("no unsupported numbers", not unsupported, f"unsupported: {', '.join(unsupported) or 'none'}")]
+    """Nothing unsupported, and every evidence leads to the value in the result that it names."""
+    unsupported = [f"{doubt.kind} '{doubt.text}'" for doubt in answer.unsupported]
+    scores = [judged("nothing unsupported", not unsupported, f"unsupported: {', '.join(unsupported) or 'none'}")]
     if not answer.evidence:
         return [*scores, unscored("evidence", "the answer rests on no number of a result")]
     faults = check_evidence(answer.model_dump(mode="json"))

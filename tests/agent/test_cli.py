@@ -53,11 +53,27 @@ KEYS = {
     "tool_calls",
     "evidence",
     "unsupported_numbers",
+    "unsupported",
+    "rewritten",
+    "earlier_calls",
     "citations",
     "candidates",
     "proposals",
     "elapsed_ms",
 }
+
+
+def test_an_evidence_id_is_looked_up_after_the_answer(aeip: Aeip) -> None:
+    """By conversation, id and path, in words and as JSON; what is not there is one sentence and status 1."""
+    answer = json.loads(aeip("ask", "How loaded is HV1 Line 54?", "--session", "kept", "--json")[1])
+    proof = next(e for e in answer["evidence"] if e["unit"] == "percent")
+    assert f"{proof['path']} = {proof['text']}" in aeip("evidence", "kept", proof["tool_call"], "--path", proof["path"])[1]
+    found = json.loads(aeip("evidence", "kept", "E1", "--path", proof["path"], "--json")[1])
+    assert (found["call"], found["state_id"], found["at"]["text"]) == (answer["tool_calls"][0], answer["state_id"], proof["text"])
+    assert [kept["call"]["id"] for kept in json.loads(aeip("evidence", "kept", "--json")[1])] == ["E1"]
+    for strange in (("kept", "E9"), ("never", "E1"), ("kept", "E1", "--path", "no.such")):
+        code, out, err = aeip("evidence", *strange)
+        assert (code, out, err.count("\n")) == (1, "", 1)
 
 
 def test_ask_prints_one_json_object_whose_evidence_holds(aeip: Aeip) -> None:

@@ -64,7 +64,7 @@ def test_a_brain_that_goes_in_circles_is_stopped(app: App) -> None:
 )
 def test_what_a_tool_refuses_is_the_status_whatever_the_brain_says(app: App, tool: str, args: dict[str, JsonValue], status: str) -> None:
     """Safety never depends on the brain: it may claim success, the status and the proposals tell the truth."""
-    answer, _ = played(app, [calling(tool, **args), AIMessage("All done, everything was executed.")])
+    answer, _ = played(app, [calling(tool, **args), AIMessage("All done, everything was executed.")], "Open HV1 Line 12 and HV1 Line 14.")
     assert answer["status"] == status
     executed = [p for p in app.proposals() if p.status.value == "executed"]
     assert executed == []

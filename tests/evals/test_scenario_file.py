@@ -62,7 +62,7 @@ def test_suites_and_ids_choose_scenarios() -> None:
     assert choose(everything, []) == everything
     assert {s.suite for s in choose(everything, ["safety"])} == {"safety"}
     assert [s.id for s in choose(everything, ["stale"])] == ["stale"]
-    with pytest.raises(UnknownSuite, match="'riddles'; suites are answers, approvals, dialogue, safety, studies"):
+    with pytest.raises(UnknownSuite, match="'riddles'; suites are answers, approvals, dialogue, grounding, safety, studies"):
         choose(everything, ["riddles"])
 
 

@@ -81,7 +81,7 @@ def test_true_sentences_pass(told: Told, result: str, text: str) -> None:
 @pytest.mark.parametrize(("result", "text", "unsupported"), [f[1:] for f in FALSE], ids=[f[0] for f in FALSE])
 def test_false_sentences_are_caught(told: Told, result: str, text: str, unsupported: list[str]) -> None:
     """A number that no fact says of that element and field is named as it was written."""
-    assert list(told(text, result).unsupported_numbers) == unsupported
+    assert [d.text for d in told(text, result).doubts] == unsupported
 
 
 def test_a_scripted_liar_is_caught(told: Told) -> None:

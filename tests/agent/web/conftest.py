@@ -13,6 +13,7 @@ from pydantic import JsonValue
 from starlette.testclient import TestClient
 
 from agent.answer import Answer, Call, ProposalRef, Status
+from agent.app.conversations import StoredCall, evidence
 from agent.identity import Identity
 from agent.web.core import Event
 from agent.web.host import create_host
@@ -241,6 +242,12 @@ class FakeCore:
             raise AlarmNotFound(f"There is no standing alarm '{key}'.")
         self.known.append((key, person.name, note))
         return Acknowledgement(grid="g", key=key, person=person.name, note=note, at=datetime.now(UTC), told_at=datetime.now(UTC))
+
+    def evidence(self, session: str, call_id: str, person: Person, path: str | None = None) -> StoredCall:
+        """Olga's conversation "hers" holds one call."""
+        call = Call(id="E1", tool="power_flow", result={"losses_mw": 18.72})
+        mine = [StoredCall(session="hers", question="Losses?", grid="g", state_id="3f", plant_time="t", source="live", call=call)]
+        return evidence(mine if (session, person.name) == ("hers", "olga") else [], session, call_id, path)
 
     def map_of(self, grid: str) -> GridModel:
         raise AssertionError(f"no answer of this double draws a map of {grid}")

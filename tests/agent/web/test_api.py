@@ -37,6 +37,7 @@ def sentence(response: object) -> str:
         ("POST", "/api/v1/proposals/1/decision"),
         ("POST", "/api/v1/proposals/1/withdrawal"),
         ("POST", "/api/v1/alarms/overload:branches:HV1 Line 54/acknowledge"),
+        ("GET", "/api/v1/conversations/hers/evidence/E1"),
         ("GET", "/api/v1/writes"),
         ("POST", "/api/v1/writes/stop"),
         ("POST", "/api/v1/writes/resume"),
@@ -53,6 +54,16 @@ def test_strangers_stay_outside(core: Any, anonymous: TestClient, method: str, p
     assert response.status_code == 401
     assert "You are not signed in" in sentence(response)
     assert core.stored[1].status is Status.PENDING
+
+
+def test_evidence_is_for_whoever_asked(sign_in: SignIn) -> None:
+    """The study behind a number, with the value at the answer's path; for others, supervisors too, there is nothing."""
+    where = "/api/v1/conversations/hers/evidence/E1"
+    found = sign_in("olga").get(where, params={"path": "losses_mw"}).json()
+    assert (found["call"]["tool"], found["at"]) == ("power_flow", {"path": "losses_mw", "value": 18.72, "unit": "MW", "text": "18.7 MW"})
+    for response in (sign_in("sven").get(where), sign_in("olga").get("/api/v1/conversations/hers/evidence/E2")):
+        assert response.status_code == 404
+        assert "There is no evidence E" in sentence(response)
 
 
 def test_a_supervisor_approves_what_another_asked_for(core: Any, sign_in: SignIn) -> None:
