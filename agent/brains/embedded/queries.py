@@ -7,6 +7,7 @@ from agent.brains.embedded.frame import Frame, Intent, Threshold
 from agent.brains.embedded.kind_asked import kind_asked, level_asked
 from agent.brains.embedded.outage_choice import method_asked, outage_fields
 from agent.brains.embedded.places import places_in
+from agent.brains.embedded.queue_asked import status_of_proposals
 from agent.brains.embedded.sentence import Sentence
 from agent.brains.embedded.vocabulary import word_class
 from grid_models.twin.registry import ElementKind, Registry
@@ -150,4 +151,5 @@ _EXTRAS = {
     Intent.LIST: _list,
     Intent.COUNT: _list,
     Intent.N1: _n1,
+    Intent.QUEUE: lambda sentence, registry: {"topic": status_of_proposals(sentence) or ""},
 }

@@ -25,6 +25,7 @@ from agent.brains.embedded.objects import stretch
 from agent.brains.embedded.outages_in_general import outages_of_a_kind, without_general
 from agent.brains.embedded.outages_named import named_outages
 from agent.brains.embedded.questions import asked, nothing_said, question
+from agent.brains.embedded.queue_asked import queued
 from agent.brains.embedded.references import PLACEHOLDERS, named_before, named_out, referred
 from agent.brains.embedded.relieving import relieving
 from agent.brains.embedded.sentence import Sentence, read
@@ -92,6 +93,9 @@ class Understanding:
 
     def _by_grammar(self, sentence: Sentence, spoken: tuple[Spoken, ...], memory: Memory) -> Understood:
         scores = evidence(sentence)
+        waiting = queued(sentence, spoken)
+        if waiting is not None:
+            return waiting
         beside = spoken and not sentence.asks
         rejected_load = sentence.has("frequency:frequency", "frequency:response") and not sentence.has("proposal", "queue")
         decides = scores[Intent.DECIDE] >= (_DECIDES_BESIDE_A_CHANGE if beside else _DECIDES) and not rejected_load
