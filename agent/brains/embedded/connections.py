@@ -176,10 +176,11 @@ def _feeds(sentence: Sentence) -> bool:
     """'What feeds bus 30', 'which lines leave bus 16', 'by how many lines is bus 12 fed': the verb right beside the name."""
     if sentence.words.isdisjoint(("what", "which", "who", "how")):
         return False
-    for mention in sentence.mentions[:1]:
-        before = [t for t in sentence.tokens[: mention.start] if t.word != "the"]
+    pronouns = [(i, i + 1) for i, t in enumerate(sentence.tokens) if t.word == "it"]
+    for start, end in [(m.start, m.end) for m in sentence.mentions[:1]] or pronouns[:1]:
+        before = [t for t in sentence.tokens[:start] if t.word != "the"]
         joint = before[:-1] if before and before[-1].word in ("to", "at", "off", "from", "on", "into") else before
-        after = sentence.tokens[mention.end : mention.end + 1]
+        after = sentence.tokens[end : end + 1]
         fed = bool(after) and after[0].lemma in _TOUCHING and after[0].form == "ed" and bool(sentence.kinds)
         return fed or (bool(joint) and joint[-1].lemma in _TOUCHING)
     return False

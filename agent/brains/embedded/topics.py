@@ -21,7 +21,7 @@ def unbuilt_topic(sentence: Sentence, *, with_changes: bool) -> str | None:
 
 def decision(sentence: Sentence) -> Frame:
     """'Approve 7' decides nothing; 'has anyone approved it?' asks for the queue."""
-    asked = sentence.asks or sentence.tokens[0].word in _ASKED
+    asked = sentence.asks or sentence.tokens[0].word in _ASKED | {"which", "what"}
     if asked and not decides(sentence):
         return Frame(intent=Intent.QUEUE, topic=status_of_proposals(sentence) or "")
     number = next((str(int(q.value)) for q in sentence.quantities if not q.unit and q.value.is_integer() and q.value > 0), "")

@@ -40,6 +40,9 @@ from grid_models.twin.registry import Registry
 
 _DECIDES, _DECIDES_BESIDE_A_CHANGE = 2.6, 2.9  # evidence for a typed approval
 _ASKING = word_class("understand.asking")
+_CREATIVE = frozenset({"write", "compose", "sing", "rhyme"})
+_POINTING = frozenset({"it", "its", "them", "their"})
+_FINDING = word_class("features.superlative")
 _WANTED = (Mood.REQUEST, Mood.UNCLEAR, Mood.CONDITIONAL, Mood.NEGATED)
 
 
@@ -93,6 +96,8 @@ class Understanding:
 
     def _by_grammar(self, sentence: Sentence, spoken: tuple[Spoken, ...], memory: Memory) -> Understood:
         scores = evidence(sentence)
+        if sentence.has("off_topic") and not sentence.words.isdisjoint(_CREATIVE):
+            return Frame(intent=Intent.OFF_TOPIC)
         waiting = queued(sentence, spoken)
         if waiting is not None:
             return waiting
@@ -175,11 +180,19 @@ def _tells_events(sentence: Sentence) -> bool:
 
 
 def _parts(sentence: Sentence) -> tuple[str, str] | None:
-    """The two halves around ', then', 'and then' or 'and after that'; None where 'then' belongs to an 'if'."""
+    """The two halves around ', then', 'and then' or 'and after that', or before 'and what feeds it'; None where 'then' belongs to an 'if'."""
     if "if" in sentence.words:
         return None
     for i, token in enumerate(sentence.tokens[3:], start=3):
         after = token.word == "after" and i + 1 < len(sentence.tokens) and sentence.tokens[i + 1].word == "that"
         if (token.word == "then" or after) and i + 1 < len(sentence.tokens) and sentence.tokens[i - 1].word in (",", "and", ";", "."):
             return sentence.text[: sentence.tokens[i - 1].start], sentence.text[sentence.tokens[i + after].end :]
+        if token.word == "and" and not sentence.mentions and _asks_of_it(sentence, i + 1):
+            return sentence.text[: token.start], sentence.text[token.end :]
     return None
+
+
+def _asks_of_it(sentence: Sentence, i: int) -> bool:
+    """'... and what feeds it', '... and show its neighbours': a question of its own about what the first one finds."""
+    words = [t.word for t in sentence.tokens[i:]]
+    return words[:1] != [] and words[0] in _ASKING and not _POINTING.isdisjoint(words) and not _FINDING.isdisjoint(sentence.words)
