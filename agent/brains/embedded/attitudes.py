@@ -15,7 +15,6 @@ from grid_models.twin.registry import Registry
 
 _CLEAR = 2.4  # evidence with which another question is heard beside a change
 _STATUS_WORDS = word_class("topics.asked")
-_QUESTION_WORDS = frozenset({"how", "what", "which", "where", "who", "why", "show", "tell", "list", "just"})
 _ORDERING = ("curtail", "throttle", "restrict")  # of a group, too, these are orders to somebody
 
 
@@ -77,14 +76,8 @@ def _reported(sentence: Sentence, otherwise: Callable[[], Understood]) -> Unders
 
 def _forbidden(sentence: Sentence, kept: tuple[Change, ...], clearest: float, otherwise: Callable[[], Understood]) -> Understood:
     """Nothing is done; another question in the same message is answered as well."""
-    then = otherwise() if clearest >= _CLEAR and _asks_besides(sentence) and not sentence.mentions else None
+    then = otherwise() if clearest >= _CLEAR and sentence.asks and not sentence.mentions else None
     return keep(tuple(c for c in kept if c.element), then if isinstance(then, Frame) else None)
-
-
-def _asks_besides(sentence: Sentence) -> bool:
-    """A question mark, or a part of the message that begins as a question does: 'leave it. how do the volts look'."""
-    starts = (sentence.tokens[i + 1].word for i, t in enumerate(sentence.tokens[:-1]) if t.ends_sentence or t.word in (",", ";", "-"))
-    return sentence.asks or not _QUESTION_WORDS.isdisjoint(starts)
 
 
 def _is_order(spoken: Sequence[Spoken], change: Change) -> bool:

@@ -109,7 +109,7 @@ def _list(sentence: Sentence, registry: Registry) -> dict[str, object]:
         "topic": technology or ("several" if len(kinds) > 1 and kind is None else ""),
         "kind": kind,
         "state": state_of_kind(sentence),
-        "sort_by": column_asked(sentence, kind) if is_ordered(sentence) else None,
+        "sort_by": column_asked(sentence, kind) if is_ordered(sentence) or sentence.has("columns:shed") else None,
         "bounds": bounds_asked(sentence, kind),
         "elements": _there(sentence, registry, kind),
     }

@@ -29,6 +29,7 @@ from agent.brains.embedded.queue_asked import queued
 from agent.brains.embedded.references import PLACEHOLDERS, named_before, named_out, referred
 from agent.brains.embedded.relieving import relieving
 from agent.brains.embedded.sentence import Sentence, read
+from agent.brains.embedded.states_asked import asks_for_a_state
 from agent.brains.embedded.studies import study
 from agent.brains.embedded.telling import told_again
 from agent.brains.embedded.thermal import thermal
@@ -79,6 +80,7 @@ class Understanding:
 
     def _one(self, sentence: Sentence, memory: Memory) -> Understood:
         spoken = self._pointed(sentence, spoken_changes(sentence, self.registry, self.areas), memory)
+        spoken = () if asks_for_a_state(sentence, spoken) else spoken
         following = (
             self._besides(sentence, spoken, memory)
             or place_problem(sentence, self.registry)
