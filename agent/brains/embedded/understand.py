@@ -182,7 +182,7 @@ def _tells_events(sentence: Sentence) -> bool:
 
 
 def _parts(sentence: Sentence) -> tuple[str, str] | None:
-    """The two halves around ', then', 'and then' or 'and after that', or before 'and what feeds it'; None where 'then' belongs to an 'if'."""
+    """The two halves around ', then' or 'and after that', or before 'and what feeds it'; None where 'then' belongs to an 'if'."""
     if "if" in sentence.words:
         return None
     for i, token in enumerate(sentence.tokens[3:], start=3):
