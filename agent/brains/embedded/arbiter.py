@@ -74,7 +74,14 @@ def _needed(grammar: Understood) -> float:
     half_understood = isinstance(grammar, Ask) and grammar.missing != "element"
     if frame.intent in (Intent.KEEP, Intent.UNBUILT) or half_understood:
         return _NEVER
+    if _names_its_table(frame):
+        return _CERTAIN
     return _SURE if frame.intent in _READINGS else _FIRM if frame.intent is Intent.WHAT_IF else _CERTAIN
+
+
+def _names_its_table(frame: Frame) -> bool:
+    """A column, a bound or a voltage level of a kind, or where proposals stand: said in so many words, not taken for granted."""
+    return bool(frame.sort_by or frame.bounds or frame.minimum_kv) or (frame.intent is Intent.QUEUE and bool(frame.topic))
 
 
 def believed(understood: Understood, found: Likelihoods) -> float:

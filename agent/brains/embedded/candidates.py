@@ -46,7 +46,7 @@ def _falls_out(sentence: Sentence, i: int) -> bool:
 def candidates(sentence: Sentence) -> Iterator[VerbUse]:
     spent: set[int] = set()  # particles and states that a verb has used already
     for i, token in enumerate(sentence.tokens):
-        if sentence.mention_at(i) or i in spent or any(q.start <= i < q.end for q in sentence.quantities):
+        if sentence.mention_at(i) or i in spent or _analyses(sentence, i) or any(q.start <= i < q.end for q in sentence.quantities):
             continue
         particle, state = particle_act(sentence, i), state_at(sentence, i)
         if particle:
@@ -59,6 +59,11 @@ def candidates(sentence: Sentence) -> Iterator[VerbUse]:
             yield VerbUse(state[0], "be", "state" if token.lemma == "be" else "adj", i, i + 1)
         else:
             yield from _plain(sentence, i)
+
+
+def _analyses(sentence: Sentence, i: int) -> bool:
+    """'Break down what drives the flow': told to analyse; what breaks down by itself has a subject before it."""
+    return sentence.tokens[i].lemma == "break" and sentence.tokens[i].form == "base" and i == sentence.bounds(i)[0]
 
 
 def _verbless(sentence: Sentence, i: int) -> str | None:

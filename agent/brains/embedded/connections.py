@@ -10,6 +10,7 @@ from agent.brains.embedded.changes import Spoken
 from agent.brains.embedded.features import features
 from agent.brains.embedded.frame import Ask, Change, Frame, Intent, Mood, Understood
 from agent.brains.embedded.names import name_problem
+from agent.brains.embedded.outage_choice import kinds_that_fail
 from agent.brains.embedded.places import Named, places_in
 from agent.brains.embedded.replies import example, say
 from agent.brains.embedded.sentence import Sentence
@@ -24,11 +25,18 @@ _CUTTING = word_class("connections.cutting")
 _OBLIGED = word_class("connections.obliged")
 _TOUCHING = word_class("connections.touching")
 _STEPS = word_class("connections.steps")
+_STAYING = word_class("connections.staying")
+_ACTORS = frozenset({"i", "we", "you", "one"})
+_SUPPOSING = frozenset({"if", "suppose", "assume", "happens"})
 _NOT_ASKED = (Mood.REQUEST, Mood.CONDITIONAL, Mood.NEGATED)
 
 
 def connection(sentence: Sentence, spoken: Sequence[Spoken], registry: Registry, pointed: Sequence[str] = ()) -> Understood | None:
     """The frame of a question about connections where the sentence clearly is one; None for anything else."""
+    if _names_isolation(sentence) and not of_mood(spoken, Mood.NEGATED):
+        return _isolation(sentence, registry, pointed)
+    if _asks_for_bridges(sentence, spoken):
+        return topology("bridges", sentence, registry, pointed)
     if of_mood(spoken, *_NOT_ASKED):
         return None
     if asks_how_to_isolate(sentence, spoken):
@@ -80,9 +88,24 @@ def asks_how_to_isolate(sentence: Sentence, spoken: Sequence[Spoken]) -> bool:
     return (cutting or opening) and _asks_means(sentence) and bool(sentence.mentions)
 
 
+def _names_isolation(sentence: Sentence) -> bool:
+    """'Points of isolation for', 'the isolation plan of': a noun that is told, whatever is polite about it."""
+    nouns = [i for i, t in enumerate(sentence.tokens) if t.word in ("isolation", "deenergisation") and not sentence.mention_at(i)]
+    return any(t.lemma in _STEPS for i in nouns for t in sentence.tokens[max(i - 2, 0) : i + 2])
+
+
+def _asks_for_bridges(sentence: Sentence, spoken: Sequence[Spoken]) -> bool:
+    """'Radial circuits, one fault and they are dead': what a fault would do explains the word; 'outages of radial lines' are studied."""
+    if not sentence.has("topology:bridges") or kinds_that_fail(sentence) or sentence.has("n1") or sentence.words & _SUPPOSING:
+        return False
+    return all(s.change.needs_target and s.use is not None and s.use.act in ("event", "be_out") for s in spoken)
+
+
 def _asks_manner(sentence: Sentence) -> bool:
-    tokens = sentence.tokens
-    return any(a.word in ("how", "where") and b.lemma in _MANNER for a, b in pairwise(tokens))
+    """'How do I', 'where should we', 'how would you'; 'how would line 14' asks for an effect."""
+    words = [(t.word, t.lemma) for t in sentence.tokens]
+    asked = [i for i, (word, _) in enumerate(words[:-1]) if word in ("how", "where")]
+    return any(words[i + 1][1] in _MANNER or (words[i + 1][0] in ("would", "will") and words[i + 2][0] in _ACTORS) for i in asked)
 
 
 def _asks_means(sentence: Sentence) -> bool:
@@ -93,7 +116,8 @@ def _asks_means(sentence: Sentence) -> bool:
         return False
     switches = any(k.kinds == (ElementKind.SWITCH,) and 0 < k.start - asked <= 3 for k in sentence.kinds)
     rest = [t for t in tokens[asked:] if t.word.isalpha()]
-    obliged = tokens[asked].word == "what" and any(t.lemma in _OBLIGED for t in rest) and any(t.lemma == "open" for t in rest)
+    doing = any(a.lemma == "do" and b.word in _ACTORS for a, b in pairwise(rest))  # 'what do I open to get it out'
+    obliged = tokens[asked].word == "what" and (doing or any(t.lemma in _OBLIGED for t in rest)) and any(t.lemma == "open" for t in rest)
     return (switches and not sentence.words.isdisjoint({*_OBLIGED, *_CUTTING})) or obliged
 
 
@@ -122,13 +146,11 @@ def _query(sentence: Sentence, registry: Registry, changes: tuple[Change, ...], 
     linked = any(t.lemma in _LINKING for i, t in enumerate(sentence.tokens) if not sentence.mention_at(i))
     if len({p.name for p in places if p.kind is PlaceKind.AREA}) > 1 or (not ends and "areas_linked" in features(sentence)):
         return "ties"
-    if len(ends) > 1 and (sentence.has("topology:path") or linked or _counts_between(sentence)):
+    if len(ends) > 1 and (sentence.has("topology:path") or linked or _counts_between(sentence) or _leads_from_to(sentence)):
         return "path"
-    if sentence.has("topology:bridges") and not sentence.has("outage"):
-        return "bridges"
     if len(ends) == 1 and (sentence.has("topology:neighbours") or _feeds(sentence)):
         return "neighbours"
-    split = sentence.has("topology:islands") and (bool(changes) or not sentence.has("outage"))
+    split = (sentence.has("topology:islands") and (bool(changes) or not sentence.has("outage"))) or (bool(changes) and _stays(sentence))
     return "islands" if split and (changes or not ends) else None
 
 
@@ -137,12 +159,30 @@ def _counts_between(sentence: Sentence) -> bool:
     return "between" in sentence.words and sentence.has("count") and bool(sentence.kinds)
 
 
+def _leads_from_to(sentence: Sentence) -> bool:
+    """'Which lines would I follow from bus 4 to bus 17', but not 'the flow from bus 4 to bus 17'."""
+    ends = [(sentence.tokens[m.start - 1].word, m) for m in sentence.mentions[:2] if m.start]
+    joined = [word for word, _ in ends] in (["from", "to"], ["between", "and"])
+    return joined and bool(sentence.kinds) and not sentence.has("voltage", "flow", "loading", "losses", "current", "columns:angle")
+
+
+def _stays(sentence: Sentence) -> bool:
+    """'Is bus 39 still connected if', 'does it stay together with'."""
+    lemmas = {t.lemma for t in sentence.tokens} | sentence.words
+    return not lemmas.isdisjoint(_STAYING) and not lemmas.isdisjoint({"connect", "connected", "together", "linked", "reach", "reachable"})
+
+
 def _feeds(sentence: Sentence) -> bool:
-    """'What feeds bus 30', 'which lines leave bus 16', 'what is wired to bus 12': the verb, or its preposition, right before the name."""
-    for mention in sentence.mentions[:1]:
-        before = [t for t in sentence.tokens[: mention.start] if t.word != "the"]
+    """'What feeds bus 30', 'which lines leave bus 16', 'by how many lines is bus 12 fed': the verb right beside the name."""
+    if sentence.words.isdisjoint(("what", "which", "who", "how")):
+        return False
+    pronouns = [(i, i + 1) for i, t in enumerate(sentence.tokens) if t.word == "it"]
+    for start, end in [(m.start, m.end) for m in sentence.mentions[:1]] or pronouns[:1]:
+        before = [t for t in sentence.tokens[:start] if t.word != "the"]
         joint = before[:-1] if before and before[-1].word in ("to", "at", "off", "from", "on", "into") else before
-        return bool(joint) and joint[-1].lemma in _TOUCHING and sentence.tokens[0].word in ("what", "which", "who")
+        after = sentence.tokens[end : end + 1]
+        fed = bool(after) and after[0].lemma in _TOUCHING and after[0].form == "ed" and bool(sentence.kinds)
+        return fed or (bool(joint) and joint[-1].lemma in _TOUCHING)
     return False
 
 
@@ -156,7 +196,7 @@ def _ends(sentence: Sentence, places: Sequence[Named], changes: Sequence[Change]
 
 def _metric(sentence: Sentence) -> Literal["length", "impedance"] | None:
     said = " ".join(t.word for t in sentence.tokens)
-    if re.search(r"\b(?:impedance|impedances|electrical|electrically|ohm|ohms)\b", said):
+    if re.search(r"\b(?:impedance|impedances|reactance|electrical|electrically|ohm|ohms)\b", said):
         return "impedance"
     return "length" if re.search(r"\b(?:length|lengths|km|kilometres?|kilometers?|long|distance)\b", said) else None
 

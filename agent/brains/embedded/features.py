@@ -186,7 +186,7 @@ def _loses_power(sentence: Sentence) -> bool:
 
 def state_of_kind(sentence: Sentence) -> str | None:
     """'open', 'closed', 'out' or 'in' of 'are any breakers open?', 'which lines are out of service?'; None without such a filter."""
-    if sentence.mentions or not sentence.kinds:
+    if sentence.mentions or not sentence.kinds or sentence.has("hypothetical") or not sentence.words.isdisjoint(_SUPPOSING):
         return None
     said = f" {' '.join(t.word for t in sentence.tokens)} "
     if " out of service " in said or " out of operation " in said or " switched off " in said or " disconnected " in said:
@@ -242,6 +242,7 @@ _CAME = frozenset({"came", "arrived", "appeared", "worse", "cleared"})
 _HAPPENING = word_class("features.happening")
 _UNNAMED = word_class("features.unnamed")
 _OF_FLOWS = ("loading_percent", "vm_pu")  # told best by a power flow
+_SUPPOSING = frozenset({"if", "when", "should", "would", "could"})
 _EVERY = frozenset({"each", "every", "all", "per"})
 _EXISTENCE = {"are there", "is there", "we have", "there any", "grid have", "network have", "system have"}
 _GENERAL = word_class("features.general")

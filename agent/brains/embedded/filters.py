@@ -8,6 +8,7 @@ from agent.brains.embedded.places import places_in
 from agent.brains.embedded.quantities import Quantity
 from agent.brains.embedded.replies import say
 from agent.brains.embedded.sentence import Sentence
+from agent.brains.embedded.voltage_bands import band_asked
 from grid_models.twin.registry import Registry
 
 _TABLES = (Intent.COUNT, Intent.LIST)
@@ -19,7 +20,7 @@ _BOUNDS = ("above", "below", "between")
 def filtered(intent: Intent | None, sentence: Sentence) -> Intent | Refusal | None:
     """The intent that honours the bounds of the sentence; a refusal where none does. Without a bound the intent stays."""
     said = _said(sentence)
-    if not said or sentence.mentions:
+    if not said or sentence.mentions or intent is Intent.VOLTAGES:
         return intent
     kind = kind_asked(sentence)
     units = {q.unit or ("percent" if kind in _BRANCHES else "") for q in said}
@@ -29,13 +30,16 @@ def filtered(intent: Intent | None, sentence: Sentence) -> Intent | Refusal | No
     if intent in _TABLES and units == {"pu"} and kind == "bus":
         return Intent.VOLTAGES
     if intent in _TABLES or (intent in (None, Intent.BALANCE, Intent.LOADINGS) and kind and units & set(OF_UNIT)):
-        return _tabled(intent, sentence, kind, len(said))
+        return _tabled(intent, sentence, kind)
     return intent
 
 
 def placed(intent: Intent | None, sentence: Sentence, registry: Registry) -> Intent | None:
-    """Values of the elements of a place, or of each one of a kind, are a table, not a sum or the state of the grid."""
+    """Values of the elements of a place, or of each one of a kind, are a table; the state within a voltage band is one of the voltages."""
     kind = kind_asked(sentence)
+    banded = kind in (None, "bus") and not sentence.mentions and (kind or sentence.has("voltage", "out_of_band"))
+    if intent in (Intent.STATE, Intent.LOADINGS, *_TABLES, None) and banded and band_asked(sentence, registry):
+        return Intent.VOLTAGES
     if intent not in (Intent.VOLTAGES, Intent.BALANCE) or kind is None or sentence.mentions:
         return intent
     if intent is Intent.BALANCE:
@@ -68,9 +72,11 @@ def column_of(bound: Quantity, sentence: Sentence, kind: str | None) -> str | No
 _AVAILABLE = {"mw": "available_mw"}
 
 
-def _tabled(intent: Intent | None, sentence: Sentence, kind: str | None, count: int) -> Intent | Refusal:
+def _tabled(intent: Intent | None, sentence: Sentence, kind: str | None) -> Intent | Refusal:
     """A table, where it has a column for every bound."""
-    if all(column_of(bound, sentence, kind) for bound in _said(sentence)):
+    said = _said(sentence)
+    outside = any(b.relation == "between" for b in said) and "outside" in sentence.words  # two ends of a table at once
+    if not outside and all(column_of(bound, sentence, kind) for bound in said):
         return Intent.COUNT if intent is Intent.COUNT else Intent.LIST
     return Refusal(text=say("no_filter"))
 

@@ -40,8 +40,9 @@ class KindWord:
 
 def kind_at(tokens: Sequence[Token], i: int) -> KindWord | None:
     """The word of the trade for a kind of element that begins at token i, longest first."""
-    if i and tokens[i - 1].word == "short":
-        return None  # 'short circuit'
+    before, here = [t.word for t in tokens[max(i - 1, 0) : i]], [t.word for t in tokens[i : i + 2]]
+    if before == ["short"] or (before == ["per"] and here[:1] == ["unit"]) or here == ["load", "flow"]:
+        return None  # 'short circuit', 'per unit', 'load flow'
     for width in (3, 2, 1):
         if i + width <= len(tokens):
             last = tokens[i + width - 1]

@@ -16,6 +16,7 @@ FRACTIONS: dict[str, float] = {
     "fifth": 1 / 5,
     "tenth": 1 / 10,
 }
+_SPANS = frozenset({"hour", "minute", "second", "day", "year"})
 _ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth"
 ORDINALS: dict[str, int] = {word: i for i, word in enumerate(_ORDINALS.split(), start=1)}
 
@@ -75,6 +76,8 @@ def _word(tokens: Sequence[Token], i: int) -> str:
 def fraction_at(tokens: Sequence[Token], i: int) -> tuple[float, int] | None:
     """The same for a share: 'half', 'a third', 'two thirds', 'three quarters'."""
     word = tokens[i].word
+    if _is_of_time(tokens, i + 1):
+        return None
     if word in ("half", "quarter"):  # "third" alone is an ordinal
         return FRACTIONS[word], i + 1
     following = tokens[i + 1].word if i + 1 < len(tokens) else ""
@@ -83,6 +86,13 @@ def fraction_at(tokens: Sequence[Token], i: int) -> tuple[float, int] | None:
     if word in ("two", "three") and following in ("thirds", "quarters"):
         return WORDS[word] * FRACTIONS[following], i + 2
     return None
+
+
+def _is_of_time(tokens: Sequence[Token], i: int) -> bool:
+    """'The past half hour', 'a quarter of an hour'."""
+    while i < len(tokens) and tokens[i].word in ("a", "an", "of", *FRACTIONS):
+        i += 1
+    return i < len(tokens) and tokens[i].lemma in _SPANS
 
 
 def ordinal(token: Token) -> int | None:

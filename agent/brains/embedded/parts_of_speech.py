@@ -34,6 +34,8 @@ def is_adjective(sentence: Sentence, i: int) -> bool:
         return True  # 'how changes the voltage then?'
     if token.lemma == "shed":
         return before in _NOUN_MARKERS and after in ("load", "demand", "customers", "consumers")  # 'restore the shed load'
+    if token.lemma in ("open", "close") and _is_alternative(sentence, i):
+        return True
     if token.lemma == "close":
         near = after in ("to", "by") or before in ("how", "too", "so", "very")
         return near or (token.form == "ed" and any(k.start == i + 1 for k in sentence.kinds))
@@ -56,6 +58,12 @@ def is_adjective(sentence: Sentence, i: int) -> bool:
         many = token.form == "s" and token.lemma != "fault"  # 'the limits'; but 'bus 5 faults'
         return many or after in ("of", "current", "level") or named
     return token.word == "lower" and (after in ("than", "limit", "limits") or before in _NOUN_MARKERS | _BEFORE_COMPARATIVE)
+
+
+def _is_alternative(sentence: Sentence, i: int) -> bool:
+    """'Is it closed or open?': both words ask for a state."""
+    words = [t.word for t in sentence.tokens[max(i - 2, 0) : i + 3]]
+    return any(words[k : k + 3] in (["open", "or", "closed"], ["closed", "or", "open"]) for k in range(len(words)))
 
 
 def _is_set_before(sentence: Sentence, i: int) -> bool:

@@ -36,6 +36,7 @@ _TWO_WORDS = {
     ("tap", "positions"): "step",
 }
 _POWERS = ("mw", "mvar", "mva")
+_LIMITS = frozenset({"band", "range", "window", "limit", "bound", "corridor"})
 _JOINTS = frozenset({"/", ",", ".", "'", ":", "^", "*", "\u00d7", "\u00b7"})
 _ABOVE = word_class("quantities.above")
 _BELOW = word_class("quantities.below")
@@ -146,13 +147,19 @@ def _band(tokens: Sequence[Token], i: int, end: int, taken: frozenset[int]) -> t
     if end + 1 >= len(tokens) or tokens[end].word not in ("and", "-", "\u2013", "to", "..") or end + 1 in taken:
         return None
     dash = tokens[end].word in ("-", "\u2013", "..")
-    if not (dash or before & {"between", "within", "inside", "outside", "band", "range", "from"}):
-        return None
     number = _number(tokens, end + 1, taken)
     if number is None:
         return None
+    limits = {t.lemma for t in tokens[max(i - 4, 0) : i]} & _LIMITS or (tokens[end].word == "to" and _named_band(tokens, number[1]))
+    if not (dash or before & {"between", "within", "inside", "outside", "band", "range", "from"} or limits):
+        return None
     unit, factor, width = unit_at(tokens, number[1]) or ("", 1.0, 0)
     return number[0], unit, factor, number[1] + width
+
+
+def _named_band(tokens: Sequence[Token], after: int) -> bool:
+    """'0.95 to 1.05 voltage band', '0.9 to 1.1 pu window'."""
+    return any(t.lemma in _LIMITS for t in tokens[after : after + 3])
 
 
 def _relation(tokens: Sequence[Token], i: int, end: int) -> Relation:

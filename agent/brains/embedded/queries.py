@@ -7,8 +7,10 @@ from agent.brains.embedded.frame import Frame, Intent, Threshold
 from agent.brains.embedded.kind_asked import kind_asked, level_asked
 from agent.brains.embedded.outage_choice import method_asked, outage_fields
 from agent.brains.embedded.places import places_in
+from agent.brains.embedded.queue_asked import status_of_proposals
 from agent.brains.embedded.sentence import Sentence
 from agent.brains.embedded.vocabulary import word_class
+from agent.brains.embedded.voltage_bands import band_asked
 from grid_models.twin.registry import ElementKind, Registry
 
 _AUXILIARIES = word_class("queries.auxiliaries")
@@ -68,34 +70,19 @@ def _loadings(sentence: Sentence, registry: Registry) -> dict[str, object]:
 
 def _voltages(sentence: Sentence, registry: Registry) -> dict[str, object]:
     pu = next((q for q in sentence.quantities if q.unit == "pu" or (not q.unit and 0.5 < q.value < 1.6)), None)
-    kv = next((q for q in sentence.quantities if q.unit == "kv" and q.relation in ("above", "below", "between")), None)
-    threshold = _one_sided(pu.value, pu.relation) if pu is not None else None
-    low_high: tuple[float | None, float | None] | None = None
-    if pu is not None:
-        low_high = _band(pu.value, pu.high, pu.relation)
-    elif kv is not None:
-        level = _level(registry, kv.value)
-        low_high = _band(kv.value / level, kv.high / level if kv.high else None, kv.relation)
     over, under = bool({"overvoltage", "overvoltages"} & sentence.words), bool({"undervoltage", "undervoltages"} & sentence.words)
     lowest = under or (sentence.has("low") and not sentence.has("high"))
-    topic = "over" if over else "under" if under else ""
-    return {"band": low_high, "order": "lowest" if lowest else "highest", "minimum_kv": None, "topic": topic, "threshold": threshold}
-
-
-def _band(value: float, high: float | None, relation: str) -> tuple[float | None, float | None] | None:
-    if high is not None:
-        return (min(value, high), max(value, high))
-    return {"above": (None, value), "below": (value, None)}.get(relation)
+    return {
+        "band": band_asked(sentence, registry),
+        "order": "lowest" if lowest else "highest",
+        "minimum_kv": None,
+        "topic": "over" if over else "under" if under else "",
+        "threshold": _one_sided(pu.value, pu.relation) if pu is not None else None,
+    }
 
 
 def _one_sided(value: float, relation: str) -> Threshold | None:
     return Threshold(field="vm_pu", op=">" if relation == "above" else "<", value=value) if relation in ("above", "below") else None
-
-
-def _level(registry: Registry, kv: float) -> float:
-    """The nominal voltage a value in kV belongs to: the nearest in ratio."""
-    levels = sorted({float(v) for v in registry.model.buses.nominal_kv})
-    return min(levels, key=lambda level: abs(kv / level - 1.0))
 
 
 def _balance(sentence: Sentence, registry: Registry) -> dict[str, object]:
@@ -122,7 +109,7 @@ def _list(sentence: Sentence, registry: Registry) -> dict[str, object]:
         "topic": technology or ("several" if len(kinds) > 1 and kind is None else ""),
         "kind": kind,
         "state": state_of_kind(sentence),
-        "sort_by": column_asked(sentence, kind) if is_ordered(sentence) else None,
+        "sort_by": column_asked(sentence, kind) if is_ordered(sentence) or sentence.has("columns:shed") else None,
         "bounds": bounds_asked(sentence, kind),
         "elements": _there(sentence, registry, kind),
     }
@@ -142,6 +129,10 @@ def _n1(sentence: Sentence, registry: Registry) -> dict[str, object]:
     return {"topic": topic, "kind": kind, **outage_fields(sentence)}
 
 
+def _queue(sentence: Sentence, registry: Registry) -> dict[str, object]:
+    return {"topic": status_of_proposals(sentence) or ""}
+
+
 _EXTRAS = {
     Intent.LOADINGS: _loadings,
     Intent.VOLTAGES: _voltages,
@@ -150,4 +141,5 @@ _EXTRAS = {
     Intent.LIST: _list,
     Intent.COUNT: _list,
     Intent.N1: _n1,
+    Intent.QUEUE: _queue,
 }

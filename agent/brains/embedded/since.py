@@ -25,12 +25,27 @@ _BACK = (
     re.compile(rf"\b{_N}\s*{_UNIT}\s+(?:ago|back|earlier|before)\b"),
     re.compile(rf"\b(?:for|since|during|over|this|these)\s+(?:the\s+)?(?:{_N}\s*)?{_UNIT}"),
 )
+_HOURS = "|".join(word for word, n in WORDS.items() if 1 <= n <= 12)
+_SHARES = (
+    (re.compile(r"\b(?:half (?:an |a )?|a half )hour\b"), "30 min"),
+    (re.compile(r"\bquarter (?:of an |of |of a |an )?hour\b"), "15 min"),
+    (re.compile(r"\bhalf (?:a )?minute\b"), "30 s"),
+    (re.compile(r"\bhalf (?:a )?day\b"), "12 h"),
+    (re.compile(r"\bhour and a half\b"), "90 min"),
+)
+_HALF_PAST = re.compile(rf"\bhalf past (?P<h>\d+|{_HOURS})\b")
+_WORDED_HOUR = re.compile(
+    rf"\b(?P<word>since|from|after|at|between|around) (?:about )?(?P<h>{_HOURS})(?P<rest>(?! [a-z])| o'clock| am| pm| this| in the)"
+)
 _SPAN = re.compile(rf"\b{_N}\s*{_UNIT}")
 _DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}(?:[t ]\d{2}:\d{2}(?::\d{2})?(?:z|[+-]\d{2}:\d{2})?)?")
 _CLOCK = re.compile(
     r"\b(?P<word>since|from|after|between|at|around)\s+(?:about\s+)?(?P<h>[01]?\d|2[0-4])(?![\d.])(?::(?P<m>[0-5]\d))?\s*(?P<half>am|pm|h\b|hours\b|o'clock)?"
 )
+_LATE = re.compile(r"\b(?:(?:this|in the) (?:afternoon|evening)|tonight)\b")
 _NAMED = (
+    (re.compile(r"\b(?:this|in the) afternoon\b"), "12:00"),
+    (re.compile(r"\bthis evening\b"), "18:00"),
     (re.compile(r"\b(?:noon|midday|lunch)\b"), "12:00"),
     (re.compile(r"\b(?:midnight|today|this morning|start of (?:the )?day)\b"), "00:00"),
     (re.compile(r"\byesterday\b"), "2 day"),  # all of it, whatever the hour is now
@@ -54,8 +69,16 @@ def span_s(text: str) -> float | None:
 
 
 def _plain(text: str) -> str:
-    said = re.sub(r"\bhalf (?:an |a )?hour\b", "30 min", text.lower())
-    return re.sub(r"\bquarter (?:of an |of |an )?hour\b", "15 min", said)
+    """Lower case, shares of an hour in minutes, hours of the clock in figures."""
+    said = text.lower()
+    for pattern, written in _SHARES:
+        said = pattern.sub(written, said)
+    said = _HALF_PAST.sub(lambda found: f"{_hour(found['h'])}:30", said)
+    return _WORDED_HOUR.sub(lambda found: f"{found['word']} {_hour(found['h'])}{found['rest']}", said)
+
+
+def _hour(word: str) -> str:
+    return word if word.isdigit() else f"{_NUMBERS[word]:g}"
 
 
 def _date(said: str) -> str | None:
@@ -81,6 +104,7 @@ def _clock(said: str) -> str | None:
     """'Since 10' is a time, 'at 10' may be anything: there a colon or a word of the clock is needed."""
     for found in _CLOCK.finditer(said):
         if found["m"] or found["half"] or found["word"] == "since":
-            hour = int(found["h"]) % 12 if found["half"] in ("am", "pm") else int(found["h"]) % 24
-            return f"{hour + (12 if found['half'] == 'pm' else 0):02d}:{found['m'] or '00'}"
+            late = found["half"] == "pm" or (int(found["h"]) < 12 and bool(_LATE.search(said)))
+            hour = int(found["h"]) % 12 if late or found["half"] == "am" else int(found["h"]) % 24
+            return f"{hour + (12 if late else 0):02d}:{found['m'] or '00'}"
     return None

@@ -26,6 +26,8 @@ _TOKEN = re.compile(
 _NUMBER = re.compile(rf"[-+]?(?:\d+(?:\.\d+)?|\.\d+)(?:{_POWER})?")
 _THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}(?:,\d{3})+")
 _JOINED = re.compile(r"\b(de|re|un|on|off|over|under)-(?=[a-z]{3})", re.I)
+_UNIT_HYPHEN = re.compile(r"(?<=\d)-(?=(?:[kmg]?w|[km]?var|mva|kv)\b)", re.I)  # '380-kV busbars'
+_DOTS = re.compile(r"(?<=\d)\s?(?:\.\.+|\u2026)\s?(?=\d)")  # '0.95..1.05'
 _HYPHEN = re.compile(r"(?<=[a-z])[-\u2013](?=[a-z])", re.I)
 _GLUED = re.compile(r"\b(lines?|trafos?|transformers?|s?gens?|loads?|bus|buses|switch|breaker|unit|park|ohl|tap)(\d+)\b", re.I)
 _SIGNED = re.compile(r"\b(to|at|by|of|minus)\s+[-\u2212]\s+(?=\.?\d)", re.I)  # 'to - 5 MW': a sign, not a dash
@@ -58,6 +60,8 @@ class Token:
 
 def prepared(text: str) -> str:
     """Typographic signs evened out, compound hyphens opened, 'line14' split, 'two hundred' as 200; what tokens' offsets refer to."""
+    text = _UNIT_HYPHEN.sub(" ", text)
+    text = _DOTS.sub(" - ", text)
     text = text.replace("\u2019", "'").replace("\u2018", "'").replace("\u2014", " - ").replace("\u00a0", " ")
     text = _SIGNED.sub(r"\1 -", text)
     text = re.sub(r"\bw/(?=\s)", "with", re.sub(r"\bw/o\b", "without", text, flags=re.I), flags=re.I)

@@ -1,6 +1,7 @@
 """Is the question about something this version does not do, or about deciding on a proposal?"""
 
 from agent.brains.embedded.frame import Frame, Intent
+from agent.brains.embedded.queue_asked import decides, status_of_proposals
 from agent.brains.embedded.sentence import Sentence
 from agent.brains.embedded.times import CLOCK
 from agent.brains.embedded.vocabulary import word_class
@@ -20,7 +21,8 @@ def unbuilt_topic(sentence: Sentence, *, with_changes: bool) -> str | None:
 
 def decision(sentence: Sentence) -> Frame:
     """'Approve 7' decides nothing; 'has anyone approved it?' asks for the queue."""
-    if sentence.asks and sentence.tokens[0].word in _ASKED:
-        return Frame(intent=Intent.QUEUE)
+    asked = sentence.asks or sentence.tokens[0].word in _ASKED | {"which", "what"}
+    if asked and not decides(sentence):
+        return Frame(intent=Intent.QUEUE, topic=status_of_proposals(sentence) or "")
     number = next((str(int(q.value)) for q in sentence.quantities if not q.unit and q.value.is_integer() and q.value > 0), "")
     return Frame(intent=Intent.DECIDE, topic=number)

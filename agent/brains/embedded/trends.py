@@ -97,7 +97,7 @@ def quantity_of(sentence: Sentence, elements: Sequence[str], registry: Registry)
         return of_kind
     if elements and said in TOTALS and of_kind == "infeed":  # what an infeed generates or imports
         return of_kind
-    return said or of_kind
+    return said or of_kind or ("load" if "peak" in sentence.words else None)  # 'the peak' of a system is that of its load
 
 
 def kept_of(elements: Sequence[str], registry: Registry) -> str | None:

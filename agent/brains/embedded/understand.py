@@ -25,9 +25,11 @@ from agent.brains.embedded.objects import stretch
 from agent.brains.embedded.outages_in_general import outages_of_a_kind, without_general
 from agent.brains.embedded.outages_named import named_outages
 from agent.brains.embedded.questions import asked, nothing_said, question
+from agent.brains.embedded.queue_asked import queued
 from agent.brains.embedded.references import PLACEHOLDERS, named_before, named_out, referred
 from agent.brains.embedded.relieving import relieving
 from agent.brains.embedded.sentence import Sentence, read
+from agent.brains.embedded.states_asked import asks_for_a_state
 from agent.brains.embedded.studies import study
 from agent.brains.embedded.telling import told_again
 from agent.brains.embedded.thermal import thermal
@@ -39,6 +41,9 @@ from grid_models.twin.registry import Registry
 
 _DECIDES, _DECIDES_BESIDE_A_CHANGE = 2.6, 2.9  # evidence for a typed approval
 _ASKING = word_class("understand.asking")
+_CREATIVE = frozenset({"write", "compose", "sing", "rhyme"})
+_POINTING = frozenset({"it", "its", "them", "their"})
+_FINDING = word_class("features.superlative")
 _WANTED = (Mood.REQUEST, Mood.UNCLEAR, Mood.CONDITIONAL, Mood.NEGATED)
 
 
@@ -75,6 +80,7 @@ class Understanding:
 
     def _one(self, sentence: Sentence, memory: Memory) -> Understood:
         spoken = self._pointed(sentence, spoken_changes(sentence, self.registry, self.areas), memory)
+        spoken = () if asks_for_a_state(sentence, spoken) else spoken
         following = (
             self._besides(sentence, spoken, memory)
             or place_problem(sentence, self.registry)
@@ -92,6 +98,11 @@ class Understanding:
 
     def _by_grammar(self, sentence: Sentence, spoken: tuple[Spoken, ...], memory: Memory) -> Understood:
         scores = evidence(sentence)
+        if sentence.has("off_topic") and not sentence.words.isdisjoint(_CREATIVE):
+            return Frame(intent=Intent.OFF_TOPIC)
+        waiting = queued(sentence, spoken)
+        if waiting is not None:
+            return waiting
         beside = spoken and not sentence.asks
         rejected_load = sentence.has("frequency:frequency", "frequency:response") and not sentence.has("proposal", "queue")
         decides = scores[Intent.DECIDE] >= (_DECIDES_BESIDE_A_CHANGE if beside else _DECIDES) and not rejected_load
@@ -171,11 +182,19 @@ def _tells_events(sentence: Sentence) -> bool:
 
 
 def _parts(sentence: Sentence) -> tuple[str, str] | None:
-    """The two halves around ', then', 'and then' or 'and after that'; None where 'then' belongs to an 'if'."""
+    """The two halves around ', then' or 'and after that', or before 'and what feeds it'; None where 'then' belongs to an 'if'."""
     if "if" in sentence.words:
         return None
     for i, token in enumerate(sentence.tokens[3:], start=3):
         after = token.word == "after" and i + 1 < len(sentence.tokens) and sentence.tokens[i + 1].word == "that"
         if (token.word == "then" or after) and i + 1 < len(sentence.tokens) and sentence.tokens[i - 1].word in (",", "and", ";", "."):
             return sentence.text[: sentence.tokens[i - 1].start], sentence.text[sentence.tokens[i + after].end :]
+        if token.word == "and" and not sentence.mentions and _asks_of_it(sentence, i + 1):
+            return sentence.text[: token.start], sentence.text[token.end :]
     return None
+
+
+def _asks_of_it(sentence: Sentence, i: int) -> bool:
+    """'... and what feeds it', '... and show its neighbours': a question of its own about what the first one finds."""
+    words = [t.word for t in sentence.tokens[i:]]
+    return words[:1] != [] and words[0] in _ASKING and not _POINTING.isdisjoint(words) and not _FINDING.isdisjoint(sentence.words)

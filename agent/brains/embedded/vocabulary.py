@@ -21,6 +21,7 @@ _NESTED = (
     "cascade",
     "frequency",
     "columns",
+    "queue_status",
 )  # sections of the lexicon whose entries are concepts of their own, prefixed with the section
 
 

@@ -129,3 +129,9 @@ def test_references_to_elements(converse: Callable[..., Any]) -> None:
     tool, args = share(questions("references.yaml"), converse)
     assert tool >= 0.98
     assert args >= 0.97
+
+
+def test_readings_and_what_is_alike(converse: Callable[..., Any]) -> None:
+    """Tables, bounds, bands, connections, times and the queue, each beside a sentence that means something else."""
+    missed = [q["q"] for q in questions("readings.yaml") if judged(q, converse) != (True, True)]
+    assert not missed

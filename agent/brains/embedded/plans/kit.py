@@ -57,7 +57,9 @@ class Kit:
         return Said(self.write(calls, self.question, full), about=about(frame, found), listed=found if len(found) > 1 else ())
 
     def found(self, frame: Frame, calls: Sequence[Call]) -> tuple[str, ...]:
-        """The elements listed last; of the kind asked for, where a power flow lists lines among transformers."""
+        """The elements listed last; of the kind asked for, where a power flow lists lines among transformers and voltages apart."""
+        if frame.intent is Intent.VOLTAGES and calls:
+            return tuple(dict.fromkeys(_names_in(calls[-1].result.get(f"{frame.order}_voltages"))))
         names = listed(calls)
         if frame.intent is not Intent.LOADINGS or frame.kind not in ("line", "transformer"):
             return names
@@ -133,10 +135,13 @@ def listed(calls: Sequence[Call]) -> tuple[str, ...]:
 
 def _names(result: dict[str, JsonValue]) -> list[str]:
     for key in ("rows", "worst", "top_loadings", "transformers"):
-        rows = result.get(key)
-        if isinstance(rows, list) and rows:
-            return [name for row in rows if isinstance(row, dict) for name in _named(row)]
+        if names := _names_in(result.get(key)):
+            return names
     return []
+
+
+def _names_in(rows: JsonValue) -> list[str]:
+    return [name for row in rows if isinstance(row, dict) for name in _named(row)] if isinstance(rows, list) else []
 
 
 def _named(row: dict[str, JsonValue]) -> list[str]:

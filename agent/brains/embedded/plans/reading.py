@@ -190,5 +190,5 @@ def detail(frame: Frame, kit: Kit) -> Plan:
 
 
 def queue(frame: Frame, kit: Kit) -> Plan:
-    calls = yield [Wanted("list_proposals")]
+    calls = yield [Wanted("list_proposals", {"status": frame.topic} if frame.topic else {})]
     return kit.tell(frame, calls)

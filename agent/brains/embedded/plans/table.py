@@ -49,7 +49,7 @@ def planned(frame: Frame, kit: Kit) -> Plan:
     said = yield from _kept(PLANS[frame.intent](frame, kit), calls)
     if frame.then is None:
         return said
-    names = (kit.found(frame, calls) or frame.elements)[: frame.top or len(PLACEHOLDERS)]
+    names = (said.listed or kit.found(frame, calls) or frame.elements)[: frame.top or len(PLACEHOLDERS)]
     following = _filled(frame.then, names)
     if following is None:
         return replace(said, text=f"{said.text}\n\n{say('nothing_listed')}")
