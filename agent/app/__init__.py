@@ -1,7 +1,6 @@
 """The only wiring: settings in, a working assistant out. Faces (CLI, web) call this and nothing below it."""
 
 import logging
-import re
 import sqlite3
 import threading
 import time
@@ -19,7 +18,7 @@ from agent.answer import Answer, Call, Status
 from agent.app.approvals import Approvals
 from agent.app.storage import utc_now
 from agent.app.watch import Watch, nobody
-from agent.brains import EmbeddedBrain, meaning
+from agent.brains import EmbeddedBrain, grid_said, meaning
 from agent.graph import Event, Graph, Turn, build_graph, first_state
 from agent.grounding import in_unit
 from agent.rendering import told_again, write_answer
@@ -34,9 +33,6 @@ from tools.context import ProgressCallback, StudyContext, never
 __all__ = ["App", "utc_now"]
 log = logging.getLogger(__name__)
 
-_OTHER_GRID = re.compile(
-    r"\b(?:in|on|for|with|use|load|switch to|of)\s+(?:the\s+)?(?:grid\s+)?(case\d+\w*|\d-(?:HV|MV|LV|EHV)[\w.-]+)\b", re.IGNORECASE
-)
 _LOCKS = 64
 _LOADING_S = 20.0  # compiling on a first start takes the longest
 
@@ -149,9 +145,8 @@ class App(Approvals):
 
     def _grid_of(self, question: str, session: str, grid: str | None) -> str:
         """The grid asked for, the one this conversation switched to, or the default one."""
-        named = _OTHER_GRID.search(question)
-        if grid or named:
-            return grid or (named.group(1) if named else "")
+        if grid or (named := grid_said(question)[0]):
+            return grid or named
         kept = self.graph.get_state({"configurable": {"thread_id": session}}).values.get("grid")
         return str(kept) if kept else self.settings.grid
 

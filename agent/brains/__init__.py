@@ -1,6 +1,7 @@
 """Brains: LangChain chat models that turn a conversation into tool calls or a final text."""
 
 from agent.brains.embedded.brain import EmbeddedBrain
+from agent.brains.embedded.grids import grid_said
 from agent.brains.embedded.meaning import meaning
 
-__all__ = ["EmbeddedBrain", "meaning"]
+__all__ = ["EmbeddedBrain", "grid_said", "meaning"]

@@ -1,5 +1,6 @@
 """Every number of an answer is linked to the fact that supports it; the others are named."""
 
+import re
 from collections.abc import Sequence
 from functools import cached_property
 
@@ -13,6 +14,8 @@ from agent.grounding.masks import clause_spans, plain_spans, quotable, quoted_sp
 from agent.grounding.match import has_value, supported_by
 from agent.grounding.names import NameIndex, Span, covered, index_of
 from agent.grounding.question import asked_for, said_in_words
+
+_IN_QUOTES = re.compile(r"'([^'⟦]{3,})'")  # what the person wrote, quoted: "There is no element 'line 77-78'"
 
 
 class Grounded(BaseModel):
@@ -82,10 +85,11 @@ def ground(text: str, calls: Sequence[Call], question: str, names: Sequence[str]
 
 
 def _not_quoted(text: str, claims: Sequence[tuple[Span, str]], sources: _Sources) -> list[str]:
-    """Those that stand in no sentence repeated word for word from a result."""
+    """Those that stand in no sentence repeated word for word from a result, nor in quotation marks from the person's own."""
     if not claims:
         return []
-    quoted = covered(len(text), quoted_spans(text, sources.quotable))
+    own = {phrase for phrase in _IN_QUOTES.findall(text) if phrase.casefold() in sources.asked.casefold()}
+    quoted = covered(len(text), quoted_spans(text, sources.quotable | own))
     return [said for span, said in claims if not any(quoted[slice(*span)])]
 
 
