@@ -27,6 +27,7 @@ def plan_of(steps: Sequence[Step], whole: Sequence[Spoken], memory: Memory, one:
     for k, step in enumerate(steps):
         read_step = read(step.text, registry)
         found = one(read_step, memory if not k else _after(frames[-1], memory))
+        found = _of_the_found(found) if k else found
         if not isinstance(found, Frame):
             return _ended(frames, found) if frames and step.sure and _is_said(found) else None
         frame = _remedy(found) if k else found
@@ -60,6 +61,13 @@ def _belongs(frame: Frame, step: Step, before: Sequence[Frame], whole: Sequence[
     told = frame.intent is Intent.DETAIL and frame.elements[:1] == PLACEHOLDERS[:1]  # the values of a list stand in the list
     own = not told and frame.intent is not before[-1].intent and (bool(frame.elements) or frame.intent in _WHOLE)
     return step.sure or own
+
+
+def _of_the_found(found: Understood) -> Understood:
+    """'... and what to do about the worst': which branch is asked back alone, and known where a step before finds it."""
+    frame = found.frame if isinstance(found, Ask) and found.missing == "element" else None
+    wanting = frame is not None and frame.intent is Intent.EXPLAIN and not frame.elements
+    return frame.model_copy(update={"elements": PLACEHOLDERS[:1]}) if frame is not None and wanting else found
 
 
 def _is_said(found: Understood) -> bool:

@@ -72,7 +72,7 @@ def test_condition_with_another_way(converse: Start, bound: int, tool: str) -> N
     "sentence",
     [
         "Compare the base case against 20 % more load",
-        "loadings by AC versus DC",
+        "AC against DC: how do the loadings differ?",
     ],
 )
 def test_two_cases_are_two_studies(converse: Start, sentence: str) -> None:

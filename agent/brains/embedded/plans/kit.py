@@ -135,12 +135,6 @@ def listed(calls: Sequence[Call]) -> tuple[str, ...]:
     return ()
 
 
-def _outermost(calls: Sequence[Call], order: str) -> tuple[str, ...]:
-    """The buses of a power flow, the lowest or the highest voltage first."""
-    rows = calls[-1].result.get(f"{order}_voltages") if calls else None
-    return tuple(str(r["element"]) for r in (rows if isinstance(rows, list) else []) if isinstance(r, dict) and "element" in r)
-
-
 def _names(result: dict[str, JsonValue]) -> list[str]:
     for key in ("rows", "worst", "top_loadings", "transformers"):
         if names := _names_in(result.get(key)):
