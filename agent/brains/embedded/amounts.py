@@ -63,6 +63,9 @@ def load_change(sentence: Sentence, use: VerbUse, name: str | None) -> Change:
     """Load to shed; 'reduce load 7 to 1 MW' leaves 1 MW ('mw_left'). More load at one element is no action: `amount` stays empty."""
     words = {sentence.tokens[i].word for i in stretch(sentence, use)}
     quantity = _first(sentence, use, "mw", "percent", "")
+    if use.verb in _MULTIPLES:
+        less = _MULTIPLES[use.verb] < 1.0
+        return Change(kind="shed_load", element=name, amount=50.0 if less else None, unit="percent_left" if less else "unsupported")
     if use.act == "raise" or (quantity is None and use.act == "set"):
         return Change(kind="shed_load", element=name, unit="unsupported" if use.act == "raise" else "mw_left")
     share = share_in(sentence, use) if quantity is None else None

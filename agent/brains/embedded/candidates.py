@@ -96,7 +96,8 @@ def _is_asked_about(sentence: Sentence, i: int) -> bool:
 def _is_value(sentence: Sentence, i: int) -> bool:
     """'12 MW', 'tap 3', 'position -2'."""
     of_tap = i + 1 < len(sentence.tokens) and sentence.tokens[i].lemma in _TAP
-    return any((q.start == i and q.unit) or (of_tap and q.start == i + 1) for q in sentence.quantities)
+    label = any(t.lemma in _TAP for t in sentence.tokens[sentence.bounds(i)[0] : i]) if i < len(sentence.tokens) else False
+    return any((q.start == i and (q.unit or label)) or (of_tap and q.start == i + 1) for q in sentence.quantities)
 
 
 def _is_counted_or_noun(sentence: Sentence, i: int) -> bool:

@@ -103,6 +103,8 @@ def _asks_what_is(sentence: Sentence, use: VerbUse, form: str, left: str, mood: 
     if form == "state" and left in ("", "and", "but", "so") and sentence.tokens[use.start].lemma == "be":
         return True
     first = left.split(" ")[0]
+    if first == "when" and use.act in ("be_in", "be_out") and sentence.tokens[use.start].lemma == "be":
+        return True  # 'when is line 14 back in service?'
     return mood is Mood.QUESTION and (
         first in ("did", "has", "have", "had", "was", "were") or (first in ("is", "are") and form in ("ed", "state"))
     )

@@ -67,7 +67,8 @@ def _has_something(sentence: Sentence, use: VerbUse) -> bool:
         return True
     low, high = use.left[0], use.right[1]
     if use.act == "put":
-        values = (q for q in sentence.quantities if q.relation not in ("above", "below"))
+        bounded = ("above",) if use.verb in ("keep", "hold") else ("above", "below")  # 'keep sgen 64 below 100 MW'
+        values = (q for q in sentence.quantities if q.relation not in bounded)
         return any(use.end <= q.start < high for q in values) or any(fraction_at(sentence.tokens, i) for i in range(use.end, high))
     groups = any(low <= h.start < high and h.concept in ("load", "generation", "wind", "pv", "tap") for h in sentence.hits)
     return groups or any(low <= m.start < high for m in sentence.mentions) or any(use.end <= q.start < high for q in sentence.quantities)
