@@ -50,6 +50,8 @@ def machine_change(sentence: Sentence, use: VerbUse, name: str | None) -> Change
         value, to = share
         return Change(kind="set_p", element=name, amount=100.0 * value, unit="percent", by=0 if to else direction(sentence, use) or -1)
     unit = quantity.unit or "mw"
+    if not quantity.unit and [t.word for t in sentence.tokens[quantity.end : quantity.end + 2]] in (["of", "its"], ["of", "the"]):
+        return Change(kind="set_p", element=name, amount=100.0 * quantity.value, unit="percent")  # 'at 0.9 of its output'
     sign = direction(sentence, use)
     relative = quantity.relation == "by" or (quantity.relation == "none" and sign != 0 and use.verb not in _CAPPING)
     if relative and sign == 0:

@@ -133,6 +133,9 @@ def _switchings(sentence: Sentence, use: VerbUse, names: list[str], registry: Re
     definite = bare is not None and not bare.plural and sentence.tokens[max(bare.start - 1, 0)].word in ("the", "this", "that")
     if definite and use.form in ("base", "s", "ed", "state"):
         return [Change(kind=kind)]  # 'trip the generator', 'what if the line fails': which one is asked back
+    weather = group_in(sentence, use, areas)
+    if bare is None and kind == "open" and weather in ("wind", "pv") and use.act in ("open", "be_out"):
+        return [Change(kind="scale", group=weather, amount=0.0, unit="factor")]  # 'when all wind is off', 'kill the wind'
     if use.act in ("event", "be_out", "be_in"):  # 'the wind dies'; but 'which outage', 'how much load is lost' change nothing
         group = group_in(sentence, use, areas)
         return [Change(kind="scale", group=group, amount=0.0, unit="factor")] if group not in (None, "loads") and use.act == "event" else []
@@ -192,8 +195,8 @@ def _amounted(sentence: Sentence, use: VerbUse, name: str, kind: ElementKind, re
     """A value to be set on one element: which value follows from the element's kind and the words around."""
     words = {sentence.tokens[i].lemma for i in stretch(sentence, use)}
     units = {q.unit for q in sentence.quantities if q.start in stretch(sentence, use)}
-    if kind is ElementKind.BUS and use.act != "shed":  # 'the generation at bus 30'
-        there = resolve(registry, f"{'load' if sentence.has('load') else 'generator'} at {name}").element
+    if kind is ElementKind.BUS:  # 'the generation at bus 30', 'shed 20 MW at bus 39'
+        there = resolve(registry, f"{'load' if sentence.has('load') or use.act == 'shed' else 'generator'} at {name}").element
         return _amounted(sentence, use, there.name, there.kind, registry) if there and there.kind is not ElementKind.BUS else None
     if kind is ElementKind.TRANSFORMER:
         if speaks_of_tap(sentence, use):

@@ -74,7 +74,7 @@ def _mood(sentence: Sentence, use: VerbUse, before: tuple[VerbUse, Mood] | None)
         return Mood.UNCLEAR  # 'do not open line 14 and close line 15': is the second forbidden, too?
     left, form = _without_order(" ".join(polite.sub("please", left).split()), use.form, order)
     mood = next(_as_mood(r.mood, use, before, left) for r in left_rules if r.pattern.search(left) and _applies(r.only, form, use, sentence))
-    if mood is Mood.REQUEST or (mood is Mood.UNCLEAR and form != "base"):
+    if mood in (Mood.REQUEST, Mood.UNCLEAR):
         mood = _reconsidered(sentence, use, left, right_rules, mood)
     if mood in (Mood.REQUEST, Mood.UNCLEAR) and (sentence.has(*_METHODS) or (mood is Mood.UNCLEAR and sentence.has("power_flow"))):
         return Mood.HYPOTHETICAL  # switching is not done by a method of calculation

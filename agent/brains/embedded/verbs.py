@@ -8,6 +8,7 @@ from agent.brains.embedded.numbers import fraction_at
 from agent.brains.embedded.sentence import Sentence
 from grid_models.twin.registry import ElementKind
 
+_OF_ELEMENTS = frozenset({"remove", "start"})
 _FALLING = frozenset({"drop", "fall"})
 _HOW_FAR = frozenset({"to", "by", "all", "whole", "completely", "entirely", "some", "more", "below", "under"})
 _WITH_VALUES = {ElementKind.BUS}
@@ -29,6 +30,8 @@ def _useful(sentence: Sentence, use: VerbUse) -> VerbUse | None:
     """The use, if it has something to act on; 'do not switch anything' forbids everything."""
     if use.act == "lower" and use.verb in _FALLING and _falls_whole(sentence, use):
         return replace(use, act="event")
+    if use.verb in _OF_ELEMENTS and not any(use.end <= m.start <= use.end + 2 for m in sentence.mentions):
+        return None  # 'remove the bad data', 'start with the worst'
     if _has_something(sentence, use):
         return replace(use, act="set") if use.act == "put" else use
     negated = not {"not", "never"}.isdisjoint(t.word for t in sentence.tokens[max(use.start - 3, 0) : use.start])
