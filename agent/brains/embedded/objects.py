@@ -11,9 +11,7 @@ _CLAUSE_STARTS = word_class("objects.clause_starts")
 _NOUN_LINKS = word_class("objects.noun_links")
 _NOUN_ADJECTIVES = word_class("objects.noun_adjectives")
 _OWN_DOING = word_class("objects.own_doing")
-_JOINING = frozenset(
-    {"and", "or", ",", "&", "the", "both", "also", "plus", "+", "with", "together", "of", "then", "followed", "by", "versus", "vs", "than"}
-)
+_JOINING = word_class("objects.joining")
 _PASSIVE = word_class("objects.passive")
 _MORE_OBJECTS = word_class("objects.more_objects")
 _NO_PURPOSE = word_class("objects.no_purpose")  # 'back to service', 'to position 3'
