@@ -124,7 +124,8 @@ def direction(sentence: Sentence, use: VerbUse) -> Sign:
     """Up or down: from the verb, else from words such as 'up', 'one step lower'."""
     if use.act in ("raise", "lower"):
         return 1 if use.act == "raise" else -1
-    words = [sentence.tokens[i].word for i in stretch(sentence, use) if not sentence.mention_at(i)]
+    said = range(use.end, stretch(sentence, use).stop) if use.verb == "tap" and use.form == "ing" else stretch(sentence, use)
+    words = [sentence.tokens[i].word for i in said if not sentence.mention_at(i)]
     up, down = _UP.intersection(words), _DOWN.intersection(words)
     signed = next((q.value for q in amounts(sentence, use) if sentence.tokens[q.start].word[0] in "+-" and q.relation == "by"), 0.0)
     if signed or bool(up) == bool(down):

@@ -71,8 +71,11 @@ def _with_object(sentence: Sentence, use: VerbUse, before: Sequence[Spoken]) -> 
 def _changes(sentence: Sentence, use: VerbUse, registry: Registry, areas: Sequence[str]) -> list[Change]:
     mentions = object_mentions(sentence, use)
     if 1 < len(mentions) <= len(amounts(sentence, use)):  # 'Sgen 70 down 5 MW, Sgen 71 up 3 MW': each with its own amount
-        ends = [m.start for m in mentions[1:]] + [use.right[1]]
-        parts = [replace(use, end=m.start, left=(m.start, m.start), right=(m.start, end)) for m, end in zip(mentions, ends, strict=True)]
+        said = amounts(sentence, use)
+        first = said[0].start < mentions[0].start and len(said) == len(mentions)  # 'shed 2 MW of load 7 and 1 MW of load 8'
+        starts = [q.start for q in said] if first else [m.start for m in mentions]
+        ends = [*starts[1:], use.right[1]]
+        parts = [replace(use, end=start, left=(start, start), right=(start, end)) for start, end in zip(starts, ends, strict=True)]
         return [change for part in parts for change in _changes(sentence, part, registry, areas)]
     names = [name for mention in mentions for name in mention.elements]
     kinds = {name: registry.find(name).kind for name in names}

@@ -27,7 +27,7 @@ _UNITS = (
     ("h", r"(?:h|hrs?|hours?)\b"),
     ("day", r"days?\b"),
 )
-_NUMBER = rf"(?<![\w.,])(?P<n>\d{{1,3}}(?:[, ]\d{{3}})+(?:\.\d+)?(?!\d)|{SAID}|(?:half )?a(?=\s+(?:mega|giga)watts?\b))"
+_NUMBER = rf"(?<![\w.,])(?P<n>\d{{1,3}}(?:[, ]\d{{3}})+(?:\.\d+)?(?!\d)|{SAID})"
 _AMOUNT = re.compile(rf"{_NUMBER}[\s-]*(?:{'|'.join(f'(?P<u{i}>{pattern})' for i, (_, pattern) in enumerate(_UNITS))})")
 _WORD = re.compile(r"[a-z']+|[,;:.?!]")
 _STARTS = word_class("disturbance_amounts.starts")
@@ -89,9 +89,7 @@ def _scaled(value: float, unit: str, match: re.Match[str]) -> tuple[float, str]:
 
 
 def _number(text: str) -> float:
-    """'19,000' and '19 000' are thousands, '1,5' is one and a half; the article of 'a gigawatt' counts."""
-    if text.endswith("a"):
-        return 0.5 if text.startswith("half") else 1.0
+    """'19,000' and '19 000' are thousands, '1,5' is one and a half."""
     grouped = re.fullmatch(r"\d{1,3}(?:[, ]\d{3})+(?:\.\d+)?", text)
     return float(re.sub(r"[, ]", "", text)) if grouped else said(text)
 

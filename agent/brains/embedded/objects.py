@@ -99,6 +99,8 @@ def clause_end(sentence: Sentence, use: VerbUse) -> int:
             continue
         if k > use.end and tokens[k].word in ("and", ",", "then", "-", ":", "but") and _starts_clause(sentence, k + 1):
             return k
+        if tokens[k].word == "by" and k + 1 < len(tokens) and tokens[k + 1].form == "ing":
+            return k  # 'lower the voltage by tapping trafo 3'
         if tokens[k].word in _CLAUSE_STARTS or (k > use.end and tokens[k].word == "to" and _starts_purpose(sentence, k + 1)):
             return k
     return use.right[1]
