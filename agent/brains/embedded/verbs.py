@@ -30,12 +30,17 @@ def _useful(sentence: Sentence, use: VerbUse) -> VerbUse | None:
     """The use, if it has something to act on; 'do not switch anything' forbids everything."""
     if use.act == "lower" and use.verb in _FALLING and _falls_whole(sentence, use):
         return replace(use, act="event")
-    if use.verb in _OF_ELEMENTS and not any(use.end <= m.start <= use.end + 2 for m in sentence.mentions):
-        return None  # 'remove the bad data', 'start with the worst'
+    if use.verb in _OF_ELEMENTS and not _acts_on_element(sentence, use):
+        return None  # 'remove the bad data', 'a cascade starting with line 54'
     if _has_something(sentence, use):
         return replace(use, act="set") if use.act == "put" else use
     negated = not {"not", "never"}.isdisjoint(t.word for t in sentence.tokens[max(use.start - 3, 0) : use.start])
     return replace(use, act="touch") if negated else None
+
+
+def _acts_on_element(sentence: Sentence, use: VerbUse) -> bool:
+    article = use.end < len(sentence.tokens) and sentence.tokens[use.end].word in ("the", "up")
+    return any(m.start == use.end + article for m in sentence.mentions)
 
 
 def _falls_whole(sentence: Sentence, use: VerbUse) -> bool:
