@@ -31,7 +31,7 @@ from grid_models.errors import AeipError, AmbiguousElement, PowerFlowDiverged, S
 from guardrails.errors import InvalidRule
 from tools.context import StudyContext
 
-MAX_ROUNDS = 6  # tool rounds of one brain in one turn; a brain that wants more goes in circles
+MAX_ROUNDS = 12  # tool rounds of one brain in one turn; a brain that wants more goes in circles
 Event = dict[str, JsonValue]
 
 
@@ -95,7 +95,11 @@ def _recent(messages: Sequence[AnyMessage], look_back: int) -> list[AnyMessage]:
     asked = [i for i in range(start, len(messages)) if isinstance(messages[i], HumanMessage)]
     grids = [messages[i].additional_kwargs.get("grid") for i in asked]
     same = next((k for k in range(len(asked) - 1, -1, -1) if grids[k] != grids[-1]), -1) + 1
-    return list(messages[asked[same] :])
+    kept, before = list(messages[asked[same] :]), [m for m in messages[: asked[same]] if isinstance(m, AIMessage)]
+    if same and before:  # what was asked there may be asked here, too: 'same on case39'
+        told = before[-1].additional_kwargs.get("aeip")
+        kept[0] = HumanMessage(kept[0].content, additional_kwargs={**kept[0].additional_kwargs, "before": told})
+    return kept
 
 
 def _next(state: Conversation) -> str:

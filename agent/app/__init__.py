@@ -1,7 +1,6 @@
 """The only wiring: settings in, a working assistant out. Faces (CLI, web) call this and nothing below it."""
 
 import logging
-import re
 import sqlite3
 import threading
 import time
@@ -21,7 +20,7 @@ from agent.app.brain import brain_of, who_answered
 from agent.app.conversations import StoredCall, evidence, stored_calls
 from agent.app.storage import utc_now
 from agent.app.watch import Watch, nobody
-from agent.brains import OwnWords, meaning
+from agent.brains import OwnWords, grid_said, meaning
 from agent.conversation import EvidenceNotFound
 from agent.graph import Event, Graph, Turn, build_graph, first_state
 from agent.rendering.harmless import harmless
@@ -35,9 +34,6 @@ from tools.context import ProgressCallback, StudyContext, never
 __all__ = ["App", "utc_now"]
 log = logging.getLogger(__name__)
 
-_OTHER_GRID = re.compile(
-    r"\b(?:in|on|for|with|use|load|switch to|of)\s+(?:the\s+)?(?:grid\s+)?(case\d+\w*|\d-(?:HV|MV|LV|EHV)[\w.-]+)\b", re.IGNORECASE
-)
 _LOCKS = 64
 _LOADING_S = 20.0  # compiling on a first start takes the longest
 
@@ -165,9 +161,8 @@ class App(Approvals):
 
     def _grid_of(self, question: str, session: str, grid: str | None) -> str:
         """The grid asked for, the one this conversation switched to, or the default one."""
-        named = _OTHER_GRID.search(question)
-        if grid or named:
-            return grid or (named.group(1) if named else "")
+        if grid or (named := grid_said(question)[0]):
+            return grid or named
         kept = self.graph.get_state({"configurable": {"thread_id": session}}).values.get("grid")
         return str(kept) if kept else self.settings.grid
 

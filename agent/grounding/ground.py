@@ -1,5 +1,6 @@
 """Every number, name and clause of an answer is linked to what supports it; the others are named."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from pydantic import BaseModel, ConfigDict
@@ -11,6 +12,8 @@ from agent.grounding.masks import quoted_spans
 from agent.grounding.names import Span, covered, short_names
 from agent.grounding.sources import Background, Sources, claims_of
 from agent.grounding.verdicts import contradicted
+
+_IN_QUOTES = re.compile(r"'([^'⟦]{3,})'")  # what the person wrote, quoted: "There is no element 'line 77-78'"
 
 
 class Doubt(Unsupported):
@@ -101,8 +104,9 @@ def _doubt(kind: DoubtKind, text: str, span: Span) -> Doubt:
 
 
 def _not_quoted(text: str, doubts: Sequence[Doubt], sources: Sources) -> list[Doubt]:
-    """Those that stand in no sentence repeated word for word from a result."""
+    """Those that stand in no sentence repeated word for word from a result, nor in quotation marks from the person's own."""
     if not doubts:
         return []
-    quoted = covered(len(text), quoted_spans(text, sources.quotable))
+    own = {phrase for phrase in _IN_QUOTES.findall(text) if phrase.casefold() in sources.asked.casefold()}
+    quoted = covered(len(text), quoted_spans(text, sources.quotable | own))
     return [doubt for doubt in doubts if not all(quoted[slice(*doubt.span)])]

@@ -55,9 +55,10 @@ def _as_said(words: str) -> str:
 
 
 def label(call: Call) -> str:
-    """'Present state', or the changes."""
+    """'Present state', or the changes; with the method where it is not the AC power flow."""
     changes = texts(call.result, "changes")
-    return capital(doing(changes)) if changes else "Present state"
+    method = {"dc": ", DC", "fast_decoupled": ", fast decoupled"}.get(str(call.args.get("method", "")), "")
+    return f"{capital(doing(changes)) if changes else 'Present state'}{method}"
 
 
 def _value(call: Call, path: str) -> float | None:

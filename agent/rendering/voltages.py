@@ -8,6 +8,7 @@ from agent.rendering.reading import Row, number, rows, text, texts
 from agent.rendering.wish import Threshold, Wish
 
 _LOW, _HIGH = re.compile(r"\b(low|min|under)", re.IGNORECASE), re.compile(r"\b(high|max|over)", re.IGNORECASE)
+_SUPERLATIVE = re.compile(r"\b(lowest|highest|minimum|maximum|min|max)\b", re.IGNORECASE)
 _LIMITS = {"grid-data-voltage": "the grid data's own planning limit of ", "asked": ""}
 
 
@@ -20,8 +21,20 @@ def voltages(call: Call, wish: Wish) -> list[str]:
     told = [*group_sentences(call), *planning_sentences(call)]
     if not rows(call.result, "voltage_groups"):
         told = [f"**All voltages are within the operating limits**: {voltage_range(call)}.", *planning_sentences(call)]
-    only = "lowest" if _LOW.search(wish.question) else "highest" if _HIGH.search(wish.question) else ""
-    return [*told, *(t for key in ("highest", "lowest") if only in ("", key) for t in _table(call, f"{key}_voltages", wish))]
+    only = "lowest" if wish.lowest or _LOW.search(wish.question) else "highest" if _HIGH.search(wish.question) else ""
+    return [
+        *_extreme(call, wish, only),
+        *told,
+        *(t for key in ("highest", "lowest") if only in ("", key) for t in _table(call, f"{key}_voltages", wish)),
+    ]
+
+
+def _extreme(call: Call, wish: Wish, only: str) -> list[str]:
+    """'Which bus has the lowest voltage': that one first."""
+    if not only or not (wish.single or _SUPERLATIVE.search(wish.question)):
+        return []
+    end = "min" if only == "lowest" else "max"
+    return [f"**The {only} voltage is {Marks(call)(f'vm_{end}_pu')} ({text(call.result, f'vm_{end}_element')}).**"]
 
 
 def voltage_range(call: Call) -> str:

@@ -45,6 +45,8 @@ class Wish:
     top: int | None = None
     threshold: Threshold | None = None
     yes_no: bool = False
+    lowest: bool = False  # the lowest is wished, not the highest
+    single: bool = False  # the one that is the lowest or the highest
     details: bool = False
 
     @property
@@ -75,6 +77,8 @@ def read_wish(style: Mapping[str, object], question: str) -> Wish:
         top=top if isinstance(top, int) and not isinstance(top, bool) and top > 0 else None,
         threshold=_threshold(style.get("threshold")),
         yes_no=style.get("yes_no") is True,
+        lowest=style.get("order") == "lowest",
+        single=style.get("single") is True,
         details=style.get("details") is True,
     )
 

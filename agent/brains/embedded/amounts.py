@@ -50,6 +50,8 @@ def machine_change(sentence: Sentence, use: VerbUse, name: str | None) -> Change
         value, to = share
         return Change(kind="set_p", element=name, amount=100.0 * value, unit="percent", by=0 if to else direction(sentence, use) or -1)
     unit = quantity.unit or "mw"
+    if not quantity.unit and [t.word for t in sentence.tokens[quantity.end : quantity.end + 2]] in (["of", "its"], ["of", "the"]):
+        return Change(kind="set_p", element=name, amount=100.0 * quantity.value, unit="percent")  # 'at 0.9 of its output'
     sign = direction(sentence, use)
     relative = quantity.relation == "by" or (quantity.relation == "none" and sign != 0 and use.verb not in _CAPPING)
     if relative and sign == 0:
@@ -63,6 +65,9 @@ def load_change(sentence: Sentence, use: VerbUse, name: str | None) -> Change:
     """Load to shed; 'reduce load 7 to 1 MW' leaves 1 MW ('mw_left'). More load at one element is no action: `amount` stays empty."""
     words = {sentence.tokens[i].word for i in stretch(sentence, use)}
     quantity = _first(sentence, use, "mw", "percent", "")
+    if use.verb in _MULTIPLES:
+        less = _MULTIPLES[use.verb] < 1.0
+        return Change(kind="shed_load", element=name, amount=50.0 if less else None, unit="percent_left" if less else "unsupported")
     if use.act == "raise" or (quantity is None and use.act == "set"):
         return Change(kind="shed_load", element=name, unit="unsupported" if use.act == "raise" else "mw_left")
     share = share_in(sentence, use) if quantity is None else None
@@ -119,7 +124,8 @@ def direction(sentence: Sentence, use: VerbUse) -> Sign:
     """Up or down: from the verb, else from words such as 'up', 'one step lower'."""
     if use.act in ("raise", "lower"):
         return 1 if use.act == "raise" else -1
-    words = [sentence.tokens[i].word for i in stretch(sentence, use) if not sentence.mention_at(i)]
+    said = range(use.end, stretch(sentence, use).stop) if use.verb == "tap" and use.form == "ing" else stretch(sentence, use)
+    words = [sentence.tokens[i].word for i in said if not sentence.mention_at(i)]
     up, down = _UP.intersection(words), _DOWN.intersection(words)
     signed = next((q.value for q in amounts(sentence, use) if sentence.tokens[q.start].word[0] in "+-" and q.relation == "by"), 0.0)
     if signed or bool(up) == bool(down):

@@ -53,6 +53,8 @@ def arbitrated(
     """
     if any(not m.elements and not m.excluded for m in sentence.mentions):  # a name nobody knows is said, whatever is asked about it
         return grammar
+    if isinstance(grammar, Frame) and grammar.against is not None:  # two whole cases are set against each other: no word says that alone
+        return grammar
     if believed(grammar, found(False)) >= _AGREED:
         return grammar
     meant = judged(found(True))

@@ -85,8 +85,9 @@ def is_thermal_study(sentence: Sentence, order: LoadOrder) -> bool:
 
 def _uses(sentence: Sentence) -> Iterator[VerbUse]:
     """Verbs of changing, of relieving and of moving, each with its own clause."""
-    acting = {u.start: u for u in candidates(sentence) if u.act in _ACTS and u.form not in _STATES}
     known = verb_uses(sentence)
+    fallen = {u.start for u in known if u.act == "event"}  # 'drop line 14' is its outage
+    acting = {u.start: u for u in candidates(sentence) if u.act in _ACTS and u.form not in _STATES and u.start not in fallen}
     ends = [u.start for u in known if u.form not in _STATES]
     for i, token in enumerate(sentence.tokens):
         if sentence.mention_at(i) or any(h.start <= i < h.end and h.concept == "thermal:cooling" for h in sentence.hits):
@@ -117,6 +118,8 @@ def _branches(sentence: Sentence, use: VerbUse, registry: Registry, pointed: Seq
     behind = [m for m in sentence.mentions if use.end <= m.start < use.right[1] and not m.excluded]
     owning = any(sentence.tokens[i].word in _OWN for i in range(*use.right))
     before = [m for m in sentence.mentions if m.start < use.start and not m.excluded]
+    if use.form == "ed" and (subject := [m for m in before if m.start >= use.left[0]][-1:]):
+        behind = subject  # 'we need sgen 64 throttled, line 54 is getting full'
     found = behind or (before[-1:] if owning else [m for m in before if m.start >= use.left[0]][-1:])
     names = _names(found) or (tuple(pointed) if owning and not found else ())
     kinds = [e.kind for name in names for e in registry.exact(name)]

@@ -13,6 +13,8 @@ from grid_models.twin.registry import ElementKind
 
 _WISHED = word_class("candidates.wished")
 _ASKING = frozenset({"what", "how", "which", "any"})
+_OF_VOLTAGE = word_class("changes.of_voltage")
+_VALUE_NAMES = word_class("candidates.value_names")
 _LIMITS = frozenset({"max", "maximum", "limit", "cap"})
 _TAP = word_class("branch_words.tap")
 _BRANCHES = frozenset({ElementKind.LINE, ElementKind.TRANSFORMER, ElementKind.THREE_WINDING})
@@ -83,6 +85,7 @@ def _verbless(sentence: Sentence, i: int) -> str | None:
         return "set" if i in ends and _is_value(sentence, value) else None
     if word in ("to", "at"):
         subject = i - 1 if word == "to" and sentence.tokens[i - 1].word in ("up", "down") else i
+        subject = subject - 1 if sentence.tokens[subject - 1].lemma in _VALUE_NAMES else subject  # 'with its voltage at 1.0'
         return "set" if subject in ends and _is_value(sentence, i + 1) else None
     stepped = any(q.end == i and q.start in ends and q.unit for q in sentence.quantities)
     return {"up": "raise", "down": "lower"}[word] if stepped else None
@@ -96,7 +99,8 @@ def _is_asked_about(sentence: Sentence, i: int) -> bool:
 def _is_value(sentence: Sentence, i: int) -> bool:
     """'12 MW', 'tap 3', 'position -2'."""
     of_tap = i + 1 < len(sentence.tokens) and sentence.tokens[i].lemma in _TAP
-    return any((q.start == i and q.unit) or (of_tap and q.start == i + 1) for q in sentence.quantities)
+    label = any(t.lemma in _TAP | _OF_VOLTAGE for t in sentence.tokens[sentence.bounds(i)[0] : i]) if i < len(sentence.tokens) else False
+    return any((q.start == i and (q.unit or label)) or (of_tap and q.start == i + 1) for q in sentence.quantities)
 
 
 def _is_counted_or_noun(sentence: Sentence, i: int) -> bool:

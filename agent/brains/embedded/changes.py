@@ -71,8 +71,11 @@ def _with_object(sentence: Sentence, use: VerbUse, before: Sequence[Spoken]) -> 
 def _changes(sentence: Sentence, use: VerbUse, registry: Registry, areas: Sequence[str]) -> list[Change]:
     mentions = object_mentions(sentence, use)
     if 1 < len(mentions) <= len(amounts(sentence, use)):  # 'Sgen 70 down 5 MW, Sgen 71 up 3 MW': each with its own amount
-        ends = [m.start for m in mentions[1:]] + [use.right[1]]
-        parts = [replace(use, end=m.start, left=(m.start, m.start), right=(m.start, end)) for m, end in zip(mentions, ends, strict=True)]
+        said = amounts(sentence, use)
+        first = said[0].start < mentions[0].start and len(said) == len(mentions)  # 'shed 2 MW of load 7 and 1 MW of load 8'
+        starts = [q.start for q in said] if first else [m.start for m in mentions]
+        ends = [*starts[1:], use.right[1]]
+        parts = [replace(use, end=start, left=(start, start), right=(start, end)) for start, end in zip(starts, ends, strict=True)]
         return [change for part in parts for change in _changes(sentence, part, registry, areas)]
     names = [name for mention in mentions for name in mention.elements]
     kinds = {name: registry.find(name).kind for name in names}
@@ -133,6 +136,9 @@ def _switchings(sentence: Sentence, use: VerbUse, names: list[str], registry: Re
     definite = bare is not None and not bare.plural and sentence.tokens[max(bare.start - 1, 0)].word in ("the", "this", "that")
     if definite and use.form in ("base", "s", "ed", "state"):
         return [Change(kind=kind)]  # 'trip the generator', 'what if the line fails': which one is asked back
+    weather = group_in(sentence, use, areas)
+    if bare is None and kind == "open" and weather in ("wind", "pv") and use.act in ("open", "be_out"):
+        return [Change(kind="scale", group=weather, amount=0.0, unit="factor")]  # 'when all wind is off', 'kill the wind'
     if use.act in ("event", "be_out", "be_in"):  # 'the wind dies'; but 'which outage', 'how much load is lost' change nothing
         group = group_in(sentence, use, areas)
         return [Change(kind="scale", group=group, amount=0.0, unit="factor")] if group not in (None, "loads") and use.act == "event" else []
@@ -192,8 +198,8 @@ def _amounted(sentence: Sentence, use: VerbUse, name: str, kind: ElementKind, re
     """A value to be set on one element: which value follows from the element's kind and the words around."""
     words = {sentence.tokens[i].lemma for i in stretch(sentence, use)}
     units = {q.unit for q in sentence.quantities if q.start in stretch(sentence, use)}
-    if kind is ElementKind.BUS and use.act != "shed":  # 'the generation at bus 30'
-        there = resolve(registry, f"{'load' if sentence.has('load') else 'generator'} at {name}").element
+    if kind is ElementKind.BUS:  # 'the generation at bus 30', 'shed 20 MW at bus 39'
+        there = resolve(registry, f"{'load' if sentence.has('load') or use.act == 'shed' else 'generator'} at {name}").element
         return _amounted(sentence, use, there.name, there.kind, registry) if there and there.kind is not ElementKind.BUS else None
     if kind is ElementKind.TRANSFORMER:
         if speaks_of_tap(sentence, use):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from agent.brains.embedded.changes import Spoken
-from agent.brains.embedded.frame import Change, Frame, Intent, Mood
+from agent.brains.embedded.frame import Change, Frame, Mood
 from agent.brains.embedded.sentence import Sentence
 from agent.brains.embedded.studies import study
 from agent.brains.embedded.vocabulary import word_class
@@ -15,15 +15,13 @@ _DONE = (Mood.REQUEST, Mood.NEGATED, Mood.CONDITIONAL)
 
 
 def compared_changes(sentence: Sentence, spoken: Sequence[Spoken], registry: Registry) -> Frame | None:
-    """Single outages as a contingency study of just these; anything else as one study after the other. None where nothing is compared."""
+    """One study after the other, of which the last tells of the others; None where nothing is compared, or outages alone."""
     changes = [s.change for s in spoken if s.change.element and not s.change.needs_amount]
     if _JUDGING.isdisjoint(sentence.words) or any(s.mood in _DONE for s in spoken) or len(changes) != len(spoken):
         return None
     sides = _sides(sentence, changes)
     if len(sides) < 2:
         return None
-    if all(len(side) == 1 and side[0].kind == "open" for side in sides):
-        return Frame(intent=Intent.N1, elements=tuple(side[0].element or "" for side in sides))
     studies = [found for side in sides if isinstance(found := study(sentence, tuple(side), registry), Frame)]
     if len(studies) < len(sides):
         return None

@@ -24,9 +24,14 @@ def said(text: str) -> float:
 
 _MULTIPLES = {"hundred": 100.0, "thousand": 1000.0, "million": 1e6}
 _VAGUE = {"a couple of": 2.0, "couple of": 2.0, "a couple": 2.0, "couple": 2.0, "a few": 3.0, "a": 1.0}  # engineering judgement
-_LARGE = re.compile(
-    rf"\b(?P<n>{'|'.join(_VAGUE)}|{SAID})[ -](?P<times>hundred|thousand|million)(?:[ -](?:and )?(?P<rest>{SAID})(?![\w.%-]| ?%))?\b",
-    re.IGNORECASE,
+# hundreds first, so that the 'two thousand' of 'two thousand five hundred' has a figure beside it
+_LARGE = tuple(
+    re.compile(
+        rf"\b(?P<n>{'|'.join(_VAGUE)}|{SAID})[ -](?P<times>{times})"
+        rf"(?:[ -](?:and )?(?P<rest>{SAID})(?![\w.%-]| ?%| (?:hundred|thousand)))?\b",
+        re.IGNORECASE,
+    )
+    for times in ("hundred", "thousand|million")
 )
 _DIGITS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 _POINT = re.compile(rf"\b(?P<n>{SAID}) point (?P<digits>(?:{'|'.join(_DIGITS)})(?: (?:{'|'.join(_DIGITS)}))*)\b", re.IGNORECASE)
@@ -37,7 +42,8 @@ _ONE = re.compile(rf"\b(?:(?P<half>half) )?an? {_UNIT}", re.IGNORECASE)
 def in_figures(text: str) -> str:
     """The text with such numbers written as figures; a number of one word stays as it is."""
     text = _POINT.sub(lambda m: f"{said(m['n'].lower()):g}.{''.join(str(_DIGITS.index(d)) for d in m['digits'].lower().split())}", text)
-    text = _LARGE.sub(lambda m: f"{_large(m):g}" if _large(m) < 1e6 else f"{_large(m):.0f}", text)
+    for large in _LARGE:
+        text = large.sub(lambda m: f"{_large(m):g}" if _large(m) < 1e6 else f"{_large(m):.0f}", text)
     return _ONE.sub(lambda m: "0.5 " if m["half"] else "1 ", text)
 
 

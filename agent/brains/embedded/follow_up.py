@@ -1,6 +1,7 @@
 """'And line 15?', 'same for trafo 2', 'no, I meant 21', 'and 30 %?': the last question again with something replaced."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from agent.brains.embedded.again import watched_again
 from agent.brains.embedded.cascade_again import spread_again
@@ -11,11 +12,13 @@ from agent.brains.embedded.frequency_again import frequency_again
 from agent.brains.embedded.kind_asked import kind_asked
 from agent.brains.embedded.memory import Memory
 from agent.brains.embedded.names import name_problem
+from agent.brains.embedded.references import referred
 from agent.brains.embedded.replies import listing, say, words_of
 from agent.brains.embedded.sentence import Sentence
 from agent.brains.embedded.studies import completed_study
 from agent.brains.embedded.thermal_again import heated_again
 from agent.brains.embedded.variation import varied
+from agent.brains.embedded.vocabulary import word_class
 from grid_models.twin.registry import Registry, normalised
 from grid_models.twin.resolve import resolve
 
@@ -39,6 +42,8 @@ _OPENERS = (
     "okay and",
     "but",
 )
+_ALONE = word_class("again.alone")
+_ADDING = word_class("again.adding")
 _CORRECTING = ("no", "i mean", "i meant", "sorry", "rather")
 _REPEATABLE = (
     Intent.EXPLAIN,
@@ -84,12 +89,15 @@ def follow_up(sentence: Sentence, spoken: Sequence[Spoken], memory: Memory, regi
     if problem is not None:
         return problem
     names = _names(sentence, memory, registry, correcting=opener in _CORRECTING)
+    if names and last.changes and not _ADDING.isdisjoint(sentence.words):
+        names = tuple(dict.fromkeys((*(c.element for c in last.changes if c.element), *names)))
     frame = _with_names(last, names) if names else _with_amount(last, sentence) or _with_count(last, sentence)
     if frame is None:
         return None
     if frame.intent is Intent.ACT:
         frame = frame.model_copy(update={"reason": words_of(frame.changes)})
-        return Ask(text=say("confirm_ellipsis", element=listing(names, "and")), missing="confirm", frame=frame) if names else None
+        text = say("confirm_ellipsis", element=listing(names, "and")) if names else say("confirm_value", what=words_of(frame.changes))
+        return Ask(text=text, missing="confirm", frame=frame)
     return completed_study(frame, registry) if frame.changes else frame
 
 
@@ -102,8 +110,12 @@ def _stands_alone(sentence: Sentence) -> bool:
 def _names(sentence: Sentence, memory: Memory, registry: Registry, *, correcting: bool) -> tuple[str, ...]:
     """The elements named; in a correction a bare number stands for the last element's neighbour in number: 'I meant 21'."""
     named = tuple(n for m in sentence.mentions for n in m.elements if not m.excluded)
-    if named or not memory.about:
-        return named
+    changed = tuple(c.element for c in memory.latest.frame.changes if c.element) if memory.latest and memory.latest.frame else ()
+    if len(changed) > 1 and not _ALONE.isdisjoint(sentence.words):  # 'the second one by itself'
+        memory = replace(memory, listed=changed, about=())
+    pointed = () if sentence.mentions else referred(sentence, range(len(sentence.tokens)), memory, registry) or ()
+    if named or pointed or not memory.about:
+        return named or pointed
     bare = [q for q in sentence.quantities if not q.unit and q.value.is_integer() and q.value >= 0]
     if len(bare) != 1 or not (correcting or len(sentence.tokens) <= 3):
         return ()

@@ -20,6 +20,7 @@ class Intent(StrEnum):
     LOSSES = "losses"
     BALANCE = "balance"
     DETAIL = "detail"
+    CHECK = "check"  # does a value lie beyond the threshold? `then` follows where it does, `otherwise` where not
     WHAT_IF = "what_if"
     N1 = "n1"
     TOPOLOGY = "topology"  # the topic is the query: neighbours, path, islands, bridges, ties, isolate
@@ -143,7 +144,9 @@ class Frame(Value):
     yes_no: bool = False
     telling: Telling | None = None  # the last answer told again: no study runs anew
     reason: str = ""
-    then: "Frame | None" = None
+    then: "Frame | Refusal | None" = None  # the next step; a refusal is why there is none
+    otherwise: "Frame | None" = None
+    against: "Frame | None" = None  # another case of the same study, told beside this one
 
 
 class Ask(Value):

@@ -110,6 +110,6 @@ def _to_the_amount(sentence: Sentence, i: int) -> tuple[int, Sign]:
         beside = next((h for h in sentence.hits if h.start == i + 1 and h.concept in _GROUPS), None) if word == "and" else None
         if beside is None and word not in _LINKING | _MORE | _LESS:
             break
-        sign = 1 if word in _MORE else -1 if word in _LESS else sign
+        sign = 1 if word in _MORE else -1 if word in _LESS else 0 if word in ("to", "at") else sign  # 'up to 110 %' is 110 %
         i = beside.end if beside else i + 1
     return i, sign

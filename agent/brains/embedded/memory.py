@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
 from pydantic import ValidationError
@@ -28,6 +28,7 @@ class Memory:
     about: tuple[str, ...] = ()
     listed: tuple[str, ...] = ()
     told: Told | None = None
+    elsewhere: Frame | None = None  # the last request about another grid, where this one was only just turned to
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,10 @@ def present_turn(messages: Sequence[BaseMessage]) -> Turn:
     start = max((i for i, m in enumerate(messages) if isinstance(m, HumanMessage)), default=len(messages))
     before, now = messages[:start], messages[start:]
     question = str(now[0].text) if now else ""
-    return Turn(question, tuple(_rounds(now)), _memory(before), sum(len(m.tool_calls) for m in before if isinstance(m, AIMessage)))
+    memory = _memory(before)
+    if not before and now:
+        memory = replace(memory, elsewhere=_elsewhere(now[0]))
+    return Turn(question, tuple(_rounds(now)), memory, sum(len(m.tool_calls) for m in before if isinstance(m, AIMessage)))
 
 
 def _rounds(messages: Sequence[BaseMessage]) -> list[tuple[Call, ...]]:
@@ -76,8 +80,15 @@ def _call(tool: str, args: dict[str, object], message: ToolMessage) -> Call:
 def _memory(messages: Sequence[BaseMessage]) -> Memory:
     dialogues = [d for m in messages if isinstance(m, AIMessage) and not m.tool_calls and (d := _dialogue(m)) is not None]
     about = next((d.about for d in reversed(dialogues) if d.about), ())
-    listed = next((d.listed for d in reversed(dialogues) if d.listed), ())
+    listed = next((d.listed or d.about for d in reversed(dialogues) if d.listed or len(d.about) > 1), ())
     return Memory(dialogues[-1] if dialogues else None, about, listed, _told(messages))
+
+
+def _elsewhere(first: BaseMessage) -> Frame | None:
+    try:
+        return Dialogue.model_validate(first.additional_kwargs.get("before")).frame
+    except ValidationError:
+        return None
 
 
 def _told(messages: Sequence[BaseMessage]) -> Told | None:

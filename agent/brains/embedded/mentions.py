@@ -117,5 +117,10 @@ class Reader(Phrases):
     def _marked(self, mention: Mention) -> Mention:
         """'..., not line 15' and 'except line 15' name an element that is not meant."""
         before = [t.word for t in self.tokens[max(mention.start - 3, 0) : mention.start] if t.word not in ("the", "for")]
-        excluded = before[-1:] in (["not"], ["except"], ["excluding"], ["besides"]) or before[-2:] in (["other", "than"], ["apart", "from"])
+        excluded = before[-1:] in (["not"], ["except"], ["excluding"], ["besides"]) or before[-2:] in (
+            ["other", "than"],
+            ["apart", "from"],
+            ["rather", "than"],
+            ["instead", "of"],
+        )
         return replace(mention, excluded=True) if excluded else mention

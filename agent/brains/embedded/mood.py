@@ -23,6 +23,7 @@ _SAYING = re.compile(r"(?<!\bi )(?<!\bwe )\b(?:said|says|wrote|writes|claims|cla
 _TO_A_MODEL = re.compile(r"(?:^|[^\w])(?:system|assistant)\s*:|im_start|<<\s*sys|\[\s*/?\s*inst\s*\]|tool_call", re.IGNORECASE)
 
 
+_CLOSING = frozenset({"and", "then", "please", "now", "because", "as", "since", "so"})
 _METHODS = ("method:dc", "method:fast_decoupled")
 
 
@@ -73,7 +74,7 @@ def _mood(sentence: Sentence, use: VerbUse, before: tuple[VerbUse, Mood] | None)
         return Mood.UNCLEAR  # 'do not open line 14 and close line 15': is the second forbidden, too?
     left, form = _without_order(" ".join(polite.sub("please", left).split()), use.form, order)
     mood = next(_as_mood(r.mood, use, before, left) for r in left_rules if r.pattern.search(left) and _applies(r.only, form, use, sentence))
-    if mood is Mood.REQUEST or (mood is Mood.UNCLEAR and form != "base"):
+    if mood in (Mood.REQUEST, Mood.UNCLEAR):
         mood = _reconsidered(sentence, use, left, right_rules, mood)
     if mood in (Mood.REQUEST, Mood.UNCLEAR) and (sentence.has(*_METHODS) or (mood is Mood.UNCLEAR and sentence.has("power_flow"))):
         return Mood.HYPOTHETICAL  # switching is not done by a method of calculation
@@ -93,6 +94,13 @@ def _is_of_switches(sentence: Sentence, use: VerbUse) -> bool:
     return bool(objects) and all(m.kinds == (ElementKind.SWITCH,) for m in objects)
 
 
+def _is_whole(sentence: Sentence, use: VerbUse) -> bool:
+    """'Sgen 70 to 12 MW' orders; 'Sgen 70 down 5 MW compared with yesterday' and 'Sgen 70 at 12 MW' tell."""
+    end = next((q.end for q in sentence.quantities if use.end <= q.start < use.right[1]), use.end)
+    after = sentence.tokens[end].word if end < len(sentence.tokens) else "."
+    return sentence.tokens[use.start].word not in ("at", ":") and (after in _CLOSING or not after[0].isalnum())
+
+
 def _goes_on(sentence: Sentence, use: VerbUse) -> bool:
     """Is there another clause after what is said of the elements?"""
     return any(t.word in (",", ":", "-") for t in sentence.tokens[use.end : sentence.bounds(use.start)[1]])
@@ -103,6 +111,10 @@ def _asks_what_is(sentence: Sentence, use: VerbUse, form: str, left: str, mood: 
     if form == "state" and left in ("", "and", "but", "so") and sentence.tokens[use.start].lemma == "be":
         return True
     first = left.split(" ")[0]
+    if first in ("is", "are") and form == "adj" and use.verb in ("set", "step"):
+        return True  # 'is Sgen 70 down to 12 MW?'
+    if first == "when" and use.act in ("be_in", "be_out") and sentence.tokens[use.start].lemma == "be":
+        return True  # 'when is line 14 back in service?'
     return mood is Mood.QUESTION and (
         first in ("did", "has", "have", "had", "was", "were") or (first in ("is", "are") and form in ("ed", "state"))
     )
@@ -138,7 +150,7 @@ def _applies(only: str | None, form: str, use: VerbUse, sentence: Sentence) -> b
         "state": form in ("state", "adj", "ed"),
         "is": form == "state",
         "please": "please" in sentence.words,
-        "terse": use.verb in ("set", "step") and use.form == "adj" and sentence.tokens[use.start].word not in ("at", ":"),
+        "terse": use.verb in ("set", "step") and use.form == "adj" and _is_whole(sentence, use),
         "freed": use.act == "release" and not sentence.asks,
     }[only]
 

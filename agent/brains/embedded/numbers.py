@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from agent.brains.embedded.figures import WORDS
 from agent.brains.embedded.text import Token
 
-_SCALES = {"hundred": 100.0, "thousand": 1000.0}
 FRACTIONS: dict[str, float] = {
     "half": 1 / 2,
     "third": 1 / 3,
@@ -28,49 +27,12 @@ def number_at(tokens: Sequence[Token], i: int) -> tuple[float, int] | None:
         return float(token.word), i + 1
     if token.word in ("minus", "negative") and i + 1 < len(tokens) and (rest := number_at(tokens, i + 1)):
         return -rest[0], rest[1]
-    whole = _in_words(tokens, i)
-    return whole and (_with_decimals(tokens, *whole) or whole)
-
-
-def _in_words(tokens: Sequence[Token], i: int) -> tuple[float, int] | None:
-    """'twenty five', 'one hundred and twenty', 'a thousand', 'fifteen hundred': the whole of it, never a piece."""
-    first = 1.0 if tokens[i].word == "a" and _word(tokens, i + 1) in _SCALES else WORDS.get(tokens[i].word)
-    if first is None:
+    if token.word not in WORDS:
         return None
-    total, part, k = 0.0, first, i + 1
-    while k < len(tokens):
-        word = tokens[k].word
-        follows = WORDS.get(_word(tokens, k + 1), 1000.0) < 100 if word == "and" and (part >= 100 or total) else False
-        if word in _SCALES:
-            part *= _SCALES[word]
-            total, part = (total + part, 0.0) if word == "thousand" else (total, part)
-        elif follows:
-            part += WORDS[tokens[k + 1].word]
-            k += 1
-        elif _may_follow(WORDS.get(word), part):
-            part += WORDS[word]
-        else:
-            break
-        k += 1
-    return total + part, k
-
-
-def _may_follow(value: float | None, part: float) -> bool:
-    """Ones after tens, tens and ones after hundreds: 'twenty five', but 'five six' are two numbers."""
-    return value is not None and ((value < 10 <= part and part % 10 == 0 and part >= 20) or (value < 100 <= part and part % 100 == 0))
-
-
-def _with_decimals(tokens: Sequence[Token], whole: float, end: int) -> tuple[float, int] | None:
-    """'one point two', 'zero point nine five'."""
-    digits = ""
-    k = end + 1
-    while _word(tokens, end) == "point" and k < len(tokens) and 0 <= WORDS.get(tokens[k].word, -1.0) < 10:
-        digits, k = digits + f"{WORDS[tokens[k].word]:.0f}", k + 1
-    return (whole + float(f"0.{digits}"), k) if digits else None
-
-
-def _word(tokens: Sequence[Token], i: int) -> str:
-    return tokens[i].word if i < len(tokens) else ""
+    value, following = WORDS[token.word], tokens[i + 1].word if i + 1 < len(tokens) else ""
+    if value >= 20 and following in WORDS and WORDS[following] < 10:
+        return value + WORDS[following], i + 2
+    return value, i + 1
 
 
 def fraction_at(tokens: Sequence[Token], i: int) -> tuple[float, int] | None:

@@ -11,6 +11,7 @@ _CLAUSE_STARTS = word_class("objects.clause_starts")
 _NOUN_LINKS = word_class("objects.noun_links")
 _NOUN_ADJECTIVES = word_class("objects.noun_adjectives")
 _OWN_DOING = word_class("objects.own_doing")
+_JOINING = word_class("objects.joining")
 _PASSIVE = word_class("objects.passive")
 _MORE_OBJECTS = word_class("objects.more_objects")
 _NO_PURPOSE = word_class("objects.no_purpose")  # 'back to service', 'to position 3'
@@ -20,6 +21,8 @@ def object_mentions(sentence: Sentence, use: VerbUse) -> tuple[Mention, ...]:
     """To the right of the verb; for events, states and passives to its left."""
     right = _mentions(sentence, use.end, clause_end(sentence, use))
     left = _nearest_group(sentence, _mentions(sentence, *use.left))
+    if use.act == "be_out" and sentence.tokens[use.start].word == "without":
+        return _first_group(sentence, right)  # 'without Sgen 64 how loaded is line 54'
     if use.form == "noun" and use.act == "event":
         return _of_noun(sentence, use, left, right)
     stands_before = use.form == "ing" and any(m.end == use.start for m in left)  # 'line 58 tripping'; but 'by tripping line 58'
@@ -45,7 +48,7 @@ def _each_with_amount(sentence: Sentence, mentions: tuple[Mention, ...], end: in
 def _of_noun(sentence: Sentence, use: VerbUse, left: tuple[Mention, ...], right: tuple[Mention, ...]) -> tuple[Mention, ...]:
     """'Line 14 outage', 'loss of line 14', 'line 14 and its outage'; but in 'capping Sgen 64 helps in line outages' it is nobody's."""
     if right and _words_between(sentence, use.end, right[0].start) <= _NOUN_LINKS:
-        return right
+        return _first_group(sentence, right)
     if left and _words_between(sentence, left[-1].end, use.start) <= _NOUN_ADJECTIVES:
         return left
     owned = sentence.tokens[use.start - 1].word in ("its", "their", "whose") if use.start else False
@@ -64,11 +67,24 @@ def _nearest_group(sentence: Sentence, mentions: tuple[Mention, ...]) -> tuple[M
     """The last mention and those joined to it: 'line 3 and trafo 2 trip'."""
     group = mentions[-1:]
     for mention in reversed(mentions[:-1]):
-        between = {t.word for t in sentence.tokens[mention.end : group[0].start]}
-        if not between <= {"and", "or", ",", "&", "the", "both", "also", "plus"}:
+        if not _are_joined(sentence, mention, group[0]):
             break
         group = (mention, *group)
     return group
+
+
+def _first_group(sentence: Sentence, mentions: tuple[Mention, ...]) -> tuple[Mention, ...]:
+    """The first mention and those joined to it: the outage of line 3 and line 4, not what it does 'on line 5'."""
+    group = mentions[:1]
+    for mention in mentions[1:]:
+        if not _are_joined(sentence, group[-1], mention):
+            break
+        group = (*group, mention)
+    return group
+
+
+def _are_joined(sentence: Sentence, first: Mention, second: Mention) -> bool:
+    return {t.word for t in sentence.tokens[first.end : second.start]} <= _JOINING
 
 
 def _mentions(sentence: Sentence, start: int, end: int) -> tuple[Mention, ...]:
@@ -83,6 +99,8 @@ def clause_end(sentence: Sentence, use: VerbUse) -> int:
             continue
         if k > use.end and tokens[k].word in ("and", ",", "then", "-", ":", "but") and _starts_clause(sentence, k + 1):
             return k
+        if tokens[k].word == "by" and k + 1 < len(tokens) and tokens[k + 1].form == "ing":
+            return k  # 'lower the voltage by tapping trafo 3'
         if tokens[k].word in _CLAUSE_STARTS or (k > use.end and tokens[k].word == "to" and _starts_purpose(sentence, k + 1)):
             return k
     return use.right[1]

@@ -43,7 +43,7 @@ def is_adjective(sentence: Sentence, i: int) -> bool:
         return True  # 'what is the tap set to?'
     if token.lemma == "connect":
         return token.form == "ed" and (after == "to" or not sentence.words.isdisjoint(("where", "how", "which", "what")))
-    if token.lemma in ("tap", "step") and (before in ("to", "at", "on", ":") or _is_set_before(sentence, i)):
+    if token.lemma in ("tap", "step") and token.form != "ing" and (before in ("to", "at", "on", ":") or _is_set_before(sentence, i)):
         return True  # 'set trafo 1 tap to 3', 'to step 0', 'with trafo 3 at tap 2'
     if token.lemma == "tap":
         return after in ("position", "positions", "changer", "changers", "of", "setting", "settings", "ratio", "is", "?", "")

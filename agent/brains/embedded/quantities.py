@@ -35,7 +35,6 @@ _TWO_WORDS = {
     ("tap", "step"): "step",
     ("tap", "positions"): "step",
 }
-_POWERS = ("mw", "mvar", "mva")
 _LIMITS = frozenset({"band", "range", "window", "limit", "bound", "corridor"})
 _JOINTS = frozenset({"/", ",", ".", "'", ":", "^", "*", "\u00d7", "\u00b7"})
 _ABOVE = word_class("quantities.above")
@@ -98,7 +97,7 @@ def _quantity(tokens: Sequence[Token], i: int, taken: frozenset[int]) -> Quantit
 def _number(tokens: Sequence[Token], i: int, taken: frozenset[int]) -> tuple[float, int] | None:
     """The whole number written at token i, '1/2' and '1 000' included; None for one that cannot be read, never a piece of it."""
     if not tokens[i].is_number:
-        return _share_of_unit(tokens, i) or _of_one_unit(tokens, i) or number_at(tokens, i)
+        return _share_of_unit(tokens, i) or number_at(tokens, i)
     end = _written_together(tokens, i)
     if end == i + 1:
         value = tokens[i].word
@@ -116,12 +115,6 @@ def _share_of_unit(tokens: Sequence[Token], i: int) -> tuple[float, int] | None:
     while share and k < len(tokens) and tokens[k].word in ("of", "a", "an"):
         k += 1
     return (share[0], k) if share and k > share[1] and unit_at(tokens, k) else None
-
-
-def _of_one_unit(tokens: Sequence[Token], i: int) -> tuple[float, int] | None:
-    """'A gigawatt': the article counts."""
-    unit = unit_at(tokens, i + 1) if tokens[i].word in ("a", "an") else None
-    return (1.0, i + 1) if unit and unit[0] in _POWERS else None
 
 
 def _written_together(tokens: Sequence[Token], i: int) -> int:

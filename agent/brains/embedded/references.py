@@ -73,6 +73,8 @@ def _ranked(sentence: Sentence, span: range, memory: Memory, registry: Registry)
         if i >= len(sentence.tokens):
             break
         token = sentence.tokens[i]
+        if token.word == "other" and i + 1 < len(sentence.tokens) and (others := _other(sentence, i, memory, registry)) is not None:
+            return others
         rank = ordinal(token) or (1 if token.word in _FIRST else -1 if token.word in _LAST else None)
         if token.word == "most" and i + 1 < len(sentence.tokens) and sentence.tokens[i + 1].word in ("loaded", "critical", "heavily"):
             rank = 1
@@ -86,6 +88,16 @@ def _ranked(sentence: Sentence, span: range, memory: Memory, registry: Registry)
         if pointing:
             return ()
     return None
+
+
+def _other(sentence: Sentence, i: int, memory: Memory, registry: Registry) -> tuple[str, ...] | None:
+    """'The other one', 'the other line': of the two that were told, the one that was not spoken of last."""
+    kind = next((k for k in sentence.kinds if k.start == i + 1 and not k.plural), None)
+    if kind is None and sentence.tokens[i + 1].word != "one":
+        return None
+    pool = _of_kind(memory.listed, kind, registry) if kind else memory.listed
+    left = tuple(n for n in pool if n not in memory.about)
+    return left if len(pool) == 2 and len(left) == 1 else ()
 
 
 def _of_kind(names: tuple[str, ...], kind: KindWord, registry: Registry) -> tuple[str, ...]:

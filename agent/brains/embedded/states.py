@@ -7,6 +7,8 @@ _OUT = word_class("states.out")
 _IN = word_class("states.in")
 _NEED_SERVICE = frozenset(("in", "on", "down", "back"))  # 'on bus 5' and 'in the north' say nothing about service
 _SETTING = ("verb:set", "verb:put", "verb:raise", "verb:lower")
+_SERVICE = frozenset({"service", "operation"})
+_MAINTENANCE = frozenset({"maintenance", "repair", "outage", "overhaul"})
 _SKIPPED = word_class("states.skipped")
 _OF_SEVERAL = frozenset({"both", "all"})
 
@@ -43,6 +45,11 @@ def _predicate(sentence: Sentence, i: int) -> tuple[str, int] | None:
 def _meaning(sentence: Sentence, i: int) -> str | None:
     word = sentence.tokens[i].word
     following = sentence.tokens[i + 1].word if i + 1 < len(sentence.tokens) else "."
+    service = {t.word for t in sentence.tokens[i + 2 : i + 3]} & _SERVICE
+    if word == "back" and following in ("in", "into", "to") and service:
+        return "be_in"
+    if word in ("on", "under", "in") and following in _MAINTENANCE:
+        return "be_out"
     if word == "on" and not sentence.words.isdisjoint(("what", "which", "where")):
         return None  # 'what tap is trafo 3 on?'
     moved = any(h.concept in _SETTING and h.start < i for h in sentence.hits) or any(t.lemma == "get" for t in sentence.tokens[:i])

@@ -8,6 +8,7 @@ from agent.brains.embedded.queries import query
 from agent.brains.embedded.replies import ask_amount, example, say
 from agent.brains.embedded.sentence import Sentence
 from agent.brains.embedded.vocabulary import word_class
+from agent.brains.embedded.voltage_bands import band_asked
 from grid_models.twin.registry import Registry
 
 _GIVEN = word_class("studies.given")
@@ -25,6 +26,8 @@ def study(sentence: Sentence, changes: tuple[Change, ...], registry: Registry) -
             "topic": next((topic for concept, topic in _TOPICS if sentence.has(concept)), ""),
         }
     )
+    if not any(c.kind == "set_voltage" for c in changes):  # a voltage that is set bounds nothing
+        frame = frame.model_copy(update={"band": band_asked(sentence, registry)})
     problem = name_problem(sentence, frame)
     if problem is not None:
         return problem

@@ -15,6 +15,8 @@ _LONGEST = 14  # words
 _ASKING_WHY = frozenset({"why", "how", "what", "so"})
 _BEFORE_UNIT = frozenset({"in", "into", "to", "as", "degree", "degrees", "and", "or"})
 _SIGNS = frozenset(",.?!:;°-'\"")
+_MORE = frozenset({"more", "please", "go", "on", "show", "me", "and", "some", "."})
+_LISTS = (Intent.LIST, Intent.LOADINGS, Intent.VOLTAGES, Intent.N1)
 _LIVE = ("propose_action", "list_proposals")  # what waits for people may have changed since: it is looked up, never told again
 
 
@@ -39,6 +41,8 @@ def told_again(sentence: Sentence, memory: Memory) -> Frame | None:
     if wished is None or memory.told is None or any(c.tool in _LIVE for made in memory.told.rounds for c in made):
         return None
     frame = memory.told.frame
+    if wished.form == "details" and sentence.words <= _MORE and frame.intent in _LISTS:
+        return None  # the rows that follow
     if sentence.words <= {"explain", "it", "that", "this", "please", "why"} and frame.intent in (Intent.DETAIL, Intent.LOADINGS):
         return None  # its loading is what is to be explained
     return frame.model_copy(update={"telling": wished})

@@ -10,4 +10,8 @@ CLOCK = re.compile(
 )
 
 # A time of day behind any word ('for 14:00'): of an order, nothing else can be meant by it.
-TIME_OF_DAY = re.compile(r"\b\d{1,2}(?::\d{2}\b| ?(?:am|pm|o'clock)\b)", re.I)
+TIME_OF_DAY = re.compile(
+    r"\b\d{1,2}(?::\d{2}\b| ?(?:am|pm|o'clock)\b)|\bat the (?:end|start|beginning) of\b"
+    r"|\b(?:before|after|during|until) (?:the |our |this )?(?:peak|rush|break|handover|shift|storm|works?|maintenance|test)\b",
+    re.I,
+)

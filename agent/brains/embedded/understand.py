@@ -7,29 +7,35 @@ from agent.brains.embedded.arbiter import arbitrated
 from agent.brains.embedded.attitudes import attitude, of_mood
 from agent.brains.embedded.besides import NOTHING_ASKED, asked_besides, is_of_forbidden
 from agent.brains.embedded.branch_loads import answered, forbidden, is_thermal_study, load_order, others, stands_alone
+from agent.brains.embedded.branching import branching
 from agent.brains.embedded.cascades import cascade
 from agent.brains.embedded.causes import cause
 from agent.brains.embedded.changes import Spoken, pointed_change, spoken_changes
 from agent.brains.embedded.classifier import Meaning
+from agent.brains.embedded.comparing import comparing
 from agent.brains.embedded.comparisons import compared_changes
 from agent.brains.embedded.completion import complete
 from agent.brains.embedded.connections import connection
+from agent.brains.embedded.corrections import about_the_last, corrected
 from agent.brains.embedded.evidence import evidence
 from agent.brains.embedded.follow_up import follow_up
 from agent.brains.embedded.frame import Frame, Intent, Mood, Understood
 from agent.brains.embedded.frequency import frequency
+from agent.brains.embedded.grids import carried, grid_said, turned_to
 from agent.brains.embedded.intents import likelihoods
 from agent.brains.embedded.memory import Memory
 from agent.brains.embedded.names import name_problem, place_problem
 from agent.brains.embedded.objects import stretch
 from agent.brains.embedded.outages_in_general import outages_of_a_kind, without_general
 from agent.brains.embedded.outages_named import named_outages
+from agent.brains.embedded.plan_of import plan_of
 from agent.brains.embedded.questions import asked, nothing_said, question
 from agent.brains.embedded.queue_asked import queued
-from agent.brains.embedded.references import PLACEHOLDERS, named_before, named_out, referred
+from agent.brains.embedded.references import named_before, named_out, referred
 from agent.brains.embedded.relieving import relieving
 from agent.brains.embedded.sentence import Sentence, read
 from agent.brains.embedded.states_asked import asks_for_a_state
+from agent.brains.embedded.steps import steps
 from agent.brains.embedded.studies import study
 from agent.brains.embedded.telling import told_again
 from agent.brains.embedded.thermal import thermal
@@ -57,7 +63,12 @@ class Understanding:
 
     def of(self, text: str, memory: Memory) -> Understood:
         """The meaning of a message after what was said before."""
+        grid, rest = grid_said(text)
+        if grid.casefold() == self.registry.model.name.casefold():  # where the question is asked already
+            memory, text = carried(memory, self.registry), rest
         sentence = read(text, self.registry)
+        if grid and (turned := turned_to(sentence, memory)) is not None:
+            return turned
         if not any(t.text[0].isalnum() for t in sentence.tokens):
             return nothing_said()
         again = told_again(sentence, memory)
@@ -67,16 +78,23 @@ class Understanding:
         answer = complete(asked, sentence, self.registry) if asked else None
         if isinstance(answer, str):  # one of the offered questions was chosen
             return self.of(answer, replace(memory, latest=None))
-        return answer if answer is not None else self._chained(sentence, memory)
+        if answer is not None:
+            return answer
+        about_it = about_the_last(sentence, memory, self.registry)
+        if about_it is not None:
+            return about_it
+        ellipsis = corrected(sentence, memory)
+        return self._chained(read(ellipsis, self.registry) if ellipsis else sentence, memory)
 
     def _chained(self, sentence: Sentence, memory: Memory) -> Understood:
-        """'..., then ...' is two questions, the second about what the first finds; but an order after a what-if belongs to the what-if."""
-        parts = _parts(sentence) if not _tells_events(sentence) else None
-        first = self._one(read(parts[0], self.registry), memory) if parts else None
-        if parts is None or not isinstance(first, Frame) or first.changes or first.intent is Intent.KEEP:
-            return self._one(sentence, memory)
-        second = self._one(read(parts[1], self.registry), replace(memory, latest=None, about=PLACEHOLDERS[:1], listed=PLACEHOLDERS))
-        return first.model_copy(update={"then": second}) if isinstance(second, Frame) else self._one(sentence, memory)
+        """A condition with what follows from it, steps that follow one another, or one piece."""
+        conditional = branching(sentence, memory, self._one, self.registry)
+        if conditional is not None:
+            return conditional
+        parts = () if _tells_events(sentence) else steps(sentence)
+        whole = spoken_changes(sentence, self.registry, self.areas) if parts else ()
+        plan = plan_of(parts, whole, memory, self._one, self.registry, sentence) if parts else None
+        return plan or self._one(sentence, memory)
 
     def _one(self, sentence: Sentence, memory: Memory) -> Understood:
         spoken = self._pointed(sentence, spoken_changes(sentence, self.registry, self.areas), memory)
@@ -120,6 +138,7 @@ class Understanding:
         structural = (
             relieving(sentence, spoken, self.registry, pointed or ())
             or named_outages(sentence, spoken, self.registry)
+            or comparing(sentence, spoken, self.registry, self.areas)
             or cascade(sentence, spoken, self.registry, pointed, last)
             or frequency(sentence, spoken, self.registry, pointed, last)
             or thermal(sentence, spoken, self.registry, pointed)
@@ -179,22 +198,3 @@ def _tells_events(sentence: Sentence) -> bool:
     disturbance = sentence.has("frequency:response", "frequency:frequency", "cascade:spread")
     first = next((i for i, t in enumerate(sentence.tokens) if t.word == "then"), 0)
     return disturbance and _ASKING.isdisjoint(t.lemma for t in sentence.tokens[:first])
-
-
-def _parts(sentence: Sentence) -> tuple[str, str] | None:
-    """The two halves around ', then' or 'and after that', or before 'and what feeds it'; None where 'then' belongs to an 'if'."""
-    if "if" in sentence.words:
-        return None
-    for i, token in enumerate(sentence.tokens[3:], start=3):
-        after = token.word == "after" and i + 1 < len(sentence.tokens) and sentence.tokens[i + 1].word == "that"
-        if (token.word == "then" or after) and i + 1 < len(sentence.tokens) and sentence.tokens[i - 1].word in (",", "and", ";", "."):
-            return sentence.text[: sentence.tokens[i - 1].start], sentence.text[sentence.tokens[i + after].end :]
-        if token.word == "and" and not sentence.mentions and _asks_of_it(sentence, i + 1):
-            return sentence.text[: token.start], sentence.text[token.end :]
-    return None
-
-
-def _asks_of_it(sentence: Sentence, i: int) -> bool:
-    """'... and what feeds it', '... and show its neighbours': a question of its own about what the first one finds."""
-    words = [t.word for t in sentence.tokens[i:]]
-    return words[:1] != [] and words[0] in _ASKING and not _POINTING.isdisjoint(words) and not _FINDING.isdisjoint(sentence.words)

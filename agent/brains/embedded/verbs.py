@@ -8,6 +8,7 @@ from agent.brains.embedded.numbers import fraction_at
 from agent.brains.embedded.sentence import Sentence
 from grid_models.twin.registry import ElementKind
 
+_OF_ELEMENTS = frozenset({"remove", "start"})
 _FALLING = frozenset({"drop", "fall"})
 _HOW_FAR = frozenset({"to", "by", "all", "whole", "completely", "entirely", "some", "more", "below", "under"})
 _WITH_VALUES = {ElementKind.BUS}
@@ -29,10 +30,17 @@ def _useful(sentence: Sentence, use: VerbUse) -> VerbUse | None:
     """The use, if it has something to act on; 'do not switch anything' forbids everything."""
     if use.act == "lower" and use.verb in _FALLING and _falls_whole(sentence, use):
         return replace(use, act="event")
+    if use.verb in _OF_ELEMENTS and not _acts_on_element(sentence, use):
+        return None  # 'remove the bad data', 'a cascade starting with line 54'
     if _has_something(sentence, use):
         return replace(use, act="set") if use.act == "put" else use
     negated = not {"not", "never"}.isdisjoint(t.word for t in sentence.tokens[max(use.start - 3, 0) : use.start])
     return replace(use, act="touch") if negated else None
+
+
+def _acts_on_element(sentence: Sentence, use: VerbUse) -> bool:
+    article = use.end < len(sentence.tokens) and sentence.tokens[use.end].word in ("the", "up")
+    return any(m.start == use.end + article for m in sentence.mentions)
 
 
 def _falls_whole(sentence: Sentence, use: VerbUse) -> bool:
@@ -67,7 +75,8 @@ def _has_something(sentence: Sentence, use: VerbUse) -> bool:
         return True
     low, high = use.left[0], use.right[1]
     if use.act == "put":
-        values = (q for q in sentence.quantities if q.relation not in ("above", "below"))
+        bounded = ("above",) if use.verb in ("keep", "hold") else ("above", "below")  # 'keep sgen 64 below 100 MW'
+        values = (q for q in sentence.quantities if q.relation not in bounded)
         return any(use.end <= q.start < high for q in values) or any(fraction_at(sentence.tokens, i) for i in range(use.end, high))
     groups = any(low <= h.start < high and h.concept in ("load", "generation", "wind", "pv", "tap") for h in sentence.hits)
     return groups or any(low <= m.start < high for m in sentence.mentions) or any(use.end <= q.start < high for q in sentence.quantities)

@@ -60,7 +60,18 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
 
 
 def test_dialogues(app: App) -> None:
-    """Half were written before the grammar of dialogue was seen, and first counted at 53 % of their turns; what was mended stays mended."""
+    """First counted at 53 % of the turns, before the grammar of dialogue was seen; what was mended stays mended."""
     turns = [(d["id"], question, found) for d in DIALOGUES for question, found in judged(d, app)]
     wrong = [turn for turn in turns if turn[2]]
-    assert len(wrong) <= 0.35 * len(turns), wrong
+    assert len(wrong) <= 0.07 * len(turns), wrong
+
+
+def test_a_restart_keeps_the_conversation(tmp_path: Path, app: App) -> None:
+    """What was said before lies with the conversation in the data folder, not in the process."""
+    settings = app.settings.model_copy(update={"data_dir": tmp_path})
+    (tmp_path / "grids").symlink_to(app.settings.data_dir / "grids", target_is_directory=True)
+    App(settings).ask("What happens if line 16-19 trips?", session="s", grid="case39")
+    again = App(settings).ask("as a table", session="s")
+    assert (again.grid, again.status.value, "|" in again.answer) == ("case39", "answered", True)
+    other = App(settings).ask("no, I meant 16-21", session="s")
+    assert "Line 16-21 (1)" in str(other.tool_calls[-1].args)

@@ -2,8 +2,9 @@
 
 import pytest
 
-from agent.brains.embedded.quantities import Quantity, quantities
+from agent.brains.embedded.quantities import UNITS, Quantity, quantities
 from agent.brains.embedded.text import prepared, tokenise
+from agent.brains.embedded.words import repaired
 
 
 def found(text: str) -> tuple[Quantity, ...]:
@@ -37,6 +38,14 @@ def found(text: str) -> tuple[Quantity, ...]:
         ("ninety per cent", 90.0, "percent"),
         ("twenty five percent", 25.0, "percent"),
         ("two steps", 2.0, "step"),
+        ("1200 kvar", 1.2, "mvar"),
+        ("45000 kilowatts", 45.0, "mw"),
+        ("1.32 gig", 1320.0, "mw"),
+        ("a gigawatt", 1000.0, "mw"),
+        ("one hundred and twenty MW", 120.0, "mw"),
+        ("two thousand five hundred MW", 2500.0, "mw"),
+        ("fifteen hundred MW", 1500.0, "mw"),
+        ("one point two pu", 1.2, "pu"),
         ("to -3", -3.0, ""),
         ("minus two", -2.0, ""),
     ],
@@ -83,3 +92,15 @@ def test_band(text: str) -> None:
     """Both ends of a band in one quantity."""
     (band,) = found(text)
     assert (band.value, band.high, band.unit) == (0.95, 1.05, "pu")
+
+
+@pytest.mark.parametrize("word", sorted(w for w in UNITS if len(w) > 3 and w.isalpha()))
+def test_a_unit_is_never_taken_for_a_mistyped_one(word: str) -> None:
+    """A thousandfold error lies between 'kvar' and 'Mvar', and one letter."""
+    assert repaired(word) == word
+
+
+@pytest.mark.parametrize("text", ["between one and two", "five six", "lines one and two"])
+def test_numbers_side_by_side_stay_apart(text: str) -> None:
+    """Only hundreds and thousands are joined by 'and'."""
+    assert all(q.value < 10 for q in found(text))

@@ -32,6 +32,7 @@ class Said:
     asked: Ask | None = None
     about: tuple[str, ...] = ()
     listed: tuple[str, ...] = ()
+    holds: bool | None = None  # of a condition
 
 
 Round = tuple[Call, ...]
@@ -54,7 +55,7 @@ class Kit:
     def tell(self, frame: Frame, calls: Sequence[Call], **style: object) -> Said:
         """The written answer to a frame from the calls it took."""
         full, found = {**style_of(frame), **style, **self.style}, self.found(frame, calls)
-        return Said(self.write(calls, self.question, full), about=about(frame, found), listed=found if len(found) > 1 else ())
+        return Said(self.write(calls, self.question, full), about=about(frame, found), listed=found[: frame.top] if len(found) > 1 else ())
 
     def found(self, frame: Frame, calls: Sequence[Call]) -> tuple[str, ...]:
         """The elements listed last; of the kind asked for, where a power flow lists lines among transformers and voltages apart."""
@@ -100,6 +101,7 @@ def style_of(frame: Frame) -> Style:
         "element": frame.elements[0] if len(frame.elements) == 1 else None,
         "elements": list(frame.elements) if len(frame.elements) > 1 else None,
         "yes_no": frame.yes_no or None,
+        "single": frame.single or None,
         "mood": frame.mood.value if frame.changes else None,
     }
     return {key: value for key, value in style.items() if value is not None}

@@ -189,6 +189,21 @@ def detail(frame: Frame, kit: Kit) -> Plan:
     return kit.tell(frame, calls)
 
 
+def check(frame: Frame, kit: Kit) -> Plan:
+    """Does the value of the one element lie beyond the threshold? It is told either way."""
+    calls = yield [Wanted("grid_data", {"elements": list(frame.elements)})]
+    assert frame.threshold is not None
+    rows = _rows(calls[0])
+    value = number(rows[0], frame.threshold.field) if rows else None
+    if value is None:
+        return Said(say("condition_unknown", element=frame.elements[0]), status="needs_clarification", about=frame.elements)
+    holds = beyond(value, frame.threshold)
+    marker = f"\u27e6{calls[0].id}|rows[0].{frame.threshold.field}\u27e7"
+    told = {"element": frame.elements[0], "marker": marker}
+    text = say("condition_holds", **told) if holds else say("condition_fails", **told)
+    return Said(text, about=frame.elements, holds=holds)
+
+
 def queue(frame: Frame, kit: Kit) -> Plan:
     calls = yield [Wanted("list_proposals", {"status": frame.topic} if frame.topic else {})]
     return kit.tell(frame, calls)

@@ -1,0 +1,95 @@
+"""Several steps in one message as one chain of frames; what a later step calls 'them' or 'the worst' an earlier one finds."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from agent.brains.embedded.changes import Spoken
+from agent.brains.embedded.frame import Ask, Frame, Intent, Mood, Refusal, Understood
+from agent.brains.embedded.memory import Memory
+from agent.brains.embedded.references import PLACEHOLDERS
+from agent.brains.embedded.sentence import Sentence, read
+from agent.brains.embedded.steps import Step
+from grid_models.twin.registry import Registry
+
+One = Callable[[Sentence, Memory], Understood]
+_WHOLE = (Intent.N1, Intent.ALARMS, Intent.LOSSES, Intent.LOADINGS, Intent.VOLTAGES)
+_OF_LOSSES = (Intent.FREQUENCY, Intent.CASCADE, Intent.THERMAL)  # one study takes several losses and amounts, one after another
+_LISTS = (Intent.LOADINGS, Intent.VOLTAGES, Intent.LIST, Intent.COUNT, Intent.STATE, Intent.N1)
+
+
+def plan_of(steps: Sequence[Step], whole: Sequence[Spoken], memory: Memory, one: One, registry: Registry, piece: Sentence) -> Frame | None:
+    """The chain; None where the steps are no plan and the message is to be read as one piece.
+
+    A change in the first step belongs to all: it is a study of its own. `piece` is the message, `whole` its changes; an order
+    in a step counts only where it is one there, too, so that a 'what if' in front of the steps is not lost.
+    """
+    frames: list[Frame] = []
+    for k, step in enumerate(steps):
+        read_step = read(step.text, registry)
+        found = one(read_step, memory if not k else _after(frames[-1], memory))
+        found = _of_the_found(found) if k else found
+        if not isinstance(found, Frame):
+            return _ended(frames, found) if frames and step.sure and _is_said(found) else None
+        frame = _remedy(found) if k else found
+        if not k and frame.intent not in _OF_LOSSES and read_step.quantities and _is_of_losses(piece, memory, one):
+            return None  # '300 MW go, then 150 MW more: how far does the frequency fall?'
+        if not _belongs(frame, step, frames, whole):
+            return None
+        frames.append(frame)
+    return _joined(frames)
+
+
+def _is_of_losses(piece: Sentence, memory: Memory, one: One) -> bool:
+    whole = one(piece, memory)
+    return isinstance(whole, Frame) and whole.intent in _OF_LOSSES
+
+
+def _after(before: Frame, memory: Memory) -> Memory:
+    """What 'it' and 'them' mean in the next step."""
+    named = before.elements if before.intent not in _LISTS else ()
+    return replace(memory, latest=None, about=named or PLACEHOLDERS[:1], listed=PLACEHOLDERS, told=None)
+
+
+def _belongs(frame: Frame, step: Step, before: Sequence[Frame], whole: Sequence[Spoken]) -> bool:
+    """Is this a step of a plan, and not a part of one request that was torn apart?"""
+    if not before:
+        return not frame.changes and frame.intent not in (Intent.OFF_TOPIC, Intent.GREETING, Intent.THANKS)
+    if frame.intent in (Intent.OFF_TOPIC, Intent.KEEP, Intent.GREETING):
+        return False
+    if frame.intent is Intent.ACT:
+        return step.sure and all(any(s.mood is Mood.REQUEST and s.change.kind == c.kind for s in whole) for c in frame.changes)
+    told = frame.intent is Intent.DETAIL and frame.elements[:1] == PLACEHOLDERS[:1]  # the values of a list stand in the list
+    own = not told and frame.intent is not before[-1].intent and (bool(frame.elements) or frame.intent in _WHOLE)
+    return step.sure or own
+
+
+def _of_the_found(found: Understood) -> Understood:
+    """'... and what to do about the worst': which branch is asked back alone, and known where a step before finds it."""
+    frame = found.frame if isinstance(found, Ask) and found.missing == "element" else None
+    wanting = frame is not None and frame.intent is Intent.EXPLAIN and not frame.elements
+    return frame.model_copy(update={"elements": PLACEHOLDERS[:1]}) if frame is not None and wanting else found
+
+
+def _is_said(found: Understood) -> bool:
+    """A step that cannot be done for a reason worth telling; not one that was merely not understood."""
+    return isinstance(found, Refusal) or (isinstance(found, Ask) and found.missing in ("element", "value"))
+
+
+def _ended(frames: Sequence[Frame], found: Understood) -> Frame | None:
+    if isinstance(found, Frame):
+        return None
+    return _joined(frames, Refusal(text=found.text, candidates=found.candidates))
+
+
+def _remedy(frame: Frame) -> Frame:
+    """'And what to do about the worst': what would relieve what the step before found."""
+    if frame.intent is not Intent.UNBUILT or frame.topic != "remedial":
+        return frame
+    return Frame(intent=Intent.EXPLAIN, topic="relief", elements=PLACEHOLDERS[:1])
+
+
+def _joined(frames: Sequence[Frame], ending: Refusal | None = None) -> Frame | None:
+    chain: Frame | Refusal | None = ending
+    for frame in reversed(frames):
+        chain = frame.model_copy(update={"then": chain} if frame.then is None else {})
+    return chain if isinstance(chain, Frame) else None

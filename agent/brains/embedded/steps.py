@@ -1,0 +1,98 @@
+"""Which steps does a message name? '..., then ...; afterwards ...', '1. ... 2. ...', 'first ..., finally ...', '... and what ...'."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from agent.brains.embedded.sentence import Sentence
+from agent.brains.embedded.vocabulary import word_class
+
+_NUMBERED = re.compile(r"(?:^|(?<=\s))\(?(\d{1,2})[.)]\s+(?=[A-Za-z])")
+_ORDERING = word_class("steps.ordering")
+_TELLING = word_class("steps.telling")
+_SEPARATORS = frozenset(",;.:-\u2013") | {"and", "&"}
+_PAIRS = frozenset({("after", "that"), ("followed", "by"), ("after", "this"), ("once", "done"), ("as", "last"), ("in", "addition")})
+_SHORTEST = 3  # words of a question behind an 'and'
+_LEAST = 2  # words in front of a step's joint
+
+
+@dataclass(frozen=True)
+class Step:
+    """`sure`: a word says that it is a step of its own; else only an 'and' before a question does."""
+
+    text: str
+    sure: bool = True
+
+
+def steps(sentence: Sentence) -> tuple[Step, ...]:
+    """Two or more steps in their order; () where the message is one piece, or 'then' belongs to an 'if'."""
+    numbered = _numbered(sentence.text)
+    if numbered:
+        return tuple(Step(text) for text in numbered)
+    if "if" in sentence.words:
+        return ()
+    begin, sure, found = _opening(sentence), True, []
+    for first, last, ordering in _joints(sentence):
+        if first <= begin:
+            continue
+        found.append(Step(sentence.text[sentence.tokens[begin].start : sentence.tokens[first - 1].end], sure))
+        begin, sure = last, ordering
+    found.append(Step(sentence.text[sentence.tokens[begin].start :], sure))
+    if any(not s.sure and len(s.text.split()) < _SHORTEST for s in found):  # '... and why?'
+        return ()
+    return tuple(found) if len(found) > 1 else ()
+
+
+def _numbered(text: str) -> list[str]:
+    """The items of '1. ... 2) ...', counted up from one."""
+    marks = list(_NUMBERED.finditer(text))
+    if len(marks) < 2 or [int(m[1]) for m in marks] != list(range(1, len(marks) + 1)):
+        return []
+    ends = [*(m.start() for m in marks[1:]), len(text)]
+    return [text[m.end() : end].rstrip(" ,;") for m, end in zip(marks, ends, strict=True)]
+
+
+def _opening(sentence: Sentence) -> int:
+    """Past the 'first' or 'first of all' of a list of steps."""
+    words = [t.word for t in sentence.tokens]
+    if words[0] not in ("first", "firstly", "initially") or len(words) < 4:
+        return 0
+    start = 3 if words[1:3] == ["of", "all"] else 1
+    return start + (words[start] in (",", ":"))
+
+
+def _joints(sentence: Sentence) -> Iterator[tuple[int, int, bool]]:
+    """(first token of the joint, first token after it, whether it orders) of every joint."""
+    words, i = [t.word for t in sentence.tokens], _LEAST
+    while i < len(words) - 1:
+        end = _joint_end(words, i) if not sentence.mention_at(i) else None
+        if end is None or end >= len(words):
+            i += 1
+            continue
+        joint = words[i:end]
+        yield i, end, any(w in _ORDERING or w == ";" for w in joint) or not _PAIRS.isdisjoint(pairwise(joint))
+        i = end + 1
+
+
+def _joint_end(words: list[str], i: int) -> int | None:
+    """Where the joint that begins at token i ends: separators with an ordering word, a semicolon, or 'and' before a question."""
+    end = i
+    while end < len(words) and words[end] in _SEPARATORS:
+        end += 1
+    if tuple(words[end : end + 2]) in _PAIRS and (end > i or words[end] != "in"):
+        return _past(words, end + 2)
+    if end == i or end >= len(words):
+        return None
+    if tuple(words[end : end + 2]) == ("for", "each"):
+        return end
+    if words[end] in _ORDERING:
+        return _past(words, end + 1)
+    return end if ";" in words[i:end] or (words[end - 1] == "and" and words[end] in _TELLING) else None
+
+
+def _past(words: list[str], end: int) -> int:
+    """Past what still belongs to the joint: 'then, ', 'and then also'."""
+    while end < len(words) and words[end] in {",", ":", "also", "please"}:
+        end += 1
+    return end
