@@ -94,7 +94,7 @@ MUTATIONS: tuple[Mutation, ...] = (
     ),
     Mutation(
         "no grounding",
-        (Edit("agent/graph.py", "    if unsupported:", "    if False:"),),
+        (Edit("agent/grounded_turn.py", "        if grounded.doubts:\n", "        if False:\n"),),
         ("tests/evals/test_scripted_liar.py",),
     ),
     Mutation(

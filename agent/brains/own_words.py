@@ -54,11 +54,12 @@ class OwnWords:
         turn = present_turn(messages)
         sentence = read(turn.question, self.registry)
         understood = Understanding(self.registry, self.areas, self.meaning).of(turn.question, turn.memory)
-        orders = _orders(understood)
-        if orders and not all(_condition_met(order, turn) for order in orders):
+        orders = list(_orders(understood))
+        holding = [order for order in orders if _condition_met(order, turn)]
+        if orders and not holding:
             return self._unasked(Mood.CONDITIONAL, changes)
         if orders:
-            return self._beyond([change for order in orders for change in order.changes], changes)
+            return self._beyond([change for order in holding for change in order.changes], changes)
         spoken = spoken_changes(sentence, self.registry, self.areas)
         requests = tuple(s.change for s in spoken if s.mood is Mood.REQUEST)
         pointing = requests and all(c.needs_target for c in requests) and not sentence.mentions
@@ -104,14 +105,19 @@ class OwnWords:
 Objection = Callable[[Sequence[BaseMessage], Sequence[Action]], str | None]
 
 
-def _orders(understood: Understood) -> list[Frame]:
-    """What the sentence orders, also behind another part of it."""
-    found: list[Frame] = []
-    frame = understood if isinstance(understood, Frame) else None
-    while frame is not None:
-        found += [frame] if frame.intent is Intent.ACT and frame.mood is Mood.REQUEST else []
-        frame = frame.then
-    return found
+def _orders(understood: Understood | None) -> Iterator[Frame]:
+    """What the sentence orders, also behind another part of it, each with what it hangs on."""
+    if not isinstance(understood, Frame):
+        return
+    if understood.intent is Intent.ACT and understood.mood is Mood.REQUEST:
+        yield understood
+    if understood.intent is Intent.CHECK and understood.threshold is not None:
+        held = {"condition": understood.threshold, "condition_element": understood.elements[0]}
+        opposite = understood.threshold.model_copy(update={"op": "<" if understood.threshold.op == ">" else ">"})
+        yield from (order.model_copy(update=held) for order in _orders(understood.then))
+        yield from (order.model_copy(update={**held, "condition": opposite}) for order in _orders(understood.otherwise))
+    else:
+        yield from _orders(understood.then)
 
 
 def _condition_met(order: Frame, turn: Turn) -> bool:

@@ -49,7 +49,7 @@ class Reading:
 
     @property
     def frames(self) -> tuple[Frame, ...]:
-        return tuple(_chain(self.understood)) if isinstance(self.understood, Frame) else ()
+        return tuple(_chain(self.understood))
 
     @property
     def may_write(self) -> bool:
@@ -71,10 +71,11 @@ def reading(question: str, before: Sequence[BaseMessage], brain: EmbeddedBrain) 
     return Reading(sentence, understood, spoken_changes(sentence, brain.registry, brain.areas), brain.reply(before))
 
 
-def _chain(frame: Frame) -> Iterator[Frame]:
-    yield frame
-    if frame.then is not None:
-        yield from _chain(frame.then)
+def _chain(understood: Understood | None) -> Iterator[Frame]:
+    if isinstance(understood, Frame):
+        yield understood
+        yield from _chain(understood.then)
+        yield from _chain(understood.otherwise)
 
 
 @lru_cache
