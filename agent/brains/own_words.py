@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from langchain_core.messages import AIMessage, BaseMessage
 from pydantic import JsonValue
 
+from agent.brains.embedded.attitudes import uncontradicted
 from agent.brains.embedded.changes import Spoken, spoken_changes
 from agent.brains.embedded.classifier import Meaning
 from agent.brains.embedded.frame import Ask, Change, Frame, Intent, Mood, Refusal, Understood
@@ -60,7 +61,7 @@ class OwnWords:
             return self._unasked(Mood.CONDITIONAL, changes)
         if orders:
             return self._beyond([change for order in holding for change in order.changes], changes)
-        spoken = spoken_changes(sentence, self.registry, self.areas)
+        spoken = uncontradicted(spoken_changes(sentence, self.registry, self.areas))
         requests = tuple(s.change for s in spoken if s.mood is Mood.REQUEST)
         pointing = requests and all(c.needs_target for c in requests) and not sentence.mentions
         if pointing or (not spoken and _consents(sentence)):  # "open it", "yes, propose it": of what the assistant said last

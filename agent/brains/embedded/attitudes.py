@@ -26,6 +26,7 @@ def attitude(
     sentence: Sentence, spoken: Sequence[Spoken], registry: Registry, clearest: float, otherwise: Callable[[], Understood]
 ) -> Understood:
     """Requests go before conditions, studies, what is unclear, reports and prohibitions. `otherwise`: the sentence as a mere question."""
+    spoken = uncontradicted(spoken)
     requests = tuple(c for c in of_mood(spoken, Mood.REQUEST) if c.kind != "scale" or _is_order(spoken, c))
     if requests:
         return act(sentence, requests, registry)
@@ -45,6 +46,18 @@ def attitude(
     if reports:
         return _reported(sentence, otherwise)
     return _forbidden(sentence, of_mood(spoken, Mood.NEGATED), clearest, otherwise)
+
+
+def uncontradicted(spoken: Sequence[Spoken]) -> list[Spoken]:
+    """'Isolate line 14, tell me what to open but don't open it': what the same message forbids, it does not order."""
+    forbidden = of_mood(spoken, Mood.NEGATED)
+
+    def is_forbidden(one: Spoken) -> bool:
+        change = one.change
+        alike = (c for c in forbidden if c.kind == change.kind and c.element in (None, change.element))
+        return any(c.amount in (None, change.amount) for c in alike)  # 'not to 40, to 30' orders the other amount
+
+    return [s for s in spoken if s.mood not in (Mood.REQUEST, Mood.CONDITIONAL, Mood.UNCLEAR) or not is_forbidden(s)]
 
 
 def _studied(spoken: Sequence[Spoken]) -> tuple[Change, ...]:

@@ -14,6 +14,7 @@ from grid_models.twin.registry import Registry
 One = Callable[[Sentence, Memory], Understood]
 _WHOLE = (Intent.N1, Intent.ALARMS, Intent.LOSSES, Intent.LOADINGS, Intent.VOLTAGES)
 _OF_LOSSES = (Intent.FREQUENCY, Intent.CASCADE, Intent.THERMAL)  # one study takes several losses and amounts, one after another
+_RANKING = frozenset({"high", "low", "critical", "list", "count", "detail"})  # concepts that need something to rank
 _LISTS = (Intent.LOADINGS, Intent.VOLTAGES, Intent.LIST, Intent.COUNT, Intent.STATE, Intent.N1)
 
 
@@ -33,7 +34,7 @@ def plan_of(steps: Sequence[Step], whole: Sequence[Spoken], memory: Memory, one:
         frame = _remedy(found) if k else found
         if not k and frame.intent not in _OF_LOSSES and read_step.quantities and _is_of_losses(piece, memory, one):
             return None  # '300 MW go, then 150 MW more: how far does the frequency fall?'
-        if not _belongs(frame, step, frames, whole):
+        if not _belongs(frame, step, frames, whole) or (k and frame.intent in _WHOLE and not _has_subject(read_step)):
             return None
         frames.append(frame)
     return _joined(frames)
@@ -61,6 +62,11 @@ def _belongs(frame: Frame, step: Step, before: Sequence[Frame], whole: Sequence[
     told = frame.intent is Intent.DETAIL and frame.elements[:1] == PLACEHOLDERS[:1]  # the values of a list stand in the list
     own = not told and frame.intent is not before[-1].intent and (bool(frame.elements) or frame.intent in _WHOLE)
     return step.sure or own
+
+
+def _has_subject(step: Sentence) -> bool:
+    """'... and list the worst three' ranks what the step before finds; 'and list the voltages' is a step."""
+    return bool(step.kinds or step.mentions or step.concepts - _RANKING)
 
 
 def _of_the_found(found: Understood) -> Understood:
