@@ -13,7 +13,7 @@ from agent.brains.embedded.vocabulary import data_file, vocabulary, word_class
 from grid_models.twin.registry import ElementKind
 
 _SWITCHING = frozenset({"verb:open", "verb:close", "verb:event", "verb:event_noun"})
-_BETWEEN = frozenset({"out", "off", "in", "back", "up", "the", "number", "#", "of", "on", "both", "no"})
+_BETWEEN = frozenset({"out", "off", "in", "back", "up", "the", "number", "#", "of", "on", "both", "no", "its", "neighbour"})
 _OF = frozenset({"of", "on"})
 _JOINING = frozenset({"and", "or", ",", "&", "/", "then", "plus"})
 _IMAGINING = word_class("bare_numbers.imagining")

@@ -52,7 +52,8 @@ def spread_again(last: Frame, sentence: Sentence, spoken: Sequence[Spoken], regi
 def is_opened(sentence: Sentence) -> bool:
     """'And ...', 'with ...', 'what about ...', or a few words beside a value."""
     text = " ".join(t.word for t in sentence.tokens)
-    short = len(sentence.tokens) <= _FRAGMENT and bool(sentence.quantities) and not sentence.mentions
+    words = sum(t.word[0].isalnum() for t in sentence.tokens)
+    short = words <= _FRAGMENT and (bool(sentence.quantities) or method_asked(sentence) is not None) and not sentence.mentions
     starts = text.startswith(("what about", "how about")) or (text.startswith("what if") and not sentence.mentions)
     return sentence.tokens[0].word in _OPENERS or short or starts
 

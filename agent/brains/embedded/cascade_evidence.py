@@ -15,6 +15,7 @@ _ONWARD = re.compile(
     rf"|\b(?:trip|fail|follow|lose|take) (?:\w+ )?(?:{_TOO})\b"
     r"|\b(?:bring|take|pull|drag|knock) (?:down |out |along |off )?(?:\w+ )?(?:others?|else|further|more)\b(?! off)"
     r"|(?<!\bgo )(?<!\btrip )(?<!\bfail )\b(?:by itself|on its own)\b"
+    r"|\b(?:what|which)(?: \w+){0,2} (?:trip|fail) first\b"
     r"|\bgo (?:next|after (?:it|that|them|M)|too|as well)\b"
     r"|\b(?:happens?|come) (?:next|then|after)\b|\bnext(?: \w+){0,2} to (?:trip|fail|go)\b|\bwhat follow\b|\bfollow on\b|\bknock on\b"
     rf"|\b(?:{_NOBODY})(?: can| do| could)? (?:act|react|intervene|respond|do|step|anything|nothing)\b"

@@ -128,6 +128,8 @@ def numbered_circuit(phrases: Phrases, mention: Mention) -> Mention:
         return mention
     if phrases.word(mention.end) in ("both", "all") and phrases.lemma(mention.end + 1) in _CIRCUITS:
         return replace(mention, end=mention.end + 2, elements=fitting, candidates=())
+    if mention.candidates and _all_circuits_before(phrases, mention.start):
+        return replace(mention, elements=fitting, candidates=())
     number, end = _circuit_after(phrases, mention.end) or (_circuit_before(phrases, mention.start), mention.end)
     if not number:
         return mention
@@ -135,6 +137,14 @@ def numbered_circuit(phrases: Phrases, mention: Mention) -> Mention:
     named = tuple(n for n in fitting if n.endswith(f"({number})")) if by_name else fitting[number - 1 : number]
     phrase = phrases.written(mention.start, end)
     return replace(mention, end=end, phrase=phrase, elements=named, candidates=(), nearest=() if named else fitting)
+
+
+def _all_circuits_before(phrases: Phrases, start: int) -> bool:
+    """'The two circuits of', 'circuits between', 'which circuit of': no single one is meant."""
+    k = start - 2
+    if phrases.word(start - 1) not in ("of", "between") or phrases.lemma(k) not in _CIRCUITS:
+        return False
+    return phrases.tokens[k].form == "s" or phrases.word(k - 1) in ("which", "what", "each", "either")
 
 
 def _circuit_after(phrases: Phrases, end: int) -> tuple[int, int] | None:

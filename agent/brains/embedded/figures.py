@@ -39,11 +39,15 @@ _UNIT = r"(?=(?:giga|mega|kilo)watts?\b|gigs?\b|megs?\b|[gmk]w\b)"
 _ONE = re.compile(rf"\b(?:(?P<half>half) )?an? {_UNIT}", re.IGNORECASE)
 
 
+_TENS_SAID = re.compile(rf"\b(?:{'|'.join(_TENS.split())})(?:[ -](?:{_UNDER_TEN}))?\b", re.IGNORECASE)
+
+
 def in_figures(text: str) -> str:
-    """The text with such numbers written as figures; a number of one word stays as it is."""
+    """The text with such numbers, and with tens, written as figures; 'one' to 'nineteen' stay: 'one' is often none."""
     text = _POINT.sub(lambda m: f"{said(m['n'].lower()):g}.{''.join(str(_DIGITS.index(d)) for d in m['digits'].lower().split())}", text)
     for large in _LARGE:
         text = large.sub(lambda m: f"{_large(m):g}" if _large(m) < 1e6 else f"{_large(m):.0f}", text)
+    text = _TENS_SAID.sub(lambda m: f"{said(m[0].lower()):g}", text)
     return _ONE.sub(lambda m: "0.5 " if m["half"] else "1 ", text)
 
 

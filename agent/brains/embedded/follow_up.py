@@ -41,6 +41,7 @@ _OPENERS = (
     "ok and",
     "okay and",
     "but",
+    "both",
 )
 _ALONE = word_class("again.alone")
 _ADDING = word_class("again.adding")

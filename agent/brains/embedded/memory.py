@@ -27,6 +27,7 @@ class Memory:
     latest: Dialogue | None = None
     about: tuple[str, ...] = ()
     listed: tuple[str, ...] = ()
+    spoken: tuple[str, ...] = ()  # the elements that requests were about, one after the other
     told: Told | None = None
     elsewhere: Frame | None = None  # the last request about another grid, where this one was only just turned to
 
@@ -81,7 +82,13 @@ def _memory(messages: Sequence[BaseMessage]) -> Memory:
     dialogues = [d for m in messages if isinstance(m, AIMessage) and not m.tool_calls and (d := _dialogue(m)) is not None]
     about = next((d.about for d in reversed(dialogues) if d.about), ())
     listed = next((d.listed or d.about for d in reversed(dialogues) if d.listed or len(d.about) > 1), ())
-    return Memory(dialogues[-1] if dialogues else None, about, listed, _told(messages))
+    spoken = tuple(dict.fromkeys(n for d in dialogues for n in requested(d.frame)))
+    return Memory(dialogues[-1] if dialogues else None, about, listed, spoken, _told(messages))
+
+
+def requested(frame: Frame | None) -> tuple[str, ...]:
+    """The elements that a request itself is about, not those that its answer brought up."""
+    return () if frame is None else (*frame.elements, *(c.element for c in frame.changes if c.element))
 
 
 def _elsewhere(first: BaseMessage) -> Frame | None:

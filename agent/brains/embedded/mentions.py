@@ -7,7 +7,7 @@ from agent.brains.embedded.bare_numbers import bare_number, bus_alone, end_of_pa
 from agent.brains.embedded.descriptions import at_bus
 from agent.brains.embedded.ends_alone import between_buses, branch_by_ends, counts_circuits, is_named_by, numbered_circuit
 from agent.brains.embedded.identifiers import DASHES, Identifiers, identifiers
-from agent.brains.embedded.kinds import Mention, kind_at
+from agent.brains.embedded.kinds import KindWord, Mention, kind_at
 from agent.brains.embedded.located import at_place, between, the_only
 from agent.brains.embedded.phrases import Phrases
 from agent.brains.embedded.short_names import abbreviated, mistyped, without_kind
@@ -95,9 +95,19 @@ class Reader(Phrases):
         prefix = f"{self.tokens[start].text} " if start < i else ""
         head = prefix + " ".join(t.word for t in self.tokens[i : kind.end])
         ids = identifiers(self.tokens, kind.end, plural=kind.plural, is_pair=self._pair_of(head, kind.kinds))
+        circuits = self._circuits(start, kind, head, ids) if ids and kind.plural else None
+        if circuits is not None:
+            return circuits
         if ids and not counts_circuits(self, i, ids.end):
             return self.mention_of(start, ids.end, self._that_exist(head, ids, kind.kinds), kind.kinds, ids.alternatives)
         return between(self, start, kind) or at_place(self, start, kind) or the_only(self, kind)
+
+    def _circuits(self, start: int, kind: KindWord, head: str, ids: Identifiers) -> Mention | None:
+        """'The circuits 42-49': all that run between the two ends; an order is asked about first, as for a guess."""
+        found = self.resolved(f"{head} {ids.items[0]}", kind.kinds)
+        if len(ids.items) != 1 or len(found.candidates) < 2 or not is_named_by(ids.items[0], found):
+            return None
+        return replace(self.meant(start, ids.end, found, kind.kinds, all_of_them=True), guessed=True)
 
     def _that_exist(self, head: str, ids: Identifiers, kinds: tuple[ElementKind, ...]) -> list[str]:
         """The phrases of the numbers; of 'generators 30 to 39' those inside the range that are no elements were never written."""

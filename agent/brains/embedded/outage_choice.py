@@ -15,6 +15,7 @@ _CLASSES = {
     ElementKind.BUS: "busbars",
 }
 _ANY = frozenset({"each", "every", "any"})
+_REACH = 6  # tokens
 _BETWEEN = word_class("outage_choice.between")
 
 
@@ -53,7 +54,7 @@ def _fails(sentence: Sentence, kind: KindWord) -> bool:
         if event.start == kind.end or _is_screened(sentence, kind.end, event.start):
             return True
         between = sentence.tokens[event.end : kind.start]
-        if event.end <= kind.start <= event.end + 6 and all(t.among(_BETWEEN | {"method", "dc"}) for t in between):
+        if event.end <= kind.start <= event.end + _REACH and all(t.among(_BETWEEN | {"method", "dc"}) for t in between):
             return True
     return False
 

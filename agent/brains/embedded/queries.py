@@ -48,8 +48,11 @@ def query(intent: Intent, sentence: Sentence, registry: Registry, elements: tupl
 
 
 def _is_single(sentence: Sentence) -> bool:
-    """'Which line is the most loaded', 'the worst outage': no plural, no count, and a superlative."""
-    plural = any(k.plural for k in sentence.kinds) or any(t.form == "s" and t.lemma in _COUNTED for t in sentence.tokens)
+    """'Which line is the most loaded', 'which of the lines is': no plural, no count, and a superlative."""
+    words = [t.word for t in sentence.tokens]
+    one_of = any(words[i : i + 2] in (["which", "of"], ["one", "of"]) for i in range(len(words)))
+    several = any(k.plural for k in sentence.kinds) or any(t.form == "s" and t.lemma in _COUNTED for t in sentence.tokens)
+    plural = several and not one_of
     return not plural and top_count(sentence) in (None, 1) and not sentence.words.isdisjoint(_SUPERLATIVE)
 
 

@@ -1,7 +1,7 @@
 """'It', 'that line', 'the second one', 'the worst one', 'them': which elements of the conversation are meant?"""
 
 from agent.brains.embedded.kinds import KindWord
-from agent.brains.embedded.memory import Memory
+from agent.brains.embedded.memory import Memory, requested
 from agent.brains.embedded.numbers import ordinal
 from agent.brains.embedded.sentence import Sentence, read
 from agent.brains.embedded.twins import twin_end, twins_of
@@ -19,6 +19,9 @@ _LAST = frozenset({"last", "latter"})
 _NOT_POINTING = word_class("references.not_pointing")
 _TIMES = word_class("references.times")
 _JUDGING = word_class("references.judging")
+_SITUATIONS = word_class("built_on.situations")
+_PASSIVE = frozenset({"is", "was", "were", "gets", "got"})
+_SWITCHING = ("verb:open", "verb:close", "verb:event")
 _JUDGED = word_class("references.judged")
 
 
@@ -39,12 +42,20 @@ def referred(sentence: Sentence, span: range, memory: Memory, registry: Registry
         if word in _DEFINITE and kind and not kind.plural and (word != "the" or _of_kind(memory.about, kind, registry)):
             return _single(_of_kind(memory.about, kind, registry))
         if word in _MANY:
-            return memory.about if len(memory.about) > 1 else memory.listed
+            return _several(word, memory)
         if word == "its" and twin_end(sentence.tokens, i + 1) is not None:
             continue
-        if word in _ONE and kind is None and not _is_dummy(sentence, i):
+        if (word in _ONE or _is_same(sentence, i)) and kind is None and not _is_dummy(sentence, i):
             return _single(memory.about)
     return None
+
+
+def _several(word: str, memory: Memory) -> tuple[str, ...]:
+    """'Both' are two: those told together, else the two spoken of one after the other."""
+    own = memory.latest is not None and memory.latest.frame is not None and bool(requested(memory.latest.frame))
+    pools = (memory.spoken[-2:] if own else (), memory.about, memory.listed)
+    told = next((pool for pool in pools if len(pool) == 2), ()) if word == "both" else ()
+    return told or (memory.about if len(memory.about) > 1 else memory.listed)
 
 
 def named_before(sentence: Sentence, span: range) -> tuple[str, ...]:
@@ -80,9 +91,10 @@ def _ranked(sentence: Sentence, span: range, memory: Memory, registry: Registry)
             rank = 1
         if rank is None:
             continue
+        told = memory.listed or memory.spoken
         kind = next((k for k in sentence.kinds if i < k.start <= i + 3), None)
         pointing = any(t.word in ("one", "of") for t in sentence.tokens[i + 1 : i + 4]) or (kind is not None and ordinal(token) is not None)
-        pool = _of_kind(memory.listed, kind, registry) if kind else memory.listed
+        pool = _of_kind(told, kind, registry) if kind else told
         if pointing and (rank == -1 or rank <= len(pool)) and pool:
             return (pool[rank - 1 if rank > 0 else -1],)
         if pointing:
@@ -108,8 +120,23 @@ def _single(names: tuple[str, ...]) -> tuple[str, ...]:
     return names if len(names) == 1 else ()
 
 
+def _is_same(sentence: Sentence, i: int) -> bool:
+    """'If same is opened': Indian English for 'it'."""
+    return sentence.tokens[i].word == "same" and _is_switched(sentence, i)
+
+
+def _is_switched(sentence: Sentence, i: int) -> bool:
+    """'That is opened', 'it gets tripped': what is switched is an element."""
+    passive = i + 2 < len(sentence.tokens) and sentence.tokens[i + 1].word in _PASSIVE and sentence.tokens[i + 2].form != "base"
+    return passive and any(h.start == i + 2 and h.concept in _SWITCHING for h in sentence.hits)
+
+
 def _is_dummy(sentence: Sentence, i: int) -> bool:
-    """'Is it safe', 'does it hurt', 'that is', 'if this happens': a pronoun that points to no element."""
+    """'Is it safe', 'does it hurt', 'that is', 'if this happens', 'that situation': a pronoun that points to no element."""
+    if _is_switched(sentence, i):
+        return False
+    if i + 1 < len(sentence.tokens) and sentence.tokens[i + 1].lemma in _SITUATIONS:
+        return True
     before = sentence.tokens[i - 1].word if i else ""
     after = sentence.tokens[i + 1].word if i + 1 < len(sentence.tokens) else ""
     return (before in _JUDGING and after in _JUDGED) or (after in _NOT_POINTING and before in ("", "if", "and", ","))

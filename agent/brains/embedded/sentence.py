@@ -18,6 +18,7 @@ _BESIDE_DATA = ("live:doubt", "live:age", "live:critical", "live:redundancy", "l
 _DATA = ("live:measured", "live:data", "live:estimated", "live:estimate")
 _QUOTES = ('"', "\u201c", "\u201d", "\u201e")
 _TO_THE_QUOTE = 4  # tokens: 'the mail of today says: "'
+_POSSESSIVE = frozenset({"its", "their", "the", "our"})
 _ANY_PLANT = frozenset({"plant", "unit", "machine"})
 _CLOSING_NOW = word_class("sentence.closing_now")
 
@@ -117,9 +118,12 @@ def read(text: str, registry: Registry) -> Sentence:
     text = prepared(text)
     tokens = tokenise(text)
     mentions = Reader(registry, text, tokens).mentions()
+    names = frozenset(m.start for m in mentions)
     taken = frozenset(i for m in mentions for i in range(m.start, m.end))
     kinds = tuple(k for i in range(len(tokens)) if i not in taken and (k := kind_at(tokens, i)))
-    found = Sentence(text, tokens, mentions, quantities(tokens, taken), _outermost(kinds, tokens), _unhidden(tuple(_hits(tokens, taken))))
+    found = Sentence(
+        text, tokens, mentions, quantities(tokens, taken), _outermost(kinds, tokens), _unhidden(tuple(_hits(tokens, taken, names)))
+    )
     # what somebody else is quoted to say is about nothing we are asked; its verbs stay, as reports
     return replace(found, hits=tuple(h for h in found.hits if h.start not in found.quoted or h.concept.startswith("verb:")))
 
@@ -150,7 +154,7 @@ def _unhidden(hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
     )
 
 
-def _hits(tokens: tuple[Token, ...], taken: frozenset[int]) -> Iterable[Hit]:
+def _hits(tokens: tuple[Token, ...], taken: frozenset[int], names: frozenset[int]) -> Iterable[Hit]:
     """Every term found outside the names; a longer term hides a shorter one of the same concept."""
     index = vocabulary().by_first_word
     for i, token in enumerate(tokens):
@@ -159,6 +163,10 @@ def _hits(tokens: tuple[Token, ...], taken: frozenset[int]) -> Iterable[Hit]:
         seen: set[str] = set()
         for term, concept in [*index.get(token.word, ()), *(index.get(token.lemma, ()) if token.lemma != token.word else ())]:
             end = i + len(term)
+            if (
+                concept == "topology:neighbours" and end in names and tokens[i - 1].word in _POSSESSIVE
+            ):  # 'its neighbour line 29': that line
+                continue
             if concept in seen or end > len(tokens) or _cuts_adverb(tokens, end):
                 continue
             if all(w in (t.word, t.lemma) for w, t in zip(term, tokens[i:end], strict=True)):

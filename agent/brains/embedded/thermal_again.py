@@ -69,7 +69,7 @@ def _is_opened(sentence: Sentence) -> bool:
     """'And ...', 'with ...', '140 %', 'what about ...', 'what if the fans ...'."""
     text = " ".join(t.word for t in sentence.tokens)
     short = len(sentence.tokens) <= _FRAGMENT and bool(sentence.quantities) and not sentence.mentions
-    starts = text.startswith(("what about", "how about"))
+    starts = text.startswith(("what about", "how about", "the same "))
     return sentence.tokens[0].word in _OPENERS or short or starts or (text.startswith("what if") and sentence.has("thermal:cooling"))
 
 

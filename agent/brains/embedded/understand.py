@@ -8,6 +8,7 @@ from agent.brains.embedded.attitudes import attitude, of_mood
 from agent.brains.embedded.besides import NOTHING_ASKED, asked_besides, is_of_forbidden
 from agent.brains.embedded.branch_loads import answered, forbidden, is_thermal_study, load_order, others, stands_alone
 from agent.brains.embedded.branching import branching
+from agent.brains.embedded.built_on import built_on
 from agent.brains.embedded.cascades import cascade
 from agent.brains.embedded.causes import cause
 from agent.brains.embedded.changes import Spoken, pointed_change, spoken_changes
@@ -33,6 +34,7 @@ from agent.brains.embedded.questions import asked, nothing_said, question
 from agent.brains.embedded.queue_asked import queued
 from agent.brains.embedded.references import named_before, named_out, referred
 from agent.brains.embedded.relieving import relieving
+from agent.brains.embedded.renumbered import renumbered
 from agent.brains.embedded.sentence import Sentence, read
 from agent.brains.embedded.states_asked import asks_for_a_state
 from agent.brains.embedded.steps import steps
@@ -83,8 +85,9 @@ class Understanding:
         about_it = about_the_last(sentence, memory, self.registry)
         if about_it is not None:
             return about_it
-        ellipsis = corrected(sentence, memory)
-        return self._chained(read(ellipsis, self.registry) if ellipsis else sentence, memory)
+        ellipsis = renumbered(sentence, memory, self.registry) or corrected(sentence, memory)
+        understood = self._chained(read(ellipsis, self.registry) if ellipsis else sentence, memory)
+        return built_on(understood, sentence, memory.latest.frame if memory.latest else None)
 
     def _chained(self, sentence: Sentence, memory: Memory) -> Understood:
         """A condition with what follows from it, steps that follow one another, or one piece."""
