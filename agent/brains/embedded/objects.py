@@ -15,6 +15,7 @@ _JOINING = word_class("objects.joining")
 _PASSIVE = word_class("objects.passive")
 _MORE_OBJECTS = word_class("objects.more_objects")
 _NO_PURPOSE = word_class("objects.no_purpose")  # 'back to service', 'to position 3'
+_CASES = frozenset({"case", "event"})
 
 
 def object_mentions(sentence: Sentence, use: VerbUse) -> tuple[Mention, ...]:
@@ -101,6 +102,8 @@ def clause_end(sentence: Sentence, use: VerbUse) -> int:
             return k
         if tokens[k].word == "by" and k + 1 < len(tokens) and tokens[k + 1].form == "ing":
             return k  # 'lower the voltage by tapping trafo 3'
+        if tokens[k].word == "in" and k + 1 < len(tokens) and tokens[k + 1].word in _CASES:
+            return k  # 'in case line 15 is overloaded'
         if tokens[k].word in _CLAUSE_STARTS or (k > use.end and tokens[k].word == "to" and _starts_purpose(sentence, k + 1)):
             return k
     return use.right[1]
