@@ -52,6 +52,8 @@ def _of_noun(sentence: Sentence, use: VerbUse, left: tuple[Mention, ...], right:
         return _first_group(sentence, right)
     if left and _words_between(sentence, left[-1].end, use.start) <= _NOUN_ADJECTIVES:
         return left
+    if use.start and sentence.tokens[use.start - 1].text.endswith("'s") and not sentence.mention_at(use.start - 1):
+        return ()  # 'during the neighbour's outage'
     owned = sentence.tokens[use.start - 1].word in ("its", "their", "whose") if use.start else False
     following = sentence.tokens[use.end].word if use.end < len(sentence.tokens) else ""
     alone = len(sentence.mentions) == 1 and following != "of" and not any(k.end == use.start for k in sentence.kinds)
