@@ -24,9 +24,16 @@ def asked_besides(sentence: Sentence, spoken: Sequence[Spoken]) -> str | None:
     while start < len(sentence.tokens) and (sentence.tokens[start].word in _OPENING or not sentence.tokens[start].word[0].isalnum()):
         start += 1
     rest = sentence.tokens[start:]
-    if sum(t.word[0].isalnum() for t in rest) < _SHORTEST or not (rest[0].word in _ASKING or any(t.word == "?" for t in rest)):
+    asks = rest[:1] and (rest[0].word in _ASKING or any(t.word == "?" for t in rest) or _wants_to_know(sentence, start))
+    if not asks or sum(t.word[0].isalnum() for t in rest) < _SHORTEST:
         return None
     return sentence.text[rest[0].start :]
+
+
+def _wants_to_know(sentence: Sentence, start: int) -> bool:
+    """'I only want to know whether line 14 is in use'."""
+    opening = [t.word for t in sentence.tokens[start : start + 7]]
+    return bool(opening) and opening[0] in ("i", "we") and "know" in opening and "not" not in opening
 
 
 def is_of_forbidden(asked: Sentence, understood: Understood) -> bool:
@@ -42,7 +49,7 @@ def _clause_begins(sentence: Sentence, i: int) -> int:
         if token.ends_sentence or token.word == ";" or (token.word in _OPENING and token.word not in ("and", "or")):
             return i
         follows = sentence.tokens[i + 1].word if i + 1 < len(sentence.tokens) else ""
-        if token.word in (",", "-", ":", "and") and (follows in _OPENING or follows in _ASKING):
+        if token.word in (",", "-", ":", "and") and (follows in _OPENING or follows in _ASKING or _wants_to_know(sentence, i + 1)):
             return i
         i += 1
     return i

@@ -12,11 +12,12 @@ _NOBODY = "nobody|noone|no one|no operator|operator (?:can |do )?not|we (?:can |
 # over base forms, names written as M: what happens on top of the outages that are named
 _ONWARD = re.compile(
     rf"(?<!if )(?<!when )\b{_OTHERS} (?:trip|fail|follow|go|drop out)\b"
-    rf"|\b(?:trip|fail|follow|lose|take) (?:\w+ )?(?:{_TOO})\b"
+    rf"|(?<!\band M )\b(?:trip|fail|follow|lose|take) (?:\w+ )?(?:{_TOO})\b"
     r"|\b(?:bring|take|pull|drag|knock) (?:down |out |along |off )?(?:\w+ )?(?:others?|else|further|more)\b(?! off)"
     r"|(?<!\bgo )(?<!\btrip )(?<!\bfail )\b(?:by itself|on its own)\b"
     r"|\b(?:what|which)(?: \w+){0,2} (?:trip|fail) first\b"
     r"|\bgo (?:next|after (?:it|that|them|M)|too|as well)\b"
+    r"|\b(?:what|which \w+) (?:will |would )?(?:trip|fail|go|drop) first\b"
     r"|\b(?:happens?|come) (?:next|then|after)\b|\bnext(?: \w+){0,2} to (?:trip|fail|go)\b|\bwhat follow\b|\bfollow on\b|\bknock on\b"
     rf"|\b(?:{_NOBODY})(?: can| do| could)? (?:act|react|intervene|respond|do|step|anything|nothing)\b"
     r"|\b(?:without (?:any )?(?:intervention|action|reaction|operator|countermeasure)|do nothing|leave (?:alone|unattended)|unattended)\b"

@@ -20,6 +20,7 @@ from agent.brains.embedded.groups import group_in, loose_scalings, loose_tap
 from agent.brains.embedded.mood import moods
 from agent.brains.embedded.objects import amounts, bare_kind, object_mentions, stretch
 from agent.brains.embedded.sentence import Sentence
+from agent.brains.embedded.transfers import transfer
 from agent.brains.embedded.verbs import verb_uses
 from agent.brains.embedded.vocabulary import word_class
 from grid_models.twin.registry import ElementKind, Registry
@@ -69,6 +70,8 @@ def _with_object(sentence: Sentence, use: VerbUse, before: Sequence[Spoken]) -> 
 
 
 def _changes(sentence: Sentence, use: VerbUse, registry: Registry, areas: Sequence[str]) -> list[Change]:
+    if use.act == "set" and (moved := transfer(sentence, use, registry)):
+        return moved
     mentions = object_mentions(sentence, use)
     if 1 < len(mentions) <= len(amounts(sentence, use)):  # 'Sgen 70 down 5 MW, Sgen 71 up 3 MW': each with its own amount
         said = amounts(sentence, use)

@@ -67,7 +67,12 @@ class Reader(Phrases):
             phrase = self.written(i, end)
             if end - i == 1 and (self.tokens[i].is_number or self.tokens[i].lemma in vocabulary().base):
                 continue
-            exact = self.registry.exact(phrase) if self.tokens[end - 1].text[-1].isalnum() or phrase.endswith(")") else ()
+            said = self.in_digits(i, end)
+            exact = (
+                (self.registry.exact(phrase) or self.registry.exact(said))
+                if self.tokens[end - 1].text[-1].isalnum() or phrase.endswith(")")
+                else ()
+            )
             if exact:
                 return self._with_more(i, end, phrase, exact)
         return None

@@ -185,5 +185,5 @@ def _reconsidered(sentence: Sentence, use: VerbUse, left: str, rules: list[_Rule
     if use.act == "event" and use.verb == "trip" and _is_of_switches(sentence, use):
         return Mood.REQUEST
     if use.act == "event":  # 'trip line 14' may be an order or a study; 'lose line 14' can only be studied
-        return Mood.UNCLEAR if use.verb in ("trip", "fault", "drop") else Mood.HYPOTHETICAL
+        return Mood.UNCLEAR if use.verb in ("trip", "fault", "drop", "cut") else Mood.HYPOTHETICAL
     return Mood.REQUEST

@@ -15,6 +15,7 @@ _JOINING = word_class("objects.joining")
 _PASSIVE = word_class("objects.passive")
 _MORE_OBJECTS = word_class("objects.more_objects")
 _NO_PURPOSE = word_class("objects.no_purpose")  # 'back to service', 'to position 3'
+_CASES = frozenset({"case", "event"})
 
 
 def object_mentions(sentence: Sentence, use: VerbUse) -> tuple[Mention, ...]:
@@ -51,6 +52,8 @@ def _of_noun(sentence: Sentence, use: VerbUse, left: tuple[Mention, ...], right:
         return _first_group(sentence, right)
     if left and _words_between(sentence, left[-1].end, use.start) <= _NOUN_ADJECTIVES:
         return left
+    if use.start and sentence.tokens[use.start - 1].text.endswith("'s") and not sentence.mention_at(use.start - 1):
+        return ()  # 'during the neighbour's outage'
     owned = sentence.tokens[use.start - 1].word in ("its", "their", "whose") if use.start else False
     following = sentence.tokens[use.end].word if use.end < len(sentence.tokens) else ""
     alone = len(sentence.mentions) == 1 and following != "of" and not any(k.end == use.start for k in sentence.kinds)
@@ -101,6 +104,8 @@ def clause_end(sentence: Sentence, use: VerbUse) -> int:
             return k
         if tokens[k].word == "by" and k + 1 < len(tokens) and tokens[k + 1].form == "ing":
             return k  # 'lower the voltage by tapping trafo 3'
+        if tokens[k].word == "in" and k + 1 < len(tokens) and tokens[k + 1].word in _CASES:
+            return k  # 'in case line 15 is overloaded'
         if tokens[k].word in _CLAUSE_STARTS or (k > use.end and tokens[k].word == "to" and _starts_purpose(sentence, k + 1)):
             return k
     return use.right[1]

@@ -4,7 +4,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from agent.brains.embedded.figures import WORDS
 from agent.brains.embedded.kinds import Mention
+from agent.brains.embedded.numbers import number_at
 from agent.brains.embedded.text import Token
 from grid_models.twin.registry import Element, ElementKind, Registry
 from grid_models.twin.resolve import Resolution, resolve
@@ -26,6 +28,15 @@ class Phrases(ABC):
 
     def written(self, start: int, end: int) -> str:
         return self.text[self.tokens[start].start : self.tokens[end - 1].end]
+
+    def in_digits(self, start: int, end: int) -> str:
+        """The stretch as it would be written with figures: 'a line one disconnector two' as 'a line 1 disconnector 2'."""
+        words, i = [], start
+        while i < end:
+            number = number_at(self.tokens[:end], i) if self.tokens[i].word in WORDS else None
+            words.append(f"{number[0]:g}" if number else self.tokens[i].text)
+            i = number[1] if number else i + 1
+        return " ".join(words)
 
     def word(self, i: int) -> str:
         """The word of token i; '' outside the sentence."""

@@ -91,7 +91,8 @@ def rating_factor(sentence: Sentence) -> float | None:
             continue
         if quantity.unit == "times":
             return quantity.value
-        sign = 1 if words & _UP else -1 if words & _DOWN else 0
+        of_it = [t.word for t in sentence.tokens[quantity.end : quantity.end + 1]] == ["of"]  # 'pick-up at 120 % of rating'
+        sign = 0 if of_it else 1 if words & _UP else -1 if words & _DOWN else 0
         return round(1.0 + sign * quantity.value / 100.0 if sign else quantity.value / 100.0, 9)
     return None
 

@@ -31,7 +31,7 @@ _DOTS = re.compile(r"(?<=\d)\s?(?:\.\.+|\u2026)\s?(?=\d)")  # '0.95..1.05'
 _HYPHEN = re.compile(r"(?<=[a-z])[-\u2013](?=[a-z])", re.I)
 _GLUED = re.compile(r"\b(lines?|trafos?|transformers?|s?gens?|loads?|bus|buses|switch|breaker|unit|park|ohl|tap)(\d+)\b", re.I)
 _SIGNED = re.compile(r"\b(to|at|by|of|minus)\s+[-\u2212]\s+(?=\.?\d)", re.I)  # 'to - 5 MW': a sign, not a dash
-_N_MINUS = re.compile(r"\bn\s?(?:minus|-)\s?(one|two|1|2)\b|\bn1\b", re.I)
+_N_MINUS = re.compile(r"\b(?:n\s?(?:minus|-)|(?:en|end) minus)\s?(one|two|1|2)\b|\bn1\b", re.I)
 _ENDS = frozenset(".?!\n")
 
 

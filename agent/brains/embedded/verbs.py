@@ -12,6 +12,8 @@ _OF_ELEMENTS = frozenset({"remove", "start"})
 _FALLING = frozenset({"drop", "fall"})
 _HOW_FAR = frozenset({"to", "by", "all", "whole", "completely", "entirely", "some", "more", "below", "under"})
 _WITH_VALUES = {ElementKind.BUS}
+_BRANCHES = {ElementKind.LINE, ElementKind.TRANSFORMER}
+_ARTICLES = {"the", "connection", "link"}
 SUBJECT_FIRST = ("event", "be_out", "be_in")
 
 
@@ -28,6 +30,8 @@ def verb_uses(sentence: Sentence) -> tuple[VerbUse, ...]:
 
 def _useful(sentence: Sentence, use: VerbUse) -> VerbUse | None:
     """The use, if it has something to act on; 'do not switch anything' forbids everything."""
+    if use.act == "lower" and use.verb == "cut" and _cuts_branch(sentence, use):
+        return replace(use, act="event")
     if use.act == "lower" and use.verb in _FALLING and _falls_whole(sentence, use):
         return replace(use, act="event")
     if use.verb in _OF_ELEMENTS and not _acts_on_element(sentence, use):
@@ -41,6 +45,15 @@ def _useful(sentence: Sentence, use: VerbUse) -> VerbUse | None:
 def _acts_on_element(sentence: Sentence, use: VerbUse) -> bool:
     article = use.end < len(sentence.tokens) and sentence.tokens[use.end].word in ("the", "up")
     return any(m.start == use.end + article for m in sentence.mentions)
+
+
+def _cuts_branch(sentence: Sentence, use: VerbUse) -> bool:
+    """'Somebody cut the line between bus 9 and bus 14': a branch is severed; its load is cut by an amount, or by name."""
+    behind = range(use.end, use.right[1])
+    objects = [m for m in sentence.mentions if m.start in behind][:1]
+    branch = bool(objects) and bool(objects[0].kinds) and set(objects[0].kinds) <= _BRANCHES
+    before = {t.word for t in sentence.tokens[use.end : objects[0].start]} if objects else set()
+    return branch and before <= _ARTICLES and not any(q.start in behind and q.unit for q in sentence.quantities)
 
 
 def _falls_whole(sentence: Sentence, use: VerbUse) -> bool:
