@@ -5,6 +5,7 @@ from itertools import pairwise
 from typing import Literal
 
 from agent.brains.embedded.candidates import VerbUse
+from agent.brains.embedded.durations import TIME_WORDS
 from agent.brains.embedded.frame import Change
 from agent.brains.embedded.numbers import fraction_at
 from agent.brains.embedded.objects import amounts, stretch
@@ -145,7 +146,7 @@ def share_in(sentence: Sentence, use: VerbUse) -> tuple[float, bool] | None:
 
 def _first(sentence: Sentence, use: VerbUse, *units: str) -> Quantity | None:
     """The first quantity in one of the units; one with a unit goes before a bare number."""
-    said = amounts(sentence, use)
+    said = [q for q in amounts(sentence, use) if not _is_time(sentence, q)]
     if any([t.word for t in sentence.tokens[a.end : b.start]] == ["or"] for a, b in pairwise(said)):
         return None  # 'to 5 or 10 MW': which one is asked
     capped = ("below",) if use.act == "lower" or use.verb in _CAPPING else ()  # 'limit it to at most 5 MW'
@@ -154,6 +155,11 @@ def _first(sentence: Sentence, use: VerbUse, *units: str) -> Quantity | None:
     if found and found.high is not None:  # 'from 10 to 5 MW'
         return replace(found, value=found.high, relation="to")
     return found
+
+
+def _is_time(sentence: Sentence, quantity: Quantity) -> bool:
+    """'For two hours' says how long, never how much."""
+    return not quantity.unit and quantity.end < len(sentence.tokens) and sentence.tokens[quantity.end].word in TIME_WORDS
 
 
 def _to_word(sentence: Sentence, use: VerbUse) -> bool:

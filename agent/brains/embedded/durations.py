@@ -15,6 +15,7 @@ _UNITS = {
     **dict.fromkeys(("month", "months"), 720.0),
     **dict.fromkeys(("year", "years", "yr", "yrs"), 8760.0),
 }
+TIME_WORDS = frozenset(_UNITS) | {"s", "sec", "secs", "second", "seconds"}  # a number in front of one is no power, tap or voltage
 _FEW = {1.0: 6.0, 24.0: 3.0}  # 'a few hours', 'several days': engineering judgement, as for the past
 _UNIT = rf"(?:{'|'.join(sorted(_UNITS, key=len, reverse=True))})\b"
 _N = rf"{SAID}|(?:an? )?couple of|(?:a )?few|several|an?(?: (?:whole|full|entire))?"
