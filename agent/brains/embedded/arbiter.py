@@ -73,7 +73,9 @@ def _needed(grammar: Understood) -> float:
         return _LIKELY if isinstance(grammar, Ask) else _CERTAIN
     if frame.intent is Intent.OFF_TOPIC or (frame.intent is Intent.UNBUILT and frame.topic in _LEARNT):
         return _LIKELY
-    half_understood = isinstance(grammar, Ask) and grammar.missing not in ("element", "value")
+    if isinstance(grammar, Ask) and grammar.missing == "value":
+        return _SURE
+    half_understood = isinstance(grammar, Ask) and grammar.missing != "element"
     if frame.intent in (Intent.KEEP, Intent.UNBUILT) or half_understood:
         return _NEVER
     if _names_its_table(frame):

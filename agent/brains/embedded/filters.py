@@ -42,6 +42,8 @@ def placed(intent: Intent | None, sentence: Sentence, registry: Registry) -> Int
         return Intent.VOLTAGES
     if intent not in (Intent.VOLTAGES, Intent.BALANCE) or kind is None or sentence.mentions:
         return intent
+    if intent is Intent.VOLTAGES and (column_asked(sentence, kind) == "va_degree" or any(q.unit == "kv" for q in sentence.quantities)):
+        return Intent.LIST  # only a table has angles, or one level
     if intent is Intent.BALANCE:
         return Intent.LIST if "each_of_kind" in features(sentence) else intent
     return Intent.LIST if places_in(sentence, registry) else intent

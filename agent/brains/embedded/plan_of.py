@@ -66,7 +66,8 @@ def _belongs(frame: Frame, step: Step, before: Sequence[Frame], whole: Sequence[
 
 def _has_subject(step: Sentence) -> bool:
     """'... and list the worst three' ranks what the step before finds; 'and list the voltages' is a step."""
-    return bool(step.kinds or step.mentions or step.concepts - _RANKING)
+    told = {c for c in step.concepts if not c.startswith(("particle:", "verb:"))} - _RANKING
+    return bool(step.kinds or step.mentions or told)
 
 
 def _of_the_found(found: Understood) -> Understood:
