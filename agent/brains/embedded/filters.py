@@ -42,7 +42,9 @@ def placed(intent: Intent | None, sentence: Sentence, registry: Registry) -> Int
         return Intent.VOLTAGES
     if intent not in (Intent.VOLTAGES, Intent.BALANCE) or kind is None or sentence.mentions:
         return intent
-    if intent is Intent.VOLTAGES and (column_asked(sentence, kind) == "va_degree" or any(q.unit == "kv" for q in sentence.quantities)):
+    if intent is Intent.VOLTAGES and (
+        column_asked(sentence, kind) == "va_degree" or any(q.unit == "kv" and q.relation == "none" for q in sentence.quantities)
+    ):
         return Intent.LIST  # only a table has angles, or one level
     if intent is Intent.BALANCE:
         return Intent.LIST if "each_of_kind" in features(sentence) else intent

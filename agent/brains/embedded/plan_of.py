@@ -34,7 +34,7 @@ def plan_of(steps: Sequence[Step], whole: Sequence[Spoken], memory: Memory, one:
         frame = _remedy(found) if k else found
         if not k and frame.intent not in _OF_LOSSES and read_step.quantities and _is_of_losses(piece, memory, one):
             return None  # '300 MW go, then 150 MW more: how far does the frequency fall?'
-        if not _belongs(frame, step, frames, whole) or (k and frame.intent in _WHOLE and not _has_subject(read_step)):
+        if not _belongs(frame, step, frames, whole) or (k and frame.intent in _WHOLE and not _has_subject(read_step, frame.intent)):
             return None
         frames.append(frame)
     return _joined(frames)
@@ -64,8 +64,10 @@ def _belongs(frame: Frame, step: Step, before: Sequence[Frame], whole: Sequence[
     return step.sure or own
 
 
-def _has_subject(step: Sentence) -> bool:
+def _has_subject(step: Sentence, intent: Intent) -> bool:
     """'... and list the worst three' ranks what the step before finds; 'and list the voltages' is a step."""
+    if intent is Intent.N1:
+        return step.has("n1", "outage", "outages:pairs", "robust")
     told = {c for c in step.concepts if not c.startswith(("particle:", "verb:"))} - _RANKING
     return bool(step.kinds or step.mentions or told)
 
