@@ -59,6 +59,8 @@ def _belongs(frame: Frame, step: Step, before: Sequence[Frame], whole: Sequence[
         return False
     if frame.intent is Intent.ACT:
         return step.sure and all(any(s.mood is Mood.REQUEST and s.change.kind == c.kind for s in whole) for c in frame.changes)
+    if frame.intent in _OF_LOSSES and frame.intent is before[-1].intent and not (frame.elements or frame.changes):
+        return False  # '...; hot spot and life used?' asks what of the same study
     told = frame.intent is Intent.DETAIL and frame.elements[:1] == PLACEHOLDERS[:1]  # the values of a list stand in the list
     own = not told and frame.intent is not before[-1].intent and (bool(frame.elements) or frame.intent in _WHOLE)
     return step.sure or own
