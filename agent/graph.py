@@ -138,11 +138,9 @@ def _tools(state: Conversation, runtime: Runtime[Turn]) -> dict[str, Any]:
         calls.append(call.model_dump(mode="json"))
         if error is not None:
             problems.append({**_problem(error), "tool": call.tool})
-        content, kept = (
-            call.error or call.model_dump_json(include={"result"}),
-            {"artifact": calls[-1], "additional_kwargs": _of(turn.study)},
-        )
-        messages.append(ToolMessage(content, tool_call_id=wanted["id"] or call_id, name=call.tool, **kept))
+        content, of = call.error or call.model_dump_json(include={"result"}), _of(turn.study)
+        told = ToolMessage(content, tool_call_id=wanted["id"] or call_id, name=call.tool, artifact=calls[-1], additional_kwargs=of)
+        messages.append(told)
     return {"messages": messages, "calls": calls, "problems": problems}
 
 

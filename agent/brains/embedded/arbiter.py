@@ -57,8 +57,9 @@ def arbitrated(
         return grammar
     if believed(grammar, found(False)) >= _AGREED:
         return grammar
-    meant = judged(found(True))
-    if meant.intent is None or believed(grammar, found(True)) >= _DOUBTED or meant.probability < _needed(grammar):
+    whole = found(True)
+    meant = judged(whole)
+    if meant.intent is None or believed(grammar, whole) >= _DOUBTED or meant.probability < _needed(grammar):
         return grammar
     other = otherwise(meant)
     if isinstance(other, Ask) and isinstance(grammar, Frame) and other.frame is not None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from math import exp
 
 from agent.brains.embedded.classifier import Meaning, classifier
@@ -29,6 +30,7 @@ class Judgement:
     probability: float = 0.0
 
 
+@lru_cache(maxsize=16)  # grammar, arbiter and question ask about the same sentence
 def likelihoods(sentence: Sentence, meaning: Meaning | None) -> dict[tuple[Intent, str], float]:
     """Probability of each intent with its topic, adding up to 1, the likeliest first."""
     found = classifier().probabilities(sentence, meaning)

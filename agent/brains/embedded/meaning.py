@@ -24,16 +24,17 @@ class Encoder(Protocol):
 @lru_cache(maxsize=256)
 def meaning(text: str) -> NDArray[np.float32] | None:
     """The sentence as a unit vector (384,); None when the model cannot be used, which is logged once."""
-    encoder = _encoder()
-    return None if encoder is None else encoder([text])[0]
+    model = encoder()
+    return None if model is None else model([text])[0]
 
 
 @lru_cache(maxsize=1)
-def _encoder() -> Encoder | None:
+def encoder() -> Encoder | None:
+    """The model, loaded once; None when it cannot be used."""
     try:
         return load_encoder()
     except (ImportError, OSError, ValueError) as error:
-        log.warning("The sentence model cannot be used (%s); unclear questions are asked back.", error)
+        log.warning("The sentence model cannot be used (%s); words alone decide, and unclear questions are asked back.", error)
         return None
 
 

@@ -51,7 +51,6 @@ _DECIDES, _DECIDES_BESIDE_A_CHANGE = 2.6, 2.9  # evidence for a typed approval
 _ASKING = word_class("understand.asking")
 _CREATIVE = frozenset({"write", "compose", "sing", "rhyme"})
 _POINTING = frozenset({"it", "its", "them", "their"})
-_FINDING = word_class("features.superlative")
 _WANTED = (Mood.REQUEST, Mood.UNCLEAR, Mood.CONDITIONAL, Mood.NEGATED)
 
 

@@ -1,7 +1,6 @@
 """Few-shot by retrieval: which example questions are like this one, and which calls were right for them?"""
 
 import json
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,7 +15,6 @@ from agent.brains.ollama.data_file import yaml_file
 from agent.brains.ollama.reading import Reading
 from agent.brains.ollama.tool import Tool
 
-log = logging.getLogger(__name__)
 SHOWN = 4
 _SAME_TOOL = 1.0  # as much as all words being the same
 
@@ -64,17 +62,13 @@ def _by_similarity(question: str, usable: Sequence[Example]) -> list[float]:
     vectors = _vectors()
     if vectors is None:
         return _by_words(question, usable, ())
-    encoder, known = vectors
+    model, known = vectors
     at = {e.say: i for i, e in enumerate(examples())}
-    cosines = known @ encoder([question])[0]
+    cosines = known @ model([question])[0]
     return [float(cosines[at[e.say]]) for e in usable]
 
 
 @lru_cache(maxsize=1)
 def _vectors() -> tuple[meaning.Encoder, NDArray[np.float32]] | None:
-    try:
-        encoder = meaning.load_encoder()
-    except (ImportError, OSError, ValueError) as error:
-        log.warning("The sentence similarity model cannot be used (%s); examples are chosen by shared words.", error)
-        return None
-    return encoder, encoder([e.say for e in examples()])
+    model = meaning.encoder()
+    return None if model is None else (model, model([e.say for e in examples()]))

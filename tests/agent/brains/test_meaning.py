@@ -24,12 +24,12 @@ def test_without_the_model_the_assistant_asks_back(monkeypatch: pytest.MonkeyPat
         raise ImportError("no such package")
 
     monkeypatch.setattr(meaning, "load_encoder", missing)
-    meaning._encoder.cache_clear()
+    meaning.encoder.cache_clear()
     meaning.meaning.cache_clear()
     try:
         talk = converse()
         talk.ask("what on earth is up over there, mate")
         assert talk.told["status"] in ("needs_clarification", "answered", "refused")
     finally:
-        meaning._encoder.cache_clear()
+        meaning.encoder.cache_clear()
         meaning.meaning.cache_clear()
