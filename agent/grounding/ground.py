@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pydantic import BaseModel, ConfigDict
 
 from agent.answer import Call, DoubtKind, Evidence, Unsupported
+from agent.grounding.claims import Claim
 from agent.grounding.clauses import clause_spans, unsupported_clauses
 from agent.grounding.markers import NO_VALUE, resolve
 from agent.grounding.masks import quoted_spans
@@ -61,12 +62,18 @@ def ground_on(text: str, sources: Sources, *, free: bool = False) -> Grounded:
     evidence, doubts = list(resolved.evidence), list(_without_value(resolved.text, resolved.unsupported))
     unknown = [*_references(resolved.text, sources), *_names(resolved.text, sources, resolved.spans, free=free)]
     settled = [*resolved.spans, *clause_spans(resolved.text), *(d.span for d in unknown)]
+    unsaid: dict[Span, Claim] = {}
     for claim in claims_of(resolved.text, sources.names, settled, in_words=free):
-        proof = sources.evidence(claim)
+        proof = sources.evidence(claim) or (sources.earlier_evidence(claim) if free else None)
         if proof:
             evidence.append(proof)
         elif not sources.in_words(claim):
-            unknown.append(_number(resolved.text, claim.numeral.span))
+            unsaid[claim.numeral.span] = claim
+    for doubt in _not_quoted(resolved.text, [_number(resolved.text, span) for span in unsaid], sources):
+        # our own text is written from this turn: an earlier number that happens to be equal is the last to support it
+        earlier = sources.earlier_evidence(unsaid[doubt.span])
+        evidence += [earlier] if earlier else []
+        unknown += [] if earlier else [doubt]
     if free:
         unknown += (_doubt(DoubtKind.VERDICT, resolved.text, s) for s in contradicted(resolved.text, calls, sources.background.earlier))
     doubts += _not_quoted(resolved.text, unknown, sources)

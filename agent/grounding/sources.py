@@ -79,8 +79,12 @@ class Sources:
         return (*self.background.citable, *self.persons_words, *(text for call in self._all for text in words_of(call)))
 
     def evidence(self, claim: Claim) -> Evidence | None:
-        """This turn's results first, then the question, then earlier results."""
-        return supported_by(claim, self.facts) or asked_for(claim, self.question, self.facts) or supported_by(claim, self.earlier_facts)
+        """This turn's results first, then the question."""
+        return supported_by(claim, self.facts) or asked_for(claim, self.question, self.facts)
+
+    def earlier_evidence(self, claim: Claim) -> Evidence | None:
+        """Results of earlier turns."""
+        return supported_by(claim, self.earlier_facts)
 
     def in_words(self, claim: Claim) -> bool:
         """Whether a sentence of a result holds the number, or it is what an area is called."""
