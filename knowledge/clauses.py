@@ -23,7 +23,10 @@ Verified = Literal["yes", "draft", "no"]
 
 
 class Fact(BaseModel):
-    """Numbers of a clause in `unit`: a lower and an upper limit, and further ones by their names (units in these)."""
+    """Numbers of a clause in `unit`: a lower and an upper limit, and further ones by their names (units in these).
+
+    Facts of one `quantity` may be compared: they differ by `area`, edition or document, and an answer says so.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -31,6 +34,8 @@ class Fact(BaseModel):
     min: float | None = Field(default=None, allow_inf_nan=False)
     max: float | None = Field(default=None, allow_inf_nan=False)
     parameters: dict[str, float] = {}
+    quantity: str | None = Field(default=None, description="what is limited, in words that other clauses use, too")
+    area: str | None = Field(default=None, description="where it holds, if narrower than the clause's jurisdiction")
 
 
 class Clause(BaseModel):
@@ -47,6 +52,7 @@ class Clause(BaseModel):
     jurisdiction: str = Field(min_length=1)
     verified: Verified = Field(description="yes: number and content were read in the source named; draft: in a draft only; no: from memory")
     read: str = Field(min_length=1, description="what was read to verify it")
+    tags: tuple[str, ...] = Field(default=(), description="topics, in the words that people ask with")
     facts: dict[str, Fact] = Field(default={}, description="by an id that no other clause uses")
     text: str = Field(min_length=1)
 
