@@ -17,3 +17,11 @@ class UnknownClause(AeipError):
         super().__init__(f"There is no clause '{clause_id}' in the knowledge base.{hint}")
         self.clause_id = clause_id
         self.nearest = tuple(nearest)
+
+
+class UnreadableDocument(AeipError):
+    """A file that cannot be taken in; the message continues "'NAME' cannot be read: ..." with what was found and what would work."""
+
+
+class UnknownDocument(AeipError):
+    """No stored document has this id or name, or several have the name; the message says which there are."""

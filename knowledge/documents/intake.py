@@ -1,0 +1,112 @@
+"""How does a file become a document with its passages? Read within limits, recognised by content, split, searched for instructions."""
+
+import hashlib
+import stat
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from knowledge.documents.kind import kind_of
+from knowledge.documents.markdown import read_markdown
+from knowledge.documents.outcome import Document, Kind
+from knowledge.documents.plain import read_plain
+from knowledge.documents.reading import Limits, Progress, Reading, unwatched
+from knowledge.documents.split import Piece, split
+from knowledge.documents.suspicious import suspicious_sentences
+from knowledge.errors import UnreadableDocument
+from knowledge.passage import Passage
+
+READER = 1  # raise when reading or splitting changes what comes out
+_TITLE_LETTERS = 200
+_ID_LETTERS = 16
+
+_READERS: dict[Kind, Callable[[bytes, Limits, Progress], Reading]] = {
+    "markdown": read_markdown,
+    "text": read_plain,
+}
+
+
+def content_of(path: Path, limits: Limits) -> bytes:
+    """The bytes of a regular file. Raises UnreadableDocument."""
+    try:
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):
+            raise UnreadableDocument("it is no file; the path of a PDF, DOCX, HTML, Markdown or text file, or of a folder of them, works")
+        if found.st_size > limits.megabytes * 1_000_000:
+            raise UnreadableDocument(
+                f"it has {found.st_size / 1e6:,.0f} MB and the limit is {limits.megabytes:,} MB; "
+                "parts of it, or a higher AEIP_KNOWLEDGE_MEGABYTES, would work"
+            )
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise UnreadableDocument("there is no such file; the path of one that exists works") from None
+    except PermissionError:
+        raise UnreadableDocument("this user may not read it; with read permission it would work") from None
+    except (OSError, ValueError) as error:
+        raise UnreadableDocument(f"the system says: {getattr(error, 'strerror', None) or error}") from error
+    if not data.strip():
+        raise UnreadableDocument("it is empty; a file with text works")
+    return data
+
+
+def id_of(data: bytes) -> str:
+    """The document's id: the same for the same content."""
+    return hashlib.sha256(data).hexdigest()[:_ID_LETTERS]
+
+
+def taken_in(
+    data: bytes, path: Path, limits: Limits, now: datetime, progress: Progress = unwatched
+) -> tuple[Document, tuple[Passage, ...]]:
+    """The document and its passages. Raises UnreadableDocument."""
+    kind = kind_of(data, path.suffix)
+    if kind not in _READERS:
+        raise UnreadableDocument(f"{kind} is not read yet; Markdown and text work")
+    reading = _READERS[kind](data, limits, progress)
+    pieces = split(reading.blocks)
+    words = sum(len(piece.text.split()) for piece in pieces)
+    if not words:
+        raise UnreadableDocument("no text was found in it; a file with text works")
+    if words > limits.words:
+        raise UnreadableDocument(f"it has {words:,} words and the limit is {limits.words:,}; parts of it would work")
+    title = _line(reading.title)[:_TITLE_LETTERS] or path.stem
+    document_id = id_of(data)
+    passages = tuple(_passage(piece, number, document_id, title, path.name) for number, piece in enumerate(pieces, start=1))
+    document = Document(
+        id=document_id,
+        name=path.name,
+        path=str(path),
+        title=title,
+        kind=kind,
+        pages=reading.pages,
+        words=words,
+        passages=len(passages),
+        suspicious=sum(bool(passage.suspicious) for passage in passages),
+        notes=reading.notes,
+        added_at=now,
+        reader=READER,
+    )
+    return document, passages
+
+
+def _passage(piece: Piece, number: int, document_id: str, title: str, source: str) -> Passage:
+    return Passage(
+        id=f"{document_id}-{number}",
+        document=title,
+        clause=piece.clause[:_TITLE_LETTERS],
+        title=" › ".join(piece.path),
+        text=piece.text,
+        verified="user",
+        page=piece.page,
+        source=source,
+        suspicious=_suspicious(piece.text, [title, source, *piece.path]),
+    )
+
+
+def _suspicious(text: str, headings: Sequence[str]) -> tuple[str, ...]:
+    """Sentences of the text, and headings above it, which are shown with it."""
+    found = [sentence for heading in headings for sentence in suspicious_sentences(heading)]
+    return (*dict.fromkeys((*found, *suspicious_sentences(text))),)
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
