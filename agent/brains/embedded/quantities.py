@@ -7,27 +7,20 @@ from typing import Literal
 
 from agent.brains.embedded.numbers import fraction_at, number_at
 from agent.brains.embedded.text import Token
-from agent.brains.embedded.vocabulary import word_class
+from agent.brains.embedded.vocabulary import data_file, word_class
 
 Relation = Literal["to", "by", "above", "below", "between", "none"]
 
-# surface form → (unit, factor to it). A table, not pint: the units of a control room are few, and pint takes 0.5 s to load.
-UNITS: dict[str, tuple[str, float]] = {
-    **dict.fromkeys(("mw", "megawatt", "megawatts", "meg", "megs"), ("mw", 1.0)),
-    **dict.fromkeys(("gw", "gigawatt", "gigawatts", "gig", "gigs"), ("mw", 1000.0)),
-    **dict.fromkeys(("kw", "kilowatt", "kilowatts"), ("mw", 0.001)),
-    **dict.fromkeys(("mvar", "mvars", "megavar", "megavars"), ("mvar", 1.0)),
-    **dict.fromkeys(("kvar", "kvars", "kilovar", "kilovars"), ("mvar", 0.001)),
-    **dict.fromkeys(("mva",), ("mva", 1.0)),
-    **dict.fromkeys(("kv", "kilovolt", "kilovolts"), ("kv", 1.0)),
-    **dict.fromkeys(("ka", "kiloampere", "kiloamps"), ("ka", 1.0)),
-    **dict.fromkeys(("a", "amp", "amps", "ampere", "amperes"), ("ka", 0.001)),
+_OF_THE_TRADE: dict[str, tuple[str, float]] = {  # no physical units: pint knows none of them
     **dict.fromkeys(("pu", "p.u", "p.u."), ("pu", 1.0)),
-    **dict.fromkeys(("%", "percent", "percents", "pct", "procent", "prozent"), ("percent", 1.0)),
     **dict.fromkeys(("step", "steps", "position", "positions", "notch", "notches", "tap", "taps", "click", "clicks"), ("step", 1.0)),
     **dict.fromkeys(("times", "fold", "x"), ("times", 1.0)),
-    **dict.fromkeys(("hz", "hertz"), ("hz", 1.0)),
 }
+# surface form → (unit, factor to it)
+UNITS: dict[str, tuple[str, float]] = _OF_THE_TRADE | {
+    word: (unit["unit"], float(unit["factor"])) for unit in data_file("units.yaml").values() for word in unit["words"].split()
+}
+_LETTERS = frozenset(word for word in UNITS if len(word) == 1) - {"x"}  # 'a' is a word, 'A' a unit
 _TWO_WORDS = {
     ("per", "cent"): "percent",
     ("per", "unit"): "pu",
@@ -75,7 +68,7 @@ def unit_at(tokens: Sequence[Token], i: int) -> tuple[str, float, int] | None:
     if i + 1 < len(tokens) and (name := _TWO_WORDS.get((tokens[i].word, tokens[i + 1].word))):
         return name, 1.0, 2
     known = UNITS.get(tokens[i].word)
-    if known is None or (tokens[i].word == "a" and tokens[i].text != "A"):
+    if known is None or (tokens[i].word in _LETTERS and tokens[i].text.islower()):
         return None
     return *known, 1
 
