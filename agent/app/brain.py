@@ -9,7 +9,7 @@ from agent.answer import Call
 from agent.app.watch import Watch
 from agent.brains import EmbeddedBrain
 from agent.brains.author import Author, last_author
-from agent.grounding import in_unit
+from agent.grounding import converted, in_unit
 from agent.rendering import told_again, write_answer
 from agent.settings import Settings
 from agent.toolbox import ACTIONS, WRITING
@@ -41,6 +41,8 @@ def who_answered(messages: Sequence[BaseMessage]) -> Author:
 
 
 def _retold(text: str, calls: Sequence[Call], style: Mapping[str, object]) -> str:
-    """An answer in the unit and the form that are wished."""
+    """An answer in the unit and the form that are wished; `told_in`: the unit that the question itself named."""
+    if told_in := str(style.get("told_in", "")):
+        return converted(text, calls, told_in)
     unit = str(style.get("unit", ""))
     return told_again(in_unit(text, calls, unit) if unit else text, calls, style)

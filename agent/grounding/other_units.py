@@ -27,10 +27,16 @@ def in_unit(text: str, calls: Sequence[Call], unit: str) -> str:
     if wanted is None:
         return text
     given = {_given(m, by_id) for m in _MARKER.finditer(text)}
-    told = _MARKER.sub(lambda m: _marker(by_id.get(m[1]), m[2].strip(), unit, text) or m[0], text)
+    told = converted(text, calls, unit)
     if wanted not in given and told == text:
         return f"Nothing of the last answer can be told in {wanted.symbol}. It was:\n\n{text}"
     return "\n\n".join(_focused(p, wanted, by_id) for p in told.split("\n\n"))
+
+
+def converted(text: str, calls: Sequence[Call], unit: str) -> str:
+    """The text with every number that can be told in the unit (a field suffix that is known); the others as they are."""
+    by_id = {call.id: call for call in calls}
+    return _MARKER.sub(lambda m: _marker(by_id.get(m[1]), m[2].strip(), unit, text) or m[0], text)
 
 
 def _given(marker: "re.Match[str]", by_id: Mapping[str, Call]) -> Unit | None:

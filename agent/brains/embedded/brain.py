@@ -77,8 +77,13 @@ class EmbeddedBrain(BaseChatModel):
             return self._again(understood, turn.memory.told)
         following = step(understood, Kit(self.registry, self.write, turn.question), turn.rounds)
         if isinstance(following, Said):
-            return _final(following, understood)
+            return _final(self._in_unit(following, understood.told_in, turn), understood)
         return _calls(following, turn)
+
+    def _in_unit(self, said: Said, unit: str, turn: Turn) -> Said:
+        """'... in amps': the numbers in the unit that the question named, where they have it."""
+        calls = [call for made in turn.rounds for call in made]
+        return replace(said, text=self.retell(said.text, calls, {"told_in": unit})) if unit else said
 
     def _again(self, frame: Frame, told: Told) -> AIMessage:
         """The plan of the last answer replayed with the results it had: nothing runs, only the words are others."""

@@ -143,6 +143,7 @@ class Frame(Value):
     power: PowerLoss | None = None
     yes_no: bool = False
     telling: Telling | None = None  # the last answer told again: no study runs anew
+    told_in: str = ""  # the unit, as a field's suffix, in which the answer is wished
     reason: str = ""
     then: "Frame | Refusal | None" = None  # the next step; a refusal is why there is none
     otherwise: "Frame | None" = None

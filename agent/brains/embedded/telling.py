@@ -63,6 +63,17 @@ def telling_asked(sentence: Sentence) -> Telling | None:
     return Telling.model_validate({"form": "plain" if explains else form, "unit": unit}) if form or unit or explains else None
 
 
+def unit_wished(sentence: Sentence) -> str:
+    """'How hot is trafo 3 in fahrenheit?': the unit behind an 'in' of a question, which no number precedes; '' where none is named."""
+    words = [t.word for t in sentence.tokens]
+    for i, word in enumerate(words[1:], start=1):
+        opening = words[i - 1] == "in" or words[i - 2 : i] in (["in", "degrees"], ["in", "°"])
+        named = "pu" if words[i : i + 2] == ["per", "unit"] else "fahrenheit" if word == "f" else _units().get(word, "")
+        if opening and named and (word in ("f", "%") or len(word) > 1 or sentence.tokens[i].text.isupper()):
+            return named
+    return ""
+
+
 def _form_word(token: Token) -> str | None:
     return next((w for w in (token.word, token.lemma) if w in _forms()), None)
 

@@ -39,7 +39,7 @@ from agent.brains.embedded.sentence import Sentence, read
 from agent.brains.embedded.states_asked import asks_for_a_state
 from agent.brains.embedded.steps import steps
 from agent.brains.embedded.studies import study
-from agent.brains.embedded.telling import told_again
+from agent.brains.embedded.telling import told_again, unit_wished
 from agent.brains.embedded.thermal import thermal
 from agent.brains.embedded.topics import decision, unbuilt_topic
 from agent.brains.embedded.vocabulary import word_class
@@ -86,7 +86,8 @@ class Understanding:
             return about_it
         ellipsis = renumbered(sentence, memory, self.registry) or corrected(sentence, memory)
         understood = self._chained(read(ellipsis, self.registry) if ellipsis else sentence, memory)
-        return built_on(understood, sentence, memory.latest.frame if memory.latest else None)
+        built = built_on(understood, sentence, memory.latest.frame if memory.latest else None)
+        return built.model_copy(update={"told_in": unit_wished(sentence)}) if isinstance(built, Frame) else built
 
     def _chained(self, sentence: Sentence, memory: Memory) -> Understood:
         """A condition with what follows from it, steps that follow one another, or one piece."""
