@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from agent.brains.embedded.candidates import VerbUse
 from agent.brains.embedded.changes import Spoken
 from agent.brains.embedded.frame import Frame, Intent, Mood, Understood
 from agent.brains.embedded.objects import object_mentions
@@ -20,7 +21,7 @@ def asked_besides(sentence: Sentence, spoken: Sequence[Spoken]) -> str | None:
     uses = [s.use for s in spoken if s.mood is Mood.NEGATED and s.use is not None]
     if not uses or any(s.mood in (Mood.REQUEST, Mood.CONDITIONAL) for s in spoken):
         return None
-    start = _clause_begins(sentence, max(m.end if m else use.end for use in uses for m in (*object_mentions(sentence, use), None)))
+    start = _clause_begins(sentence, max(_prohibition_ends(sentence, use) for use in uses))
     while start < len(sentence.tokens) and (sentence.tokens[start].word in _OPENING or not sentence.tokens[start].word[0].isalnum()):
         start += 1
     rest = sentence.tokens[start:]
@@ -28,6 +29,12 @@ def asked_besides(sentence: Sentence, spoken: Sequence[Spoken]) -> str | None:
     if not asks or sum(t.word[0].isalnum() for t in rest) < _SHORTEST:
         return None
     return sentence.text[rest[0].start :]
+
+
+def _prohibition_ends(sentence: Sentence, use: VerbUse) -> int:
+    """Behind the verb and its objects; what follows 'just tell me' in 'don't switch, just tell me whether line 14 is in use' is none."""
+    limit = _clause_begins(sentence, use.end)
+    return max((m.end for m in object_mentions(sentence, use) if m.end <= limit), default=use.end)
 
 
 def _wants_to_know(sentence: Sentence, start: int) -> bool:

@@ -55,6 +55,6 @@ def _meaning(sentence: Sentence, i: int) -> str | None:
     moved = any(h.concept in _SETTING and h.start < i for h in sentence.hits) or any(t.lemma == "get" for t in sentence.tokens[:i])
     if word == "down" and moved:
         return None  # 'tap trafo 2 down', 'get line 14 down'
-    if word in _NEED_SERVICE and not (following in ("service", "operation") or not following[0].isalnum()):
+    if word in _NEED_SERVICE and (following == "°" or (following[0].isalnum() and following not in ("service", "operation"))):
         return None
     return "be_out" if word in _OUT else "be_in" if word in _IN else None
