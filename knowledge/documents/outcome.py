@@ -16,6 +16,7 @@ class Document(BaseModel):
     id: str = Field(min_length=1, description="first 16 hex of the SHA-256 of the file's content")
     name: str = Field(min_length=1, description="file name")
     path: str = Field(description="where it was read from; a file there with other content replaces it")
+    copies: tuple[str, ...] = Field(default=(), description="other files of the same content; it is searched once")
     title: str
     kind: Kind
     pages: int | None = Field(description="None where the format has none")

@@ -19,6 +19,7 @@ from knowledge.documents.outcome import Document
 from knowledge.passage import Passage
 
 _SUFFIX = ".jsonl"
+_DRAFTS = "drafts"
 
 
 def file_of(folder: Path, source: str) -> Path:
@@ -34,10 +35,10 @@ def stored_files(folder: Path) -> list[Path]:
 @contextmanager
 def alone(folder: Path) -> Iterator[None]:
     """No other process or thread changes the folder meanwhile. Drafts that are found are leavings of a crash."""
-    folder.mkdir(parents=True, exist_ok=True)
+    (folder / _DRAFTS).mkdir(parents=True, exist_ok=True)
     with (folder / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        for draft in folder.glob(".*.draft"):
+        for draft in (folder / _DRAFTS).iterdir():
             draft.unlink(missing_ok=True)
         yield
 
@@ -46,7 +47,7 @@ def write(folder: Path, document: Document, passages: Sequence[Passage]) -> None
     """To be called `alone`. A reader sees the old file or the new one, never half of one."""
     body = "".join(f"{passage.model_dump_json()}\n" for passage in passages).encode()
     head = json.dumps({"digest": hashlib.sha256(body).hexdigest(), "document": document.model_dump(mode="json")}) + "\n"
-    draft = folder / f".{uuid.uuid4().hex}.draft"
+    draft = folder / _DRAFTS / uuid.uuid4().hex
     try:
         with draft.open("wb") as file:
             file.write(head.encode())
@@ -59,9 +60,9 @@ def write(folder: Path, document: Document, passages: Sequence[Passage]) -> None
     _settle(folder)
 
 
-def delete(folder: Path, document: Document) -> None:
+def delete(folder: Path, source: str) -> None:
     """To be called `alone`."""
-    file_of(folder, document.path).unlink(missing_ok=True)
+    file_of(folder, source).unlink(missing_ok=True)
     _settle(folder)
 
 

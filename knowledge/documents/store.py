@@ -33,6 +33,7 @@ class Store:
     def __init__(self, folder: Path, limits: Limits | None = None, now: Callable[[], datetime] = _utc_now) -> None:
         self._folder, self._limits, self._now = folder, limits or Limits(), now
         self._seen: tuple[int, str] | None = None
+        self._remembered: dict[str, Document] | None = None
 
     def add(self, path: Path, progress: Progress = unwatched) -> Outcome:
         """Take in one file; nothing about it raises: a file that cannot be read is `refused` and whatever it replaced stays."""
@@ -51,31 +52,28 @@ class Store:
         return outcome.model_copy(update={"elapsed_s": round(time.monotonic() - began, 3)})
 
     def remove(self, name: str) -> Document:
-        """By id or the beginning of one, file name, title or path. Raises UnknownDocument, also where several fit."""
+        """By id or the beginning of one, file name, title or path; its copies go, too. Raises UnknownDocument, also where several fit."""
         with shelf.alone(self._folder):
             document = _the_one(self.documents(), name)
-            shelf.delete(self._folder, document)
+            for path in (document.path, *document.copies):
+                shelf.delete(self._folder, path)
         return document
 
     def documents(self) -> tuple[Document, ...]:
-        """What is stored, by name. A damaged file is left out and logged."""
-        heads = [(path, shelf.head_of(path)) for path in shelf.stored_files(self._folder)]
-        for path, head in heads:
-            if head is None and path.exists():
-                _log.warning(
-                    "A stored document cannot be read and is left out (%s): remove that file and add the document again.", path.name
-                )
-        return tuple(sorted((head[0] for _, head in heads if head), key=lambda document: (document.name, document.path)))
+        """What is stored, by name, equal content once. A damaged file is left out and logged."""
+        found: dict[str, list[Document]] = {}
+        for document, _ in self._heads():
+            found.setdefault(document.id, []).append(document)
+        distinct = (first.model_copy(update={"copies": tuple(d.path for d in others)}) for first, *others in found.values())
+        return tuple(sorted(distinct, key=lambda document: (document.name, document.path)))
 
     def passages(self) -> tuple[Passage, ...]:
-        """Of all documents, each with an id of its own. A damaged file is left out and logged."""
+        """Of all documents, each with an id of its own, equal content once. A damaged file is left out and logged."""
         found: dict[str, Passage] = {}
         for path in shelf.stored_files(self._folder):
             passages = shelf.passages_of(path)
             if passages is None and path.exists():
-                _log.warning(
-                    "A stored document is damaged and is not searched (%s): remove that file and add the document again.", path.name
-                )
+                _log.warning(_DAMAGED, path.name)
             found |= {passage.id: passage for passage in passages or ()}
         return tuple(found.values())
 
@@ -88,49 +86,57 @@ class Store:
             return _digest(())
         if self._seen and self._seen[0] == changed:
             return self._seen[1]
-        heads = [(path.name, shelf.head_of(path)) for path in shelf.stored_files(self._folder)]
-        version = _digest(f"{name} {head[1]}" for name, head in heads if head)
+        version = _digest(sorted({digest for _, digest in self._heads()}))
         settled = time.time_ns() - changed > _SETTLED_S * 1e9
         self._seen = (changed, version) if settled else None
         return version
 
+    def _heads(self) -> list[tuple[Document, str]]:
+        """(document, digest of its passages) of each file"""
+        heads = [(path, shelf.head_of(path)) for path in shelf.stored_files(self._folder)]
+        for path, head in heads:
+            if head is None and path.exists():
+                _log.warning(_DAMAGED, path.name)
+        return [head for _, head in heads if head]
+
     def _added(self, source: Path, progress: Progress) -> Outcome:
         data = content_of(source, self._limits)
-        if outcome := self._nothing_new(source, id_of(data)):
-            return outcome
-        document, passages = taken_in(data, source, self._limits, self._now(), progress)  # long, so others may write meanwhile
-        with shelf.alone(self._folder):
-            if outcome := self._already(source, document.id):
-                return outcome
-            before = shelf.head_of(shelf.file_of(self._folder, document.path))
-            shelf.write(self._folder, document, passages)
-        status: Literal["replaced", "added"] = "replaced" if before else "added"
+        document_id = id_of(data)
+        if here := self._stored(str(source), document_id):
+            words = f"'{source.name}' is stored already and has not changed."
+            return Outcome(path=str(source), status="unchanged", sentence=words, document=here)
+        twin = self._twin(document_id)
+        if twin and (passages := shelf.passages_of(shelf.file_of(self._folder, twin.path))):
+            self._keep(twin.model_copy(update={"path": str(source), "name": source.name}), passages)
+            words = f"'{source.name}' has the same content as '{twin.name}' ({twin.path}), which is stored already; it is searched once."
+            return Outcome(path=str(source), status="duplicate", sentence=words, document=twin)
+        document, passages = taken_in(data, source, self._limits, self._now(), progress)
+        status: Literal["replaced", "added"] = "replaced" if self._keep(document, passages) else "added"
         return Outcome(path=str(source), status=status, sentence=self._words(document, status), document=document)
 
-    def _nothing_new(self, source: Path, document_id: str) -> Outcome | None:
-        """Without a lock where nothing is stored yet: the folder is made by the first document that can be read."""
-        if not self._folder.exists():
-            return None
+    def _keep(self, document: Document, passages: Sequence[Passage]) -> bool:
+        """True where it replaced another content of its path."""
         with shelf.alone(self._folder):
-            return self._already(source, document_id)
+            before = shelf.head_of(shelf.file_of(self._folder, document.path))
+            shelf.write(self._folder, document, passages)
+        self._remember()[document.path] = document
+        return before is not None
 
-    def _already(self, source: Path, document_id: str) -> Outcome | None:
-        """The same content is stored: from this file, or from another, whose twin this file has become."""
-        same = [document for document in self.documents() if document.id == document_id]
-        if any(document.path == str(source) for document in same):
-            document = next(document for document in same if document.path == str(source))
-            if document.reader != READER:
-                return None
-            words = f"'{source.name}' is stored already and has not changed."
-            return Outcome(path=str(source), status="unchanged", sentence=words, document=document)
-        if not same:
-            return None
-        before = shelf.head_of(shelf.file_of(self._folder, str(source)))
-        if before:
-            shelf.delete(self._folder, before[0])
-        words = f"'{source.name}' has the same content as '{same[0].name}' ({same[0].path}), which is stored already."
-        more = " What was stored from it before was removed." if before else ""
-        return Outcome(path=str(source), status="duplicate", sentence=words + more, document=same[0])
+    def _stored(self, path: str, document_id: str) -> Document | None:
+        """What is stored from this path, if it is this content; what an older reader read does not count."""
+        head = shelf.head_of(shelf.file_of(self._folder, path))
+        return head[0] if head and head[0].id == document_id and head[0].reader == READER else None
+
+    def _twin(self, document_id: str) -> Document | None:
+        """A document of this content from another path."""
+        same = (document.path for document in self._remember().values() if document.id == document_id)
+        return next((found for path in same if (found := self._stored(path, document_id))), None)
+
+    def _remember(self) -> dict[str, Document]:
+        """What was stored when this was first asked, and what was added since: good for hints, not for answers."""
+        if self._remembered is None:
+            self._remembered = {document.path: document for document, _ in self._heads()}
+        return self._remembered
 
     def _words(self, document: Document, status: str) -> str:
         pages = f"{document.pages:,} pages, " if document.pages else ""
@@ -144,10 +150,9 @@ class Store:
 
     def _elder(self, document: Document) -> str:
         """A stored document of this name whose file is gone is likely this one before it was moved and changed."""
-        elders = [d for d in self.documents() if d.name == document.name and d.path != document.path and not Path(d.path).exists()]
-        if not elders:
-            return ""
-        return f" An older '{elders[0].name}' is stored too, from {elders[0].path}; `aeip knowledge remove {elders[0].id}` removes it."
+        namesakes = [d for d in self._remember().values() if d.name == document.name and d.path != document.path]
+        elder = next((d for d in namesakes if not Path(d.path).exists() and self._stored(d.path, d.id)), None)
+        return f" An older '{elder.name}' is stored too, from {elder.path}; `aeip knowledge remove {elder.id}` removes it." if elder else ""
 
 
 def _the_one(documents: Sequence[Document], name: str) -> Document:
@@ -166,7 +171,8 @@ def _the_one(documents: Sequence[Document], name: str) -> Document:
 
 def _is_named(document: Document, wanted: str, exact: bool) -> bool:
     if exact:
-        return wanted in (document.id, document.name, document.path, document.title)
+        names = (document.name, *(Path(copy).name for copy in document.copies))
+        return wanted in (document.id, document.path, document.title, *document.copies, *names)
     return (len(wanted) >= 4 and document.id.startswith(wanted)) or document.name.casefold() == wanted.casefold()
 
 

@@ -62,12 +62,15 @@ def test_other_content_under_the_same_path_replaces_the_old(store: Store, tmp_pa
 
 
 def test_the_same_content_under_another_name_is_kept_once(store: Store, tmp_path: Path) -> None:
-    """A copy is named as what it is."""
+    """A copy is named as what it is, and goes with the document."""
     store.add(file(tmp_path, RULES))
     outcome = store.add(file(tmp_path, RULES, "copy.md"))
     assert outcome.status == "duplicate"
     assert "'rules.md'" in outcome.sentence
-    assert len(store.documents()) == 1
+    (document,) = store.documents()
+    assert len(document.copies) == len(texts(store)) == 1
+    store.remove("copy.md")
+    assert not store.passages()
 
 
 def test_a_file_that_became_a_copy_of_another_leaves_nothing_old(store: Store, tmp_path: Path) -> None:
@@ -75,7 +78,15 @@ def test_a_file_that_became_a_copy_of_another_leaves_nothing_old(store: Store, t
     store.add(file(tmp_path, RULES))
     store.add(file(tmp_path, "Something else.", "other.md"))
     assert store.add(file(tmp_path, RULES, "other.md")).status == "duplicate"
-    assert [document.name for document in store.documents()] == ["rules.md"]
+    assert texts(store) == ["The voltage stays between 0.95 and 1.05 pu."]
+
+
+def test_a_copy_outlives_the_change_of_its_twin(store: Store, tmp_path: Path) -> None:
+    """Each file's own last content is stored."""
+    store.add(file(tmp_path, "One.", "a.md"))
+    store.add(file(tmp_path, "One.", "b.md"))
+    store.add(file(tmp_path, "Two.", "a.md"))
+    assert sorted(texts(store)) == ["One.", "Two."]
 
 
 def test_equal_names_in_two_folders_are_two_documents(store: Store, tmp_path: Path) -> None:
@@ -164,7 +175,7 @@ def test_a_crash_while_writing_leaves_the_old_state(store: Store, tmp_path: Path
             store.add(file(tmp_path, RULES.replace("0.95", "0.90")))
     assert (texts(store), store.version) == (before, version)
     assert store.add(file(tmp_path, RULES.replace("0.95", "0.90"))).status == "replaced"
-    assert not list((tmp_path / "store").glob(".*.draft"))
+    assert not list((tmp_path / "store" / "drafts").iterdir())
 
 
 def test_a_full_disk_is_an_outcome(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -179,7 +190,7 @@ def test_a_full_disk_is_an_outcome(store: Store, tmp_path: Path, monkeypatch: py
     assert outcome.status == "refused"
     assert "No space left" in outcome.sentence
     assert texts(store) == ["The voltage stays between 0.95 and 1.05 pu."]
-    assert not list((tmp_path / "store").glob(".*.draft"))
+    assert not list((tmp_path / "store" / "drafts").iterdir())
 
 
 ADDS = "import sys; from pathlib import Path; from knowledge.documents.store import Store\n" + (
