@@ -14,9 +14,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
 from agent.brains.embedded.classifier import FILE, masked, shown
-from agent.brains.embedded.meaning import load_encoder
 from agent.brains.embedded.sentence import Sentence
 from evals.training.examples import examples
+from knowledge.embedding import load_encoder
 
 _RARE = 2  # a feature that fewer sentences show teaches nothing
 _STRENGTH = 30.0  # inverse of the regularisation, the best over the folds of 3, 10, 30, 100

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from agent.brains.embedded import meaning
 from agent.brains.embedded.classifier import masked
 from agent.brains.ollama.data_file import yaml_file
 from agent.brains.ollama.reading import Reading
 from agent.brains.ollama.tool import Tool
+from knowledge.embedding import Encoder, encoder
 
 SHOWN = 4
 _SAME_TOOL = 1.0  # as much as all words being the same
@@ -69,6 +69,6 @@ def _by_similarity(question: str, usable: Sequence[Example]) -> list[float]:
 
 
 @lru_cache(maxsize=1)
-def _vectors() -> tuple[meaning.Encoder, NDArray[np.float32]] | None:
-    model = meaning.encoder()
+def _vectors() -> tuple[Encoder, NDArray[np.float32]] | None:
+    model = encoder()
     return None if model is None else (model, model([e.say for e in examples()]))
