@@ -28,6 +28,9 @@ class Settings(BaseSettings):
     database_url: str = Field(
         default="", repr=False, description="ledger; SQLite in the data folder when empty, postgresql+psycopg://... for a control room"
     )
+    chroma_url: str = Field(
+        default="", description="server of the knowledge base's index of meaning; a folder of the data folder when empty"
+    )
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     brain: str = Field(default="embedded", description="embedded, or ollama:NAME for a language model on an Ollama server")
@@ -62,6 +65,13 @@ class Settings(BaseSettings):
         if brain != "embedded" and not _MODEL.fullmatch(brain):
             raise ValueError("'embedded' works, or 'ollama:' and the name of a model, as ollama:qwen3:8b")
         return brain
+
+    @field_validator("chroma_url")
+    @classmethod
+    def _server(cls, url: str) -> str:
+        if url and not _URL.fullmatch(url):
+            raise ValueError("an address such as http://127.0.0.1:8001 works")
+        return url.rstrip("/")
 
     @field_validator("ollama_url")
     @classmethod

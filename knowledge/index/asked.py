@@ -1,0 +1,36 @@
+"""What does a question ask the knowledge base for? Documents, areas and clauses by name, and words."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from knowledge.index.areas import areas_in, without_areas
+from knowledge.index.clause_asked import Reference, references, without_references
+from knowledge.index.documents_named import documents_named
+from knowledge.index.tokens import concepts
+
+_LONGEST = 2000  # letters of a question that are read
+_ONLY_A_NUMBER = re.compile(r"\d{1,3}(?:\(\w{1,3}\))*")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """`whole`: the question; `words`: what it asks besides the names, its content words in `concepts`; `codes`: documents not stored."""
+
+    whole: str
+    documents: frozenset[str]
+    codes: tuple[str, ...]
+    areas: frozenset[str]
+    references: tuple[Reference, ...]
+    words: str
+    concepts: tuple[str, ...]
+
+
+def read_question(question: str, documents: Iterable[str]) -> Asked:
+    """Never raises; an odd question asks for nothing by name."""
+    whole = " ".join("".join(char if char.isprintable() else " " for char in question[:_LONGEST]).split())
+    named = documents_named(without_areas(whole), documents)
+    clauses, words = references(named.rest), without_references(named.rest)
+    if not clauses and named.documents and _ONLY_A_NUMBER.fullmatch(words.strip(" ?.!")):
+        clauses, words = references(f"article {words}"), ""
+    return Asked(whole, named.documents, named.codes, areas_in(whole), clauses, words, tuple(concepts(words)))

@@ -1,0 +1,103 @@
+"""What do some passages answer to a question? Named clauses first, then words and meaning; or that nothing stored answers."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from functools import cached_property
+from typing import Literal
+
+from knowledge.found import Found, Hit
+from knowledge.index.answered import answers
+from knowledge.index.asked import Asked, read_question
+from knowledge.index.clauses_found import nearest, stored
+from knowledge.index.differences import differences, quantities_of
+from knowledge.index.narrowed import Narrowed, narrowed, not_stored
+from knowledge.index.quoting import quote
+from knowledge.index.ranked import Meaning, ranked
+from knowledge.index.words import Words
+from knowledge.passage import Passage
+
+_JUDGED = 3  # places of the ranking among which an answer is looked for
+
+
+class Search:
+    """Answers from one fixed set of passages: the same question always gets the same answer."""
+
+    def __init__(self, passages: Sequence[Passage], meaning: Meaning | None = None) -> None:
+        self.passages, self.meaning = tuple(passages), meaning
+
+    @cached_property
+    def words(self) -> Words:
+        return Words(self.passages)
+
+    @cached_property
+    def documents(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(passage.document for passage in self.passages))
+
+    def found(self, question: str, document: str | None, jurisdiction: str | None, on: date, top: int) -> Found:
+        """As `Searchable.search`."""
+        asked = read_question(question, self.documents)
+        among = narrowed(self.passages, asked, document, jurisdiction, on)
+        if refusal := among.refusal or not_stored(self.passages, self.words, asked):
+            return self._unknown(refusal, asked, among, self._nearest(asked, among.pool), top)
+        if asked.references:
+            return self._clauses(asked, among, top)
+        if asked.concepts:
+            return self._by_words(asked, among, top)
+        if asked.documents or asked.areas or document is not None:
+            return self._known(self._hits(among.inside[:top], "words", asked), asked, among)
+        return self._unknown("Nothing is asked for; a topic, a clause or a document's name works.", asked, among, [], top)
+
+    def _clauses(self, asked: Asked, among: Narrowed, top: int) -> Found:
+        """The named clauses, those first that the other words fit best."""
+        named = stored(asked.references, self.passages, among.inside)
+        missing = " and ".join(reference.words for reference in named.missing or asked.references)
+        documents = [*sorted(asked.documents), *(code.upper() for code in asked.codes)]
+        of = f" of {' or '.join(documents)}" if documents else ""
+        not_there = f"{missing}{of} is not in the knowledge base."
+        if not named.at:
+            close = nearest(asked.references, self.passages, among.inside, top) or nearest(asked.references, self.passages, among.pool, top)
+            return self._unknown(not_there, asked, among, close or self._nearest(asked, among.pool), top)
+        scores = self.words.scores(asked.words)
+        order = sorted(named.at, key=lambda at: (-scores[at], at))
+        reason = not_there if named.missing else ""
+        if len(order) > top:
+            reason = f"{reason} {len(order)} stored passages are meant; a document's name says which.".strip()
+        return self._known(self._hits(order[:top], "clause", asked), asked, among, reason)
+
+    def _by_words(self, asked: Asked, among: Narrowed, top: int) -> Found:
+        """What answers before what is only near; unknown where nothing among the first places answers."""
+        order = ranked(asked.whole, asked.words, among.inside, self.words, self.meaning)
+        if not any(answers(one) for one in order[:_JUDGED]):
+            where = f" in {' and '.join(sorted(asked.documents))}" if asked.documents else ""
+            nearest_at = [one.at for one in order] or self._nearest(asked, among.pool)
+            return self._unknown(f"Nothing that is stored{where} answers this.", asked, among, nearest_at, top)
+        first = sorted(order[:_JUDGED], key=lambda one: not answers(one))
+        scores = {one.at: one.score for one in order}
+        return self._known(self._hits([one.at for one in [*first, *order[_JUDGED:]]][:top], "words", asked, scores), asked, among)
+
+    def _nearest(self, asked: Asked, pool: Sequence[int]) -> list[int]:
+        return [one.at for one in ranked(asked.whole, asked.words, pool, self.words, self.meaning)]
+
+    def _hits(
+        self, positions: Iterable[int], by: Literal["clause", "words"], asked: Asked, scores: dict[int, float] | None = None
+    ) -> list[Hit]:
+        found = []
+        for at in positions:
+            passage = self.passages[at]
+            told = quote(passage.text, asked.words, self.words)
+            found.append(Hit(passage=passage, quote=told, score=(scores or {}).get(at, 1.0), by=by))
+        return found
+
+    def _known(self, hits: Sequence[Hit], asked: Asked, among: Narrowed, reason: str = "") -> Found:
+        """With what other clauses say of the quantities of the passage quoted first."""
+        if not hits:
+            return self._unknown("Nothing that is stored fits these filters.", asked, among, [], 0)
+        quantities = quantities_of(hits[0].passage, asked.words)
+        others = differences(quantities, [self.passages[at] for at in among.pool])
+        return Found(known=True, hits=tuple(hits), differences=others, reason=reason, total=len(among.inside))
+
+    def _unknown(self, why: str, asked: Asked, among: Narrowed, positions: Sequence[int], top: int) -> Found:
+        hits = self._hits(positions[:top], "words", asked)
+        near = "; ".join(f"{hit.passage.document}, {hit.passage.clause}: {hit.passage.title}" for hit in hits[:2])
+        reason = f"{why} The nearest: {near}." if near else why
+        return Found(known=False, hits=tuple(hits), reason=reason, total=len(among.inside))
