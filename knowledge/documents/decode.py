@@ -3,8 +3,6 @@
 import codecs
 import re
 
-from charset_normalizer import from_bytes
-
 from knowledge.errors import UnreadableDocument
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
@@ -18,6 +16,8 @@ def decoded(data: bytes, *, declares: bool = False) -> tuple[str, tuple[str, ...
     for encoding in (_marked(data), _declared(data) if declares else None, "utf-8"):
         if encoding and (text := _attempt(data, encoding)) is not None:
             return text, ()
+    from charset_normalizer import from_bytes  # seldom needed
+
     guess = from_bytes(data[:_SAMPLE]).best()
     encoding = guess.encoding if guess else ""
     text = _attempt(data, encoding) if encoding else None

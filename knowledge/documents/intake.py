@@ -5,11 +5,10 @@ import stat
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import assert_never
 
 from knowledge.documents.kind import kind_of
-from knowledge.documents.markdown import read_markdown
 from knowledge.documents.outcome import Document, Kind
-from knowledge.documents.plain import read_plain
 from knowledge.documents.reading import Limits, Progress, Reading, unwatched
 from knowledge.documents.split import Piece, split
 from knowledge.documents.suspicious import suspicious_sentences
@@ -19,11 +18,6 @@ from knowledge.passage import Passage
 READER = 1  # raise when reading or splitting changes what comes out
 _TITLE_LETTERS = 200
 _ID_LETTERS = 16
-
-_READERS: dict[Kind, Callable[[bytes, Limits, Progress], Reading]] = {
-    "markdown": read_markdown,
-    "text": read_plain,
-}
 
 
 def content_of(path: Path, limits: Limits) -> bytes:
@@ -59,9 +53,7 @@ def taken_in(
 ) -> tuple[Document, tuple[Passage, ...]]:
     """The document and its passages. Raises UnreadableDocument."""
     kind = kind_of(data, path.suffix)
-    if kind not in _READERS:
-        raise UnreadableDocument(f"{kind} is not read yet; Markdown and text work")
-    reading = _READERS[kind](data, limits, progress)
+    reading = _reader_of(kind)(data, limits, progress)
     pieces = split(reading.blocks)
     words = sum(len(piece.text.split()) for piece in pieces)
     if not words:
@@ -86,6 +78,24 @@ def taken_in(
         reader=READER,
     )
     return document, passages
+
+
+def _reader_of(kind: Kind) -> Callable[[bytes, Limits, Progress], Reading]:
+    """Imported when it is needed: whoever only searches pays for none of them."""
+    match kind:
+        case "pdf":
+            from knowledge.documents.pdf import read_pdf as read
+        case "word":
+            from knowledge.documents.word import read_word as read
+        case "html":
+            from knowledge.documents.page import read_page as read
+        case "markdown":
+            from knowledge.documents.markdown import read_markdown as read
+        case "text":
+            from knowledge.documents.plain import read_plain as read
+        case _:
+            assert_never(kind)
+    return read
 
 
 def _passage(piece: Piece, number: int, document_id: str, title: str, source: str) -> Passage:
