@@ -54,6 +54,8 @@ class Settings(BaseSettings):
     weather: Literal["climatology", "open-meteo"] = Field(default="climatology", description="open-meteo asks the network")
     latitude: float | None = Field(default=None, ge=-90, le=90, description="where to ask the weather for [degree]; else the grid's middle")
     longitude: float | None = Field(default=None, ge=-180, le=180, validate_default=True, description="as latitude, positive = east")
+    knowledge_pages: int = Field(default=2_000, gt=0, description="most pages of a document that is added to the knowledge base")
+    knowledge_megabytes: int = Field(default=100, gt=0, description="largest such document [MB]")
     approval_minutes: float = Field(default=15.0, gt=0, description="a pending proposal expires after this many minutes of wall time")
     session_hours: float = Field(default=8.0, gt=0, description="a login lasts a shift")
     token: str = Field(default="", repr=False, description="API token of the user given with --user")

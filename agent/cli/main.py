@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 from rich.logging import RichHandler
 
-from agent.cli import alarms, ask, evidence, grids, proposals, records, replay, study, system, tags, users, writes
+from agent.cli import alarms, ask, evidence, grids, knowledge, proposals, records, replay, study, system, tags, users, writes
 from agent.rendering.harmless import visible
 from grid_models.errors import AeipError
 
@@ -33,10 +33,10 @@ cli.add_typer(tags.tags, name="tags")
 cli.add_typer(records.audit, name="audit")
 cli.add_typer(users.users, name="users")
 cli.add_typer(grids.grid, name="grid")
+cli.add_typer(knowledge.knowledge, name="knowledge")
 for name in ("eval", "bench"):
     cli.command(name, context_settings=_ANYTHING, add_help_option=False)(system.plugin(name))
-for name in ("knowledge", "mcp"):
-    cli.command(name, context_settings=_ANYTHING)(system.not_built(name))
+cli.command("mcp", context_settings=_ANYTHING)(system.not_built("mcp"))
 
 
 def main() -> None:

@@ -31,7 +31,7 @@ class Store:
     """The documents of one folder; any number of processes may use it at once."""
 
     def __init__(self, folder: Path, limits: Limits | None = None, now: Callable[[], datetime] = _utc_now) -> None:
-        self._folder, self._limits, self._now = folder, limits or Limits(), now
+        self._folder, self.limits, self._now = folder, limits or Limits(), now
         self._seen: tuple[int, str] | None = None
         self._remembered: dict[str, Document] | None = None
 
@@ -49,6 +49,7 @@ class Store:
                 f"'{source.name}' was not added: the folder of documents cannot be written ({reason}); with room and permission it would."
             )
             outcome = Outcome(path=str(path), status="refused", sentence=words)
+        _log.info("%s", outcome.sentence)
         return outcome.model_copy(update={"elapsed_s": round(time.monotonic() - began, 3)})
 
     def remove(self, name: str) -> Document:
@@ -100,7 +101,7 @@ class Store:
         return [head for _, head in heads if head]
 
     def _added(self, source: Path, progress: Progress) -> Outcome:
-        data = content_of(source, self._limits)
+        data = content_of(source, self.limits)
         document_id = id_of(data)
         if here := self._stored(str(source), document_id):
             words = f"'{source.name}' is stored already and has not changed."
@@ -110,7 +111,7 @@ class Store:
             self._keep(twin.model_copy(update={"path": str(source), "name": source.name}), passages)
             words = f"'{source.name}' has the same content as '{twin.name}' ({twin.path}), which is stored already; it is searched once."
             return Outcome(path=str(source), status="duplicate", sentence=words, document=twin)
-        document, passages = taken_in(data, source, self._limits, self._now(), progress)
+        document, passages = taken_in(data, source, self.limits, self._now(), progress)
         status: Literal["replaced", "added"] = "replaced" if self._keep(document, passages) else "added"
         return Outcome(path=str(source), status=status, sentence=self._words(document, status), document=document)
 
@@ -139,14 +140,15 @@ class Store:
         return self._remembered
 
     def _words(self, document: Document, status: str) -> str:
-        pages = f"{document.pages:,} pages, " if document.pages else ""
+        pages = f"{_counted(document.pages, 'page')}, " if document.pages else ""
+        passages = _counted(document.passages, "passage")
         marked = (
-            f" {document.suspicious} of them hold text that reads like instructions to an assistant; it is marked."
+            f" {_counted(document.suspicious, 'passage')} marked: it reads like instructions to an assistant."
             if document.suspicious
             else ""
         )
         notes = "".join(f" {note}" for note in document.notes)
-        return f"'{document.name}' was {status}: {pages}{document.passages:,} passages.{marked}{notes}{self._elder(document)}"
+        return f"'{document.name}' was {status}: {pages}{passages}.{marked}{notes}{self._elder(document)}"
 
     def _elder(self, document: Document) -> str:
         """A stored document of this name whose file is gone is likely this one before it was moved and changed."""
@@ -174,6 +176,10 @@ def _is_named(document: Document, wanted: str, exact: bool) -> bool:
         names = (document.name, *(Path(copy).name for copy in document.copies))
         return wanted in (document.id, document.path, document.title, *document.copies, *names)
     return (len(wanted) >= 4 and document.id.startswith(wanted)) or document.name.casefold() == wanted.casefold()
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def _digest(lines: Iterable[str]) -> str:

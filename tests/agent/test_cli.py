@@ -162,7 +162,8 @@ def test_study_prints_the_contract(aeip: Aeip) -> None:
         (("study", "power_flow", "--at", "99999"), "outside the profiles"),
         (("proposals", "show", "7"), "no proposal 7"),
         (("proposals", "approve", "7", "--user", "sven"), "needs a credential"),
-        (("knowledge", "list"), "not built yet"),
+        (("knowledge", "remove", "rules.md"), "No document 'rules.md'"),
+        (("knowledge", "add", "nowhere.pdf"), "no such file"),
         (("mcp",), "not built yet"),
     ],
 )
