@@ -75,6 +75,8 @@ KIND_WORDS: dict[str, tuple[ElementKind, ...]] = {
     "shunt reactor": (ElementKind.SHUNT,),
     "shunt capacitor": (ElementKind.SHUNT,),
     "shunt": (ElementKind.SHUNT,),
+    "reactive compensation": (ElementKind.SHUNT,),
+    "var compensation": (ElementKind.SHUNT,),
     "cap bank": (ElementKind.SHUNT,),
     "capacitor bank": (ElementKind.SHUNT,),
     "capacitor": (ElementKind.SHUNT,),

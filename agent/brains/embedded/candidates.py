@@ -21,6 +21,11 @@ _BRANCHES = frozenset({ElementKind.LINE, ElementKind.TRANSFORMER, ElementKind.TH
 Span = tuple[int, int]
 
 
+_IMPOSING = ("lower", "shed", "set", "open")
+_WE = frozenset({"we", "they", "you", "i"})  # 'the load we shed'
+_WAS = frozenset({"was", "were", "is", "been", "being", "got"})
+
+
 @dataclass(frozen=True)
 class VerbUse:
     """`act`: a key of verbs.yaml, or be_out/be_in. `form`: base, s, ed, ing, noun, state or adj. `left`, `right`: its tokens."""
@@ -108,10 +113,19 @@ def _is_counted_or_noun(sentence: Sentence, i: int) -> bool:
     return any(q.start <= i < q.end for q in sentence.quantities) or is_adjective(sentence, i)
 
 
+def _is_undone(sentence: Sentence, i: int) -> bool:
+    """'Release the cap on Sgen 64', 'restore the load that was shed': what an earlier change did, named as the thing to undo."""
+    low = sentence.bounds(i)[0]
+    undoing = any(h.concept in ("verb:release", "particle:close") and low <= h.start < i for h in sentence.hits)
+    return undoing and (is_noun(sentence, i) or sentence.tokens[i - 1].word in _WAS | _WE)
+
+
 def _plain(sentence: Sentence, i: int) -> Iterator[VerbUse]:
     token = sentence.tokens[i]
     for hit in (h for h in sentence.hits if h.start == i and h.concept.startswith("verb:")):
         act = hit.concept.removeprefix("verb:")
+        if act in _IMPOSING and _is_undone(sentence, i):
+            continue
         noun = act == "event_noun" or (token.form == "base" and is_noun(sentence, i))
         if token.lemma in ("fall", "drop") and _falls_out(sentence, i):
             yield VerbUse("event", "trip", token.form, i, hit.end)

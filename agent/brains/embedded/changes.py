@@ -33,6 +33,7 @@ _OF_VOLTAGE = word_class("changes.of_voltage")
 _OF_REACTIVE = word_class("changes.of_reactive")
 _SUPERLATIVES = word_class("changes.superlatives")
 _SIZES = _SUPERLATIVES | word_class("changes.sizes")
+_SHED = "columns:shed"
 _HAVE_POWER = {ElementKind.GENERATOR, ElementKind.INFEED, ElementKind.LOAD}
 
 
@@ -84,6 +85,8 @@ def _changes(sentence: Sentence, use: VerbUse, registry: Registry, areas: Sequen
     kinds = {name: registry.find(name).kind for name in names}
     if use.act in ("open", "touch", "event", "be_out", "close", "be_in"):
         pointed = bool(mentions) or _points_back(sentence, use)
+        if names and use.act == "close" and _SHED in sentence.concepts and set(kinds.values()) == {ElementKind.LOAD}:
+            return [_release(n, kinds[n]) for n in names]  # 'reconnect the load that was shed at load 57'
         return _switchings(sentence, use, names, registry, areas) or ([Change(kind=_switch_kind(use))] if pointed else [])
     if use.act == "release":
         return [_release(n, kinds[n]) for n in names] or [Change(kind="release")]

@@ -81,7 +81,9 @@ def asks_how_to_isolate(sentence: Sentence, spoken: Sequence[Spoken]) -> bool:
     """'How do I isolate', 'which breakers must be opened to', 'steps to isolate': the manner is asked for, nothing is ordered."""
     if of_mood(spoken, *_NOT_ASKED) or sentence.has("relief", "loading") or sentence.words & {"if", "effect", "happens"}:
         return False
-    cutting = any(t.lemma in _CUTTING or t.lemma == "dead" for i, t in enumerate(sentence.tokens) if not sentence.mention_at(i))
+    of_kind = {i for k in sentence.kinds for i in range(k.start, k.end)}  # 'list the switches' cuts nothing
+    said = [t for i, t in enumerate(sentence.tokens) if i not in of_kind and not sentence.mention_at(i)]
+    cutting = any(t.lemma in _CUTTING or t.lemma == "dead" for t in said)
     opening = any(t.lemma == "open" and t.form != "ing" for t in sentence.tokens)
     if _asks_manner(sentence) or any(t.lemma in _STEPS for t in sentence.tokens):
         return cutting

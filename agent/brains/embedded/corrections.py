@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from agent.brains.embedded.frame import Ask, Frame, Intent, Mood, Understood
 from agent.brains.embedded.memory import Memory
 from agent.brains.embedded.numbers import number_at
+from agent.brains.embedded.reasons import reason_begins, reason_of
 from agent.brains.embedded.replies import say, words_of
 from agent.brains.embedded.sentence import Sentence
 from agent.brains.embedded.text import Token
@@ -36,15 +37,16 @@ def about_the_last(sentence: Sentence, memory: Memory, registry: Registry) -> Un
     """What a message means that only sends on, repeats, continues or drops the last request; None for any other."""
     words = [t for t in sentence.tokens if t.word[0].isalnum()]
     last = memory.latest.frame if memory.latest else None
+    if last is not None and last.intent is Intent.WHAT_IF and last.changes and not sentence.asks and _submits(_before_reason(sentence)):
+        explained = reason_begins(sentence.text) < len(sentence.text)
+        reason = reason_of(sentence.text) if explained else words_of(last.changes)
+        return completed(Frame(intent=Intent.ACT, mood=Mood.REQUEST, changes=last.changes, reason=reason), registry)
     if not words or len(words) > _LONGEST or sentence.mentions:
         return None
     if _is_all(words, _DROPPING, "drop"):
         return keep(())
     if last is None:
         return None
-    if last.intent is Intent.WHAT_IF and last.changes and not sentence.asks and _submits(words):
-        frame = Frame(intent=Intent.ACT, mood=Mood.REQUEST, changes=last.changes, reason=words_of(last.changes))
-        return completed(frame, registry)
     if last.changes and _submits([t for t in words if t.word not in _FORBIDDING]):
         return keep(last.changes)  # 'do not do it'
     if _is_all(words, _REPEATING, "repeat"):
@@ -114,6 +116,15 @@ def _unit(last: Frame, value: float) -> str:
         return "MW"
     change = next((c for c in last.changes if c.amount is not None), None)
     return _UNITS.get(change.unit, "") if change else ""
+
+
+def _before_reason(sentence: Sentence) -> list[Token]:
+    """The words of 'fine, do it' in 'fine, do it because line 54 is overloaded'; none where an element is named there."""
+    end = reason_begins(sentence.text)
+    if any(sentence.tokens[m.start].start < end for m in sentence.mentions):
+        return []
+    words = [t for t in sentence.tokens if t.word[0].isalnum() and t.start < end]
+    return words if len(words) <= _LONGEST else []
 
 
 def _submits(words: Sequence[Token]) -> bool:

@@ -14,6 +14,8 @@ from agent.brains.embedded.vocabulary import word_class
 from grid_models.twin.registry import Registry
 
 _OPENING = word_class("trends.opening")
+_DENYING = word_class("estimates.denying")
+_SEARCHING = word_class("estimates.searching")
 _KEEPING = word_class("estimates.keeping")
 _MARKING = word_class("estimates.marking")
 _REMOVING = word_class("estimates.removing")
@@ -59,10 +61,10 @@ def _of_its_meter(sentence: Sentence) -> bool:
 def bad_data_asked(sentence: Sentence) -> Literal["flag", "ignore", "remove"] | None:
     """'Only flag them' and 'do not remove them' name bad data; 'keep it in' and 'without a search' do not even look for it."""
     words = {w for t in sentence.tokens for w in (t.word, t.lemma)}
-    denied = bool(words & {"not", "without", "never", "no"})
+    denied = bool(words & _DENYING)
     if words & _MARKING or (words & _REMOVING and denied):
         return "flag"
-    if words & _KEEPING or (denied and {"bad", "search"} <= words):
+    if words & _KEEPING or (denied and "bad" in words and words & _SEARCHING):
         return "ignore"
     return "remove" if words & _REMOVING else None
 

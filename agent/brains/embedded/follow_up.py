@@ -7,7 +7,7 @@ from agent.brains.embedded.again import watched_again
 from agent.brains.embedded.cascade_again import spread_again
 from agent.brains.embedded.changes import Spoken
 from agent.brains.embedded.evidence import evidence
-from agent.brains.embedded.frame import Ask, Frame, Intent, Understood
+from agent.brains.embedded.frame import Ask, Frame, Intent, Mood, Understood
 from agent.brains.embedded.frequency_again import frequency_again
 from agent.brains.embedded.kind_asked import kind_asked
 from agent.brains.embedded.memory import Memory
@@ -58,6 +58,8 @@ _REPEATABLE = (
     Intent.ACT,
 )
 _OWN_VARIATIONS = {Intent.THERMAL: heated_again, Intent.CASCADE: spread_again, Intent.FREQUENCY: frequency_again}
+_IMAGINED = (Mood.HYPOTHETICAL, Mood.QUESTION)
+_SHORT = 5  # words beside the names
 _OWN_MEANING = 1.6  # evidence, names not counted, with which a sentence stands on its own
 
 
@@ -78,6 +80,8 @@ def follow_up(sentence: Sentence, spoken: Sequence[Spoken], memory: Memory, regi
         repeated = varied(last, sentence, registry)
         if repeated is not None:
             return repeated
+    if last is not None and opener is not None and (with_changes := _with_changes(last, sentence, spoken)) is not None:
+        return with_changes
     if (
         last is None
         or opener is None
@@ -100,6 +104,16 @@ def follow_up(sentence: Sentence, spoken: Sequence[Spoken], memory: Memory, regi
         text = say("confirm_ellipsis", element=listing(names, "and")) if names else say("confirm_value", what=words_of(frame.changes))
         return Ask(text=text, missing="confirm", frame=frame)
     return completed_study(frame, registry) if frame.changes else frame
+
+
+def _with_changes(last: Frame, sentence: Sentence, spoken: Sequence[Spoken]) -> Frame | None:
+    """'And with line 7 open?': the same question with the grid changed, where nothing else is said."""
+    told = {i for m in sentence.mentions for i in range(m.start, m.end)}
+    plain = len(sentence.tokens) - len(told) <= _SHORT and not sentence.kinds
+    imagined = bool(spoken) and all(s.mood in _IMAGINED and not (s.change.needs_target or s.change.needs_amount) for s in spoken)
+    if last.intent not in (Intent.TOPOLOGY, Intent.EXPLAIN, Intent.N1) or not plain or not imagined:
+        return None
+    return last.model_copy(update={"changes": tuple(dict.fromkeys(s.change for s in spoken)), "then": None})
 
 
 def _stands_alone(sentence: Sentence) -> bool:

@@ -33,6 +33,8 @@ def _is_where(sentence: Sentence, hit: Hit) -> bool:
         return False
     if any(k.start == hit.end for k in sentence.kinds):
         return True
+    if any(k.end <= hit.start and _is_asked(sentence, k) for k in sentence.kinds):  # 'which switches does the station have'
+        return True
     after = sentence.tokens[hit.end].text if hit.end < len(sentence.tokens) else ""
     if sentence.kinds and any(c.isdigit() or c == "_" for c in after):
         return True

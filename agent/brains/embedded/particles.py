@@ -1,6 +1,7 @@
 """Verbs of two words: 'switch ... off', 'take ... out of service', 'lift ... the limit'."""
 
 from functools import lru_cache
+from itertools import pairwise
 
 from agent.brains.embedded.sentence import Sentence
 from agent.brains.embedded.vocabulary import data_file, word_class
@@ -36,7 +37,8 @@ def particle_act(sentence: Sentence, i: int) -> tuple[str, range] | None:
                 return "lower", range(k, k + 1)
             after = k + len(particle)
             if tuple(t.word for t in tokens[k:after]) == particle and not _goes_on(sentence, after, particle):
-                return None if act in _SWITCHING and _is_of_no_element(sentence, i, k, after) else (act, range(k, after))
+                measured = act in _SWITCHING and (_is_of_no_element(sentence, i, k, after) or _asks_how_much(sentence, i))
+                return None if measured else (act, range(k, after))
         if tokens[k].word in _BARRIERS or (tokens[k].word in _BESIDE and not _has_object(sentence, i, k)):
             return None
         words_passed += 1
@@ -62,6 +64,12 @@ def _is_of_no_element(sentence: Sentence, verb: int, k: int, after: int) -> bool
     subject = before >= 0 and (sentence.mention_at(before) or sentence.tokens[before].word in _OBJECTS | _SUBJECTS)
     being = verb and sentence.tokens[verb].form == "ing" and sentence.tokens[verb - 1].lemma == "be"
     return bool(subject or being) and sentence.tokens[verb].lemma in _TRANSITIVE and sentence.tokens[verb].form != "ed"
+
+
+def _asks_how_much(sentence: Sentence, verb: int) -> bool:
+    """'How much are the infeeds taking off': an amount is asked for, and nothing named is switched."""
+    asked = any(a.word == "how" and b.word == "much" for a, b in pairwise(sentence.tokens[:verb]))
+    return asked and sentence.tokens[verb].form == "ing" and not sentence.mentions
 
 
 def _is_named(sentence: Sentence, i: int) -> bool:

@@ -47,7 +47,8 @@ def _is_of_losses(piece: Sentence, memory: Memory, one: One) -> bool:
 
 def _after(before: Frame, memory: Memory) -> Memory:
     """What 'it' and 'them' mean in the next step."""
-    named = before.elements if before.intent not in _LISTS else ()
+    forbidden = tuple(c.element for c in before.kept if c.element)
+    named = (before.elements or forbidden) if before.intent not in _LISTS else ()
     return replace(memory, latest=None, about=named or PLACEHOLDERS[:1], listed=PLACEHOLDERS, told=None)
 
 

@@ -20,6 +20,12 @@ def joined_reason(before: str, added: str) -> str:
     return before if _REASON.match(before) or before.endswith(added) else f"{before}; {' '.join(added.split())}"
 
 
+def reason_begins(text: str) -> int:
+    """Where the reason starts in the text; its length where none is given."""
+    match = _REASON.search(text)
+    return match.start() if match else len(text)
+
+
 def reason_of(text: str) -> str:
     """'because …', 'due to …', 'to relieve …' up to the end of its clause; the whole request when no reason is given."""
     text = " ".join(text.split())

@@ -40,6 +40,7 @@ from agent.brains.embedded.states_asked import asks_for_a_state
 from agent.brains.embedded.steps import steps
 from agent.brains.embedded.studies import study
 from agent.brains.embedded.telling import told_again, unit_wished
+from agent.brains.embedded.the_one_at import with_kind
 from agent.brains.embedded.thermal import thermal
 from agent.brains.embedded.topics import decision, unbuilt_topic
 from agent.brains.embedded.vocabulary import word_class
@@ -70,6 +71,8 @@ class Understanding:
         sentence = read(text, self.registry)
         if grid and (turned := turned_to(sentence, memory)) is not None:
             return turned
+        if (placed := with_kind(sentence, memory, self.registry)) is not None:
+            sentence = read(placed, self.registry)
         if not any(t.text[0].isalnum() for t in sentence.tokens):
             return nothing_said()
         again = told_again(sentence, memory)
