@@ -99,6 +99,7 @@ class Heating(Value):
     growth_percent_per_year: float | None = None
     method: Literal["ieee_clause_7", "ieee_annex_g"] | None = None
     cooling_lost: bool = False
+    cooling: Literal["ONAN", "ONAF", "OF", "OD"] | None = None  # class of IEC 60076-7, where one is to be assumed
 
 
 class Telling(Value):

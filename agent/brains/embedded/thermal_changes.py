@@ -15,6 +15,7 @@ _PARTS = ("thermal:cooling", "thermal:paper", "thermal:insulation")
 _HEATING = ("thermal:heat", "thermal:overheat", "thermal:warm", "thermal:insulation", "thermal:aged")
 _CLAUSES = word_class("thermal.clauses")
 _NEAR = 5  # words
+_HOLDING = ("set", "put")
 _WHOLE = frozenset({"all", "total", "system", "grid", "network", "every", "overall", "whole"})
 
 
@@ -70,7 +71,8 @@ def _of_its_load(sentence: Sentence, one: Spoken) -> bool:
     share = held_load(sentence).percent
     if one.change.kind == "set_tap":
         return not sentence.has("tap") and (one.mood is not Mood.REQUEST or (share is not None and sentence.asks))
-    loads = one.change.kind == "scale" and one.change.group == "loads" and one.use is None
+    held = one.use is None or one.use.act in _HOLDING  # 'hold 110 % load', 'load trafo 2 to 120 %'
+    loads = one.change.kind == "scale" and one.change.group == "loads" and held
     plural = any(h.concept == "load" and sentence.tokens[h.start].form == "s" for h in sentence.hits)
     return about and loads and one.change.by == 0 and share is not None and not plural and sentence.words.isdisjoint(_WHOLE)
 

@@ -24,6 +24,12 @@ _METHODS: tuple[tuple[Literal["ieee_clause_7", "ieee_annex_g"], re.Pattern[str]]
     ("ieee_annex_g", re.compile(r"\bannex g\b")),
     ("ieee_clause_7", re.compile(r"\bclause (?:7|seven)\b|\bieee\b|\bc57\.91\b")),
 )
+_COOLING: tuple[tuple[Literal["ONAN", "ONAF", "OF", "OD"], re.Pattern[str]], ...] = (
+    ("ONAN", re.compile(r"\bonan\b")),
+    ("ONAF", re.compile(r"\bonaf\b")),
+    ("OD", re.compile(r"\bod(?:af|an|wf)\b")),
+    ("OF", re.compile(r"\bof(?:af|an|wf)\b")),  # 'of' alone is a word
+)
 _OF_LIFE = ("life", "years", "ageing", "polymerisation")
 
 
@@ -38,6 +44,7 @@ def heating_said(sentence: Sentence, changes: Sequence[Change] = ()) -> Heating:
         growth_percent_per_year=held.growth,
         method=next((name for name, pattern in _METHODS if pattern.search(sentence.text.lower())), None),
         cooling_lost=cooling_lost(sentence),
+        cooling=next((name for name, pattern in _COOLING if pattern.search(sentence.text.lower())), None),
     )
 
 

@@ -66,3 +66,26 @@ def test_nothing_to_tell_again(converse: Start) -> None:
     talk = converse()
     talk.ask("in kV")
     assert talk.told["recalled"] is False
+
+
+@pytest.mark.parametrize(
+    ("sentence", "unit"),
+    [
+        ("how hot does trafo 3 get in fahrenheit?", "fahrenheit"),
+        ("list lines above 60 % with their current in amps", "a"),
+        ("what is the total load in GW", "gw"),
+        ("which line is in use", ""),
+        ("is line 14 in a bad state?", ""),
+        ("set sgen 12 to 5 MW", ""),
+    ],
+)
+def test_the_unit_that_a_question_names(converse: Start, sentence: str, unit: str) -> None:
+    """It runs its study, and its answer is told in the unit."""
+    conversation = converse("hv")
+    assert told_in(conversation, sentence) == unit
+
+
+def told_in(conversation: Any, sentence: str) -> str:
+    """The unit in the frame that the answer left behind."""
+    left = conversation.ask(sentence).additional_kwargs["aeip"].get("frame")
+    return str((left or {}).get("told_in", ""))

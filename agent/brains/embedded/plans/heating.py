@@ -15,7 +15,8 @@ def thermal(frame: Frame, kit: Kit) -> Plan:
     if isinstance(found, Said):
         return found
     heating = frame.heating or Heating()
-    said: dict[str, JsonValue] = {**heating.model_dump(), "cooling_lost": heating.cooling_lost or None, "top": frame.top}
+    said: dict[str, JsonValue] = {**heating.model_dump(exclude={"cooling"}), "cooling_lost": heating.cooling_lost or None, "top": frame.top}
+    said["nameplate"] = {"cooling": heating.cooling} if heating.cooling else None
     said["changes"] = list(found.actions) or None
     wanted = [{"transformer": name, **said} for name in frame.elements[:_MOST_TRANSFORMERS] or (None,)]
     calls = yield [Wanted("thermal_rul", {k: v for k, v in args.items() if v is not None}) for args in wanted]
