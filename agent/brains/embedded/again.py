@@ -14,6 +14,7 @@ from grid_models.twin.registry import Registry
 _OPENERS = word_class("again.openers")
 _ASKING = word_class("again.asking")
 _WHOLE = word_class("again.whole")
+_POINTING = frozenset({"those", "these", "the", "just", "only"})
 _LONGEST = 10  # words: a longer sentence says itself what it wants
 _FRAGMENT = 4
 
@@ -22,7 +23,8 @@ def watched_again(last: Frame, sentence: Sentence, registry: Registry) -> Unders
     """The last frame with its element, time, quantity, status or settings replaced; None where the sentence varies none of them."""
     text = " ".join(t.word for t in sentence.tokens)
     opened = sentence.tokens[0].word in _OPENERS or text.startswith(("what about", "how about"))
-    elliptic = opened or (len(sentence.tokens) <= _FRAGMENT and sentence.tokens[0].word not in _ASKING)
+    narrowed = "only" in sentence.words and sentence.tokens[0].word in _POINTING  # 'those for bus 12 only'
+    elliptic = opened or narrowed or (len(sentence.tokens) <= _FRAGMENT and sentence.tokens[0].word not in _ASKING)
     vary = {Intent.HISTORY: _history, Intent.ALARMS: _alarms, Intent.ESTIMATE: _estimate}.get(last.intent)
     if vary is None or not elliptic or len(sentence.tokens) > _LONGEST:
         return None

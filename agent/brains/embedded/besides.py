@@ -13,6 +13,7 @@ _OPENING = word_class("besides.opening")  # 'but', 'just', 'and': stand before t
 _ASKING = word_class("besides.asking")
 _IMAGINING = word_class("besides.imagining")
 NOTHING_ASKED = (Intent.ACT, Intent.KEEP, Intent.DECIDE, Intent.UNBUILT, Intent.OFF_TOPIC, Intent.HELP, Intent.THANKS, Intent.GREETING)
+_WANTING, _ONLY = frozenset({"need", "want", "like"}), frozenset({"only", "just", "merely"})
 _SHORTEST = 3  # words of a question
 
 
@@ -38,9 +39,10 @@ def _prohibition_ends(sentence: Sentence, use: VerbUse) -> int:
 
 
 def _wants_to_know(sentence: Sentence, start: int) -> bool:
-    """'I only want to know whether line 14 is in use'."""
+    """'I only want to know whether line 14 is in use', 'I only need its loading'."""
     opening = [t.word for t in sentence.tokens[start : start + 7]]
-    return bool(opening) and opening[0] in ("i", "we") and "know" in opening and "not" not in opening
+    wanting = "know" in opening or (not _WANTING.isdisjoint(opening) and not _ONLY.isdisjoint(opening))
+    return bool(opening) and opening[0] in ("i", "we") and wanting and "not" not in opening
 
 
 def is_of_forbidden(asked: Sentence, understood: Understood) -> bool:

@@ -9,6 +9,7 @@ _POINTING = frozenset({"that", "this", "same", "such"})
 _ADDING = ("on top", "in addition", "as well", "additionally", "also", "too", "besides that", "with that")
 _STUDIED = (Intent.WHAT_IF, Intent.N1)
 _TOPICS = {Intent.STATE: "", Intent.LOADINGS: "loadings", Intent.VOLTAGES: "voltages", Intent.LOSSES: "losses"}
+_OF_ELEMENTS = {"loading": "loadings", "flow": "loadings", "current": "loadings", "voltage": "voltages"}
 _LONGEST = 16  # words: a longer sentence says itself what it wants
 
 
@@ -18,6 +19,9 @@ def built_on(understood: Understood, sentence: Sentence, last: Frame | None) -> 
         return understood
     if not isinstance(understood, Frame) or not (_points_back(sentence) or (understood.changes and _adds(sentence))):
         return understood
+    if understood.intent is Intent.DETAIL and understood.topic in _OF_ELEMENTS:
+        topic = {"intent": Intent.WHAT_IF, "topic": _OF_ELEMENTS[understood.topic]}
+        return understood.model_copy(update={**topic, "mood": Mood.HYPOTHETICAL, "changes": last.changes})
     if understood.intent in _TOPICS and not understood.elements:
         topic = {"intent": Intent.WHAT_IF, "topic": _TOPICS[understood.intent]}
         return understood.model_copy(update={**topic, "mood": Mood.HYPOTHETICAL, "changes": last.changes})
@@ -30,7 +34,9 @@ def built_on(understood: Understood, sentence: Sentence, last: Frame | None) -> 
 
 
 def _points_back(sentence: Sentence) -> bool:
-    """'In that case', 'for the same situation'."""
+    """'In that case', 'for the same situation', 'what are the losses then?'."""
+    if [t.word for t in sentence.tokens if t.word[0].isalnum()][-1:] == ["then"]:
+        return True
     before = zip(sentence.tokens, sentence.tokens[1:], strict=False)
     return any(a.word in _POINTING and b.lemma in _SITUATIONS for a, b in before)
 

@@ -77,6 +77,8 @@ def _verbless(sentence: Sentence, i: int) -> str | None:
     """An order without a verb: 'Sgen 70 to 12 MW', 'trafo 2 one step up'."""
     low, word = sentence.bounds(i)[0], sentence.tokens[i].word
     verbs = (h.start for h in sentence.hits if h.concept.startswith(("verb:", "particle:")) and low <= h.start < i and word != ":")
+    of_tap = word in ("in", "on") and i + 1 < len(sentence.tokens) and sentence.tokens[i + 1].lemma in _TAP and _is_value(sentence, i + 1)
+    word = "at" if of_tap else word  # 'I want trafo 1 in position 5'
     if word not in ("to", "at", "up", "down", ":") or any(not _is_counted_or_noun(sentence, k) for k in verbs):
         return None
     ends = {m.end for m in sentence.mentions}

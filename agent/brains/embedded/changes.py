@@ -160,11 +160,12 @@ def _switching(kind: str, name: str, registry: Registry) -> Change:
     return Change(kind="set_shunt", element=name, amount=full if kind == "close" else 0.0, unit="step")
 
 
-def pointed_change(change: Change, name: str, registry: Registry) -> Change:
-    """The change on the element that 'it' means; no power can be set on a transformer, so what of it is asked."""
+def pointed_change(change: Change, name: str, registry: Registry, tap: float | None = None) -> Change:
+    """The change on the element that 'it' means; no power can be set on a transformer: its tap, if said, else what of it is asked."""
     transformer = any(e.kind is ElementKind.TRANSFORMER for e in registry.exact(name))
     if change.kind == "set_p" and transformer:
-        return Change(kind="set_tap", element=name, by=change.by)
+        said = None if change.by else tap
+        return Change(kind="set_tap", element=name, by=change.by, amount=said, unit=change.unit if said is None else "step")
     return change.model_copy(update={"element": name, "described": None})
 
 

@@ -73,7 +73,8 @@ def corrected(sentence: Sentence, memory: Memory) -> str | None:
     rest = tokens[start:]
     if bare is None and not any(m.start >= sentence.tokens.index(rest[0]) for m in sentence.mentions):
         return None
-    of_element = any(t.word in _MEANING for t in tokens[:start])
+    amount = any(c.amount is not None for c in last.changes)
+    of_element = any(t.word in _MEANING for t in tokens[:start]) and not amount
     unit = "" if bare is None or of_element else _unit(last, bare)
     said = sentence.text[rest[0].start : rest[-1].end]
     return f"and {said}{' ' + unit if unit else ''}"

@@ -59,7 +59,7 @@ _REPEATABLE = (
 )
 _OWN_VARIATIONS = {Intent.THERMAL: heated_again, Intent.CASCADE: spread_again, Intent.FREQUENCY: frequency_again}
 _IMAGINED = (Mood.HYPOTHETICAL, Mood.QUESTION)
-_SHORT = 5  # words beside the names
+_SHORT = 6  # words beside the names
 _OWN_MEANING = 1.6  # evidence, names not counted, with which a sentence stands on its own
 
 
@@ -75,13 +75,13 @@ def follow_up(sentence: Sentence, spoken: Sequence[Spoken], memory: Memory, regi
     text = " ".join(t.word for t in sentence.tokens)
     fragment = len(sentence.tokens) <= 4 and not sentence.mentions and bool(sentence.kinds or sentence.quantities)
     opener = "" if fragment else next((o for o in sorted(_OPENERS, key=len, reverse=True) if text == o or text.startswith(f"{o} ")), None)
+    if last is not None and opener is not None and (with_changes := _with_changes(last, sentence, spoken)) is not None:
+        return with_changes
     repeats = opener is not None or (last is not None and last.intent is Intent.TOPOLOGY and "instead" in sentence.words)
     if last is not None and repeats and not any(s.use is not None for s in spoken) and name_problem(sentence) is None:
         repeated = varied(last, sentence, registry)
         if repeated is not None:
             return repeated
-    if last is not None and opener is not None and (with_changes := _with_changes(last, sentence, spoken)) is not None:
-        return with_changes
     if (
         last is None
         or opener is None
@@ -109,7 +109,8 @@ def follow_up(sentence: Sentence, spoken: Sequence[Spoken], memory: Memory, regi
 def _with_changes(last: Frame, sentence: Sentence, spoken: Sequence[Spoken]) -> Frame | None:
     """'And with line 7 open?': the same question with the grid changed, where nothing else is said."""
     told = {i for m in sentence.mentions for i in range(m.start, m.end)}
-    plain = len(sentence.tokens) - len(told) <= _SHORT and not sentence.kinds
+    words = [t for i, t in enumerate(sentence.tokens) if i not in told and t.word[0].isalnum()]
+    plain = len(words) <= _SHORT and all(s.change.kind == "scale" or not sentence.kinds for s in spoken)
     imagined = bool(spoken) and all(s.mood in _IMAGINED and not (s.change.needs_target or s.change.needs_amount) for s in spoken)
     if last.intent not in (Intent.TOPOLOGY, Intent.EXPLAIN, Intent.N1) or not plain or not imagined:
         return None

@@ -11,6 +11,7 @@ from agent.brains.embedded.kinds import KindWord, Mention, kind_at
 from agent.brains.embedded.located import at_place, between, the_only
 from agent.brains.embedded.phrases import Phrases
 from agent.brains.embedded.short_names import abbreviated, mistyped, without_kind
+from agent.brains.embedded.switch_of import with_switch
 from agent.brains.embedded.twins import of_follows, twin, twin_end
 from agent.brains.embedded.vocabulary import vocabulary
 from grid_models.twin.registry import Element, ElementKind
@@ -43,7 +44,7 @@ class Reader(Phrases):
             if mention and before and mention.start <= before.start:  # 'line 54's twin', 'bus 16 - bus 19'
                 found.pop()
             if mention:
-                mention = numbered_circuit(self, at_bus(self, mention))
+                mention = with_switch(self, numbered_circuit(self, at_bus(self, mention)))
                 found.append(self._marked(mention))
             i = mention.end if mention else i + 1
         return tuple(found)

@@ -45,6 +45,8 @@ def is_adjective(sentence: Sentence, i: int) -> bool:
         return token.form == "ed" and (after == "to" or not sentence.words.isdisjoint(("where", "how", "which", "what")))
     if token.lemma in ("tap", "step") and token.form != "ing" and (before in ("to", "at", "on", ":") or _is_set_before(sentence, i)):
         return True  # 'set trafo 1 tap to 3', 'to step 0', 'with trafo 3 at tap 2'
+    if token.lemma == "tap" and after == "to" and any(m.end == i for m in sentence.mentions):
+        return True  # 'trafo 2 tap to -3'
     if token.lemma == "tap":
         return after in ("position", "positions", "changer", "changers", "of", "setting", "settings", "ratio", "is", "?", "")
     if token.lemma == "open" and token.form == "base" and before and any(k.end == i for k in sentence.kinds):

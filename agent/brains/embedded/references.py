@@ -50,6 +50,13 @@ def referred(sentence: Sentence, span: range, memory: Memory, registry: Registry
     return None
 
 
+def tap_meant(sentence: Sentence, memory: Memory) -> float | None:
+    """The 3 of 'set it to 3' where the last question was about a tap."""
+    last = memory.latest.frame if memory.latest else None
+    bare = [q.value for q in sentence.quantities if not q.unit and q.relation == "to" and q.value.is_integer()]
+    return bare[0] if last is not None and last.topic == "tap" and len(bare) == 1 else None
+
+
 def _several(word: str, memory: Memory) -> tuple[str, ...]:
     """'Both' are two: those told together, else the two spoken of one after the other."""
     own = memory.latest is not None and memory.latest.frame is not None and bool(requested(memory.latest.frame))

@@ -32,7 +32,7 @@ from agent.brains.embedded.outages_named import named_outages
 from agent.brains.embedded.plan_of import plan_of
 from agent.brains.embedded.questions import asked, nothing_said, question
 from agent.brains.embedded.queue_asked import queued
-from agent.brains.embedded.references import named_before, named_out, referred
+from agent.brains.embedded.references import named_before, named_out, referred, tap_meant
 from agent.brains.embedded.relieving import relieving
 from agent.brains.embedded.renumbered import renumbered
 from agent.brains.embedded.sentence import Sentence, read
@@ -194,7 +194,8 @@ class Understanding:
             wanting = one.use if one.change.needs_target else None
             span = stretch(sentence, wanting) if wanting else range(0)
             names = named_before(sentence, span) or referred(sentence, span, memory, self.registry) if wanting else None
-            pointed = [replace(one, change=pointed_change(one.change, name, self.registry)) for name in names or ()]
+            tap = tap_meant(sentence, memory)  # 'set it to 3', after its tap was asked for
+            pointed = [replace(one, change=pointed_change(one.change, name, self.registry, tap)) for name in names or ()]
             found += pointed or [one]
         return tuple(found)
 
