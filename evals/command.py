@@ -12,6 +12,7 @@ from rich.console import Console
 from agent.app.model_server import checked_brain
 from agent.settings import InvalidSettings, read_settings
 from evals.checks.lies import LIE
+from evals.knowledge import command as knowledge
 from evals.runner import Outcome, run_scenarios
 from evals.scenario import Scenario
 from evals.scenario_file import InvalidScenario, UnknownSuite, choose, load_scenarios
@@ -20,7 +21,10 @@ from evals.understanding import command as understanding
 from grid_models.errors import AeipError
 
 FAILED, USAGE = 1, 2
-_COUNTED: dict[str, Callable[[list[str]], int]] = {"understanding": understanding.run}  # suites that count instead of telling a story
+_COUNTED: dict[str, Callable[[list[str]], int]] = {
+    "understanding": understanding.run,
+    "knowledge": knowledge.run,
+}  # suites that count instead of telling a story
 
 
 def run(args: list[str]) -> int:

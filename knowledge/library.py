@@ -9,8 +9,10 @@ from typing import Protocol
 from knowledge.clauses import load_clauses
 from knowledge.embedding import Encoder, encoder
 from knowledge.found import Found
+from knowledge.index.meaning import PassageMeaning
 from knowledge.index.search import Search
 from knowledge.passage import Passage, passage_of
+from knowledge.vectors import Progress, no_progress
 
 
 class Added(Protocol):
@@ -42,10 +44,11 @@ class Library:
         server: str | None = None,
         added: Added | None = None,
         model: Callable[[], Encoder | None] | None = encoder,
+        progress: Progress = no_progress,
         today: Callable[[], date] = lambda: datetime.now(UTC).date(),
     ) -> None:
         self._folder, self._shipped, self._server, self._model = folder, passages, server, model
-        self._added, self._today = added or Nothing(), today
+        self._added, self._today, self._progress = added or Nothing(), today, progress
         self._lock = threading.Lock()
         self._search: tuple[str, Search] | None = None
 
@@ -55,10 +58,19 @@ class Library:
         """The passages that answer, at most `top`, of clauses valid on the day `on` (today where None). An odd query is no error."""
         return self._current().found(query, document, jurisdiction, on or self._today(), max(top, 1))
 
+    def prepare(self) -> None:
+        """Build and open what the first question would wait for; `progress` is told how many passages have been understood."""
+        self._current().prepare()
+
     def _current(self) -> Search:
         with self._lock:
             version = self._added.version
             if self._search is None or self._search[0] != version:
                 shipped = tuple(map(passage_of, load_clauses().values())) if self._shipped is None else tuple(self._shipped)
-                self._search = (version, Search((*shipped, *self._added.passages())))
+                self._search = (version, self._of((*shipped, *self._added.passages())))
             return self._search[1]
+
+    def _of(self, passages: Sequence[Passage]) -> Search:
+        if self._model is None:
+            return Search(passages)
+        return Search(passages, PassageMeaning(passages, self._folder, self._server, self._model, self._progress))

@@ -2,9 +2,15 @@
 
 from knowledge.index.ranked import Ranked
 
-_COVERED = 0.62  # share of the question's words, by rarity, where nothing but words is known
+_COVERED = 0.57  # share of the question's words, by rarity, where nothing but words is known
+_NEAR = 0.5  # cosine where nothing but the meaning is known
+_TOGETHER = 0.95  # coverage and cosine
 
 
 def answers(found: Ranked) -> bool:
     """Whether the passage may be quoted as the answer."""
-    return found.coverage >= _COVERED
+    if found.cosine is None:
+        return (found.coverage or 0.0) >= _COVERED
+    if found.coverage is None:
+        return found.cosine >= _NEAR
+    return found.coverage + found.cosine >= _TOGETHER

@@ -30,7 +30,17 @@ def holds_in(passage: Passage, asked: str) -> bool:
 def is_about(passage: Passage, asked: str) -> bool:
     """Whether the area is meant in particular; what holds everywhere is about none."""
     own = areas_in(passage.jurisdiction)
-    return any(area in around(asked) or asked in around(area) for area in own) or asked in _mentioned(passage_words(passage))
+    return any(_related(area, asked) for area in own) or asked in _mentioned(passage_words(passage))
+
+
+def reaches(where: str, asked: str) -> bool:
+    """Whether words for a place name the area, one around it or one in it; words that name none reach everywhere."""
+    own = areas_in(where)
+    return not own or any(_related(area, asked) for area in own)
+
+
+def _related(one: str, other: str) -> bool:
+    return one in around(other) or other in around(one)
 
 
 def around(area: str) -> tuple[str, ...]:

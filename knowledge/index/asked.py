@@ -15,13 +15,17 @@ _ONLY_A_NUMBER = re.compile(r"\d{1,3}(?:\(\w{1,3}\))*")
 
 @dataclass(frozen=True)
 class Asked:
-    """`whole`: the question; `words`: what it asks besides the names, its content words in `concepts`; `codes`: documents not stored."""
+    """`whole`: the question; `topic`: without documents and clauses; `words`: without areas either, its content words in `concepts`.
+
+    `codes`: what reads like the number of a document that is not stored.
+    """
 
     whole: str
     documents: frozenset[str]
     codes: tuple[str, ...]
     areas: frozenset[str]
     references: tuple[Reference, ...]
+    topic: str
     words: str
     concepts: tuple[str, ...]
 
@@ -29,8 +33,8 @@ class Asked:
 def read_question(question: str, documents: Iterable[str]) -> Asked:
     """Never raises; an odd question asks for nothing by name."""
     whole = " ".join("".join(char if char.isprintable() else " " for char in question[:_LONGEST]).split())
-    named = documents_named(without_areas(whole), documents)
-    clauses, words = references(named.rest), without_references(named.rest)
+    elsewhere, named = documents_named(without_areas(whole), documents), documents_named(whole, documents)
+    clauses, topic, words = references(named.rest), without_references(named.rest), without_references(elsewhere.rest)
     if not clauses and named.documents and _ONLY_A_NUMBER.fullmatch(words.strip(" ?.!")):
-        clauses, words = references(f"article {words}"), ""
-    return Asked(whole, named.documents, named.codes, areas_in(whole), clauses, words, tuple(concepts(words)))
+        clauses, topic, words = references(f"article {words}"), "", ""
+    return Asked(whole, named.documents, named.codes, areas_in(whole), clauses, topic, words, tuple(concepts(words)))

@@ -1,33 +1,38 @@
 """Where do stored clauses put one quantity differently? By area, edition or document."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from knowledge.clauses import Fact
 from knowledge.found import Difference
+from knowledge.index.areas import reaches
 from knowledge.index.tokens import tokens
 from knowledge.passage import Passage
 
 
-def differences(quantities: Iterable[str], passages: Sequence[Passage]) -> tuple[Difference, ...]:
-    """Of each of the quantities the values in one unit, where there are different ones; in the order of the passages."""
-    return tuple(found for quantity in dict.fromkeys(quantities) for found in _of(quantity, passages))
+def differences(quantities: Iterable[str], passages: Sequence[Passage], areas: Collection[str] = ()) -> tuple[Difference, ...]:
+    """Of each of the quantities the values in one unit, where there are different ones; in the order of the passages.
+
+    `areas`: where these are asked about, only what holds there.
+    """
+    return tuple(found for quantity in dict.fromkeys(quantities) for found in _of(quantity, passages, areas))
 
 
 def quantities_of(passage: Passage, question: str) -> list[str]:
-    """The quantities of a passage's facts that share most words with the question; all where the passage has one only."""
+    """The quantities of a passage's facts that share most words with the question; its only one in any case."""
     wanted = frozenset(tokens(question))
-    shares = {q: len(wanted & (has := frozenset(tokens(q)))) / len(has) for q in (f.quantity for f in passage.facts.values()) if q}
-    most = max(shares.values(), default=0.0)
-    return [quantity for quantity, share in shares.items() if (share == most > 0) or len(shares) == 1]
+    shared = {fact.quantity: len(wanted & frozenset(tokens(fact.quantity))) for fact in passage.facts.values() if fact.quantity}
+    most = max(shared.values(), default=0)
+    return [quantity for quantity, count in shared.items() if count == most and (most > 0 or len(shared) == 1)]
 
 
-def _of(quantity: str, passages: Sequence[Passage]) -> Iterable[Difference]:
+def _of(quantity: str, passages: Sequence[Passage], areas: Collection[str]) -> Iterable[Difference]:
     by_unit: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
     for passage in passages:
         for fact in passage.facts.values():
-            if fact.quantity == quantity:
-                by_unit[fact.unit].append((fact.area or passage.jurisdiction or passage.document, value_words(fact), passage.id))
+            where = fact.area or passage.jurisdiction
+            if fact.quantity == quantity and (not areas or any(reaches(where, area) for area in areas)):
+                by_unit[fact.unit].append((where or passage.document, value_words(fact), passage.id))
     for unit, values in by_unit.items():
         if len({value for _, value, _ in values}) > 1:
             yield Difference(quantity=quantity, unit=unit, values=tuple(dict.fromkeys(values)))

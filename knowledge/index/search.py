@@ -10,9 +10,10 @@ from knowledge.index.answered import answers
 from knowledge.index.asked import Asked, read_question
 from knowledge.index.clauses_found import nearest, stored
 from knowledge.index.differences import differences, quantities_of
+from knowledge.index.meaning import Meaning
 from knowledge.index.narrowed import Narrowed, narrowed, not_stored
 from knowledge.index.quoting import quote
-from knowledge.index.ranked import Meaning, ranked
+from knowledge.index.ranked import Ranked, ranked
 from knowledge.index.words import Words
 from knowledge.passage import Passage
 
@@ -20,10 +21,10 @@ _JUDGED = 3  # places of the ranking among which an answer is looked for
 
 
 class Search:
-    """Answers from one fixed set of passages: the same question always gets the same answer."""
+    """Answers from one fixed set of passages: the same question always gets the same answer. `by_words` false: by meaning only."""
 
-    def __init__(self, passages: Sequence[Passage], meaning: Meaning | None = None) -> None:
-        self.passages, self.meaning = tuple(passages), meaning
+    def __init__(self, passages: Sequence[Passage], meaning: Meaning | None = None, *, by_words: bool = True) -> None:
+        self.passages, self.meaning, self._words_rank = tuple(passages), meaning, by_words
 
     @cached_property
     def words(self) -> Words:
@@ -32,6 +33,12 @@ class Search:
     @cached_property
     def documents(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(passage.document for passage in self.passages))
+
+    def prepare(self) -> None:
+        """Do now what the first question would wait for."""
+        self.words.scores("")
+        if self.meaning is not None:
+            self.meaning.prepare()
 
     def found(self, question: str, document: str | None, jurisdiction: str | None, on: date, top: int) -> Found:
         """As `Searchable.search`."""
@@ -66,7 +73,7 @@ class Search:
 
     def _by_words(self, asked: Asked, among: Narrowed, top: int) -> Found:
         """What answers before what is only near; unknown where nothing among the first places answers."""
-        order = ranked(asked.whole, asked.words, among.inside, self.words, self.meaning)
+        order = self._ranked(asked, among.inside)
         if not any(answers(one) for one in order[:_JUDGED]):
             where = f" in {' and '.join(sorted(asked.documents))}" if asked.documents else ""
             nearest_at = [one.at for one in order] or self._nearest(asked, among.pool)
@@ -75,8 +82,11 @@ class Search:
         scores = {one.at: one.score for one in order}
         return self._known(self._hits([one.at for one in [*first, *order[_JUDGED:]]][:top], "words", asked, scores), asked, among)
 
+    def _ranked(self, asked: Asked, pool: Sequence[int]) -> list[Ranked]:
+        return ranked(asked, pool, self.words, self.meaning, by_words=self._words_rank)
+
     def _nearest(self, asked: Asked, pool: Sequence[int]) -> list[int]:
-        return [one.at for one in ranked(asked.whole, asked.words, pool, self.words, self.meaning)]
+        return [one.at for one in self._ranked(asked, pool)]
 
     def _hits(
         self, positions: Iterable[int], by: Literal["clause", "words"], asked: Asked, scores: dict[int, float] | None = None
@@ -84,7 +94,7 @@ class Search:
         found = []
         for at in positions:
             passage = self.passages[at]
-            told = quote(passage.text, asked.words, self.words)
+            told = quote(passage.text, asked.topic, self.words)
             found.append(Hit(passage=passage, quote=told, score=(scores or {}).get(at, 1.0), by=by))
         return found
 
@@ -93,7 +103,7 @@ class Search:
         if not hits:
             return self._unknown("Nothing that is stored fits these filters.", asked, among, [], 0)
         quantities = quantities_of(hits[0].passage, asked.words)
-        others = differences(quantities, [self.passages[at] for at in among.pool])
+        others = differences(quantities, [self.passages[at] for at in among.pool], asked.areas)
         return Found(known=True, hits=tuple(hits), differences=others, reason=reason, total=len(among.inside))
 
     def _unknown(self, why: str, asked: Asked, among: Narrowed, positions: Sequence[int], top: int) -> Found:

@@ -16,7 +16,8 @@ _N_MINUS = re.compile(r"\bn ?(?:-|minus) ?(\d|one\b|two\b)", re.IGNORECASE)
 _COUNTS = {"one": "1", "two": "2"}
 _POSSESSIVE = re.compile(r"'s\b")
 
-STOP_WORDS = frozenset((Path(__file__).parent.parent / "data" / "stop_words.txt").read_text(encoding="utf-8").split())
+_DATA = Path(__file__).parent.parent / "data"
+STOP_WORDS = frozenset((_DATA / "stop_words.txt").read_text(encoding="utf-8").split())
 # What is left of a word has at least three letters.
 _SUFFIXES = sorted(
     (
@@ -56,7 +57,14 @@ def concepts(question: str) -> list[str]:
     replaced = with_tokens(plain(question))
     known = {a.token for a in acronyms_in(plain(question))}
     found = [piece for raw in _TOKEN.findall(replaced.lower()) for piece in ([raw] if raw in known else _parts(raw))]
-    return [token for token in dict.fromkeys(found) if token not in STOP_WORDS]
+    wanted = [token for token in dict.fromkeys(found) if token not in STOP_WORDS]
+    return [token for token in wanted if token not in _framing()] or wanted
+
+
+@lru_cache(maxsize=1)
+def _framing() -> frozenset[str]:
+    """Stems of words that frame a question ("what is the difference", "is it allowed") and say little of what it is about."""
+    return frozenset(map(stem, (_DATA / "question_words.txt").read_text(encoding="utf-8").split()))
 
 
 def _words(text: str) -> list[str]:

@@ -1,14 +1,14 @@
 """Which passages share the question's words? BM25, and how much of the question each passage covers."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from math import log
 
 import bm25s
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.index.tokens import concepts, tokens
+from knowledge.index.tokens import tokens
 from knowledge.passage import Passage
 
 _TITLE_COUNTS = 2  # a title's word says more of what a passage is about than one of its text
@@ -38,9 +38,9 @@ class Words:
             return np.zeros(len(self._tokens), dtype=np.float32)
         return np.asarray(self._bm25.get_scores(asked), dtype=np.float32)
 
-    def coverage(self, question: str, at: int) -> float:
-        """Share of the question's words that the passage has, rare words counting more and words of no passage most; 0 without words."""
-        wanted = {token: self.rarity(token) for token in concepts(question)}
+    def coverage(self, asked: Collection[str], at: int) -> float:
+        """Share of these words that the passage has, rare words counting more and words of no passage most; 0 without words."""
+        wanted = {token: self.rarity(token) for token in asked}
         total = sum(wanted.values())
         return sum(weight for token, weight in wanted.items() if token in self._tokens[at]) / total if total else 0.0
 

@@ -1,0 +1,94 @@
+"""Which texts have been understood before? Vectors by content hash in one SQLite file, so that no text is encoded twice.
+
+SQLite and not one array file: several processes may add at once, an interrupted build keeps what it has, and nothing is rewritten.
+"""
+
+import hashlib
+import logging
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grid_models.errors import AeipError
+from knowledge.embedding import DIMENSIONS, MODEL_SHA256, Encoder
+
+_BLOCK = 64  # texts that are encoded and kept at a time: what an interruption may lose
+_BUSY_S = 30.0
+_log = logging.getLogger(__name__)
+
+Progress = Callable[[int, int], None]
+
+
+def no_progress(done: int, total: int) -> None:
+    """Nobody watches."""
+
+
+class NoModel(AeipError):
+    """A text has no vector yet, and none can be calculated."""
+
+
+class Vectors:
+    """A cache: a file that cannot be read is replaced, which is logged; without a writable folder everything is encoded anew."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def of(self, texts: Sequence[str], encoder: Callable[[], Encoder | None], progress: Progress = no_progress) -> NDArray[np.float32]:
+        """(texts, 384) unit vectors; `encoder` is asked only where one is missing. Raises NoModel where it is needed and cannot be had."""
+        keys = [_key(text) for text in texts]
+        known = self._read(keys)
+        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
+        model = encoder() if missing else _nothing
+        if model is None:
+            raise NoModel("Passages cannot be compared by meaning: the sentence model cannot be used.")
+        rest = sorted(missing.items(), key=lambda item: (len(item[1]), item[0]))  # alike lengths together: less padding
+        for start in range(0, len(rest), _BLOCK):
+            block = rest[start : start + _BLOCK]
+            fresh = dict(zip((key for key, _ in block), model([text for _, text in block]), strict=True))
+            self._keep(fresh)
+            known |= fresh
+            progress(min(start + _BLOCK, len(rest)), len(rest))
+        return np.stack([known[key] for key in keys]) if keys else np.zeros((0, DIMENSIONS), dtype=np.float32)
+
+    def _read(self, keys: Iterable[bytes]) -> dict[bytes, NDArray[np.float32]]:
+        try:
+            with closing(self._open()) as database:
+                rows = [row for key in set(keys) for row in database.execute("SELECT key, vector FROM vectors WHERE key = ?", (key,))]
+                found = {bytes(key): np.frombuffer(vector, dtype=np.float32) for key, vector in rows}
+        except sqlite3.DatabaseError as error:
+            self._replace(error)
+            return {}
+        return {key: vector for key, vector in found.items() if vector.shape == (DIMENSIONS,)}
+
+    def _keep(self, fresh: dict[bytes, NDArray[np.float32]]) -> None:
+        try:
+            with closing(self._open()) as database, database:
+                database.executemany(
+                    "INSERT OR REPLACE INTO vectors VALUES (?, ?)", [(key, vector.tobytes()) for key, vector in fresh.items()]
+                )
+        except sqlite3.DatabaseError as error:
+            _log.warning("The vectors cannot be kept in '%s' (%s); they are calculated again at the next start.", self._file, error)
+
+    def _open(self) -> sqlite3.Connection:
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        database = sqlite3.connect(self._file, timeout=_BUSY_S)
+        database.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID")
+        return database
+
+    def _replace(self, error: Exception) -> None:
+        _log.warning("The file of vectors '%s' cannot be read (%s); it is built anew.", self._file, error)
+        if not isinstance(error, sqlite3.OperationalError):  # locked or read-only: leave it to whoever has it
+            self._file.unlink(missing_ok=True)
+
+
+def _nothing(texts: list[str]) -> NDArray[np.float32]:
+    return np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
+
+
+def _key(text: str) -> bytes:
+    """Of the text and the model: another model's vectors are other vectors."""
+    return hashlib.sha256(f"{MODEL_SHA256}\n{text}".encode()).digest()
