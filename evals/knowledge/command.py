@@ -80,6 +80,5 @@ def _tell(one: Judged) -> None:
     if one.right:
         return
     wanted = " and ".join(" or ".join(group) for group in one.question.wanted) or "nothing"
-    print(
-        f"\n[{one.question.id}] {one.question.question}\n  wanted {wanted}\n  found  {'' if one.found.known else 'NOTHING, near: '}{one.ids}"
-    )
+    found = f"{'' if one.found.known else 'NOTHING, near: '}{one.ids}"
+    print(f"\n[{one.question.id}] {one.question.question}\n  wanted {wanted}\n  found  {found}")

@@ -1,5 +1,6 @@
 """Which passages share the question's words? BM25, and how much of the question each passage covers."""
 
+import logging
 from collections import Counter
 from collections.abc import Collection, Sequence
 from math import log
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from knowledge.index.tokens import tokens
 from knowledge.passage import Passage
 
+logging.getLogger("bm25s").setLevel(logging.WARNING)  # it tells of every index it builds
 _TITLE_COUNTS = 2  # a title's word says more of what a passage is about than one of its text
 
 
