@@ -12,6 +12,7 @@ from grid_models.protection.settings import ProtectionSettings
 from grid_models.twin.profiles import Grid
 from grid_models.twin.state import GridState
 from grid_models.weather.ambient import AmbientSource
+from knowledge.found import Searchable
 
 ProgressCallback = Callable[[int, int], None]
 
@@ -44,3 +45,4 @@ class StudyContext:
     assets: AssetBook | None = None  # what is known of the transformers
     weather: AmbientSource | None = None
     grid: Grid | None = None  # with the profiles that its injections follow; only forecasts and history read them, before plant time
+    knowledge: Searchable | None = None  # grid codes, procedures and the documents that users added

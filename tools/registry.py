@@ -14,6 +14,7 @@ from tools import (
     frequency_response,
     grid_data,
     history,
+    knowledge_search,
     power_flow,
     state_estimate,
     thermal_rul,
@@ -129,6 +130,12 @@ STUDIES: dict[str, Tool[StudyContext, Result]] = {
             "What needs attention now and what changed: standing alarms by cause, since when, and who acknowledged them.",
             alarms.AlarmsArgs,
             alarms.run,
+        ),
+        tool(
+            "knowledge_search",
+            "What grid codes, standards, procedures and added documents say: rules, limits, definitions, with clause and edition to cite.",
+            knowledge_search.KnowledgeArgs,
+            knowledge_search.run,
         ),
     )
 }
