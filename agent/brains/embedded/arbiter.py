@@ -40,7 +40,7 @@ _READINGS = frozenset(  # what the grammar takes for granted where nothing speak
         Intent.THANKS,
     }
 )
-_LEARNT = frozenset({"knowledge", "asset_health", "remedial"})  # capabilities not built that the words were taught, too
+_LEARNT = frozenset({"asset_health", "remedial"})  # capabilities not built that the words were taught, too
 Likelihoods = Mapping[tuple[Intent, str], float]
 
 
@@ -73,6 +73,8 @@ def _needed(grammar: Understood) -> float:
     if frame is None:
         return _LIKELY if isinstance(grammar, Ask) else _CERTAIN
     if frame.intent is Intent.OFF_TOPIC or (frame.intent is Intent.UNBUILT and frame.topic in _LEARNT):
+        return _LIKELY
+    if frame.intent is Intent.KNOWLEDGE:
         return _LIKELY
     if isinstance(grammar, Ask) and grammar.missing == "value":
         return _SURE

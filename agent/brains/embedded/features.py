@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from agent.brains.embedded.codes_named import names_code, place_named
 from agent.brains.embedded.columns import column_asked, is_ordered, named_column
 from agent.brains.embedded.kind_asked import kind_asked, level_asked
 from agent.brains.embedded.kinds import KindWord
@@ -31,6 +32,7 @@ _REPORTING, _FALSELY = word_class("features.reporting"), word_class("features.fa
 _SURE = word_class("features.sure")
 _BELIEVING = word_class("features.believing")
 _METERING = word_class("features.metering")
+_RULING, _INDEFINITE = word_class("features.ruling"), frozenset({"a", "an"})
 
 
 def features(sentence: Sentence) -> frozenset[str]:
@@ -122,6 +124,12 @@ def _found(sentence: Sentence) -> Iterator[str]:
         yield "news"
     if top_count(sentence) is not None:
         yield "top"
+    if names_code(sentence.text):
+        yield "code_named"
+    if place_named(sentence.text):
+        yield "place_named"
+    if not sentence.mentions and lemmas & _RULING and lemmas & _INDEFINITE:
+        yield "in_general"
 
 
 def _of_tables(sentence: Sentence) -> Iterator[str]:

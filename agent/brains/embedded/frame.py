@@ -31,6 +31,7 @@ class Intent(StrEnum):
     THERMAL = "thermal"  # temperatures and life of transformers; the topic is what of them
     CASCADE = "cascade"  # what a loss sets off if nobody acts; the topic is what of it
     FREQUENCY = "frequency"  # after a loss of power; the topic is what of it
+    KNOWLEDGE = "knowledge"  # what codes, standards and procedures say; the topic is what of a passage
     ACKNOWLEDGE = "acknowledge"
     ACT = "act"
     KEEP = "keep"  # told not to do something
@@ -102,6 +103,15 @@ class Heating(Value):
     cooling: Literal["ONAN", "ONAF", "OF", "OD"] | None = None  # class of IEC 60076-7, where one is to be assumed
 
 
+class Lookup(Value):
+    """What is looked up in the knowledge base; `on` is an ISO day. None: not said."""
+
+    query: str
+    document: str | None = None
+    jurisdiction: str | None = None
+    on: str | None = None
+
+
 class Telling(Value):
     """How an answer is to be told, where the person says it; `unit` by the suffix that a field of it has."""
 
@@ -142,6 +152,7 @@ class Frame(Value):
     heating: Heating | None = None
     spread: Spread | None = None
     power: PowerLoss | None = None
+    lookup: Lookup | None = None
     yes_no: bool = False
     telling: Telling | None = None  # the last answer told again: no study runs anew
     told_in: str = ""  # the unit, as a field's suffix, in which the answer is wished

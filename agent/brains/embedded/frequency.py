@@ -17,7 +17,7 @@ from agent.brains.embedded.sentence import Sentence
 from grid_models.twin.registry import ElementKind, Registry
 from grid_models.twin.resolve import resolve
 
-ELSEWHERE = ("live:alarm", "live:acknowledge", "live:past", "off_topic", "unbuilt:knowledge", "unbuilt:faults")
+ELSEWHERE = ("live:alarm", "live:acknowledge", "live:past", "off_topic", "knowledge:source", "knowledge:ruling", "unbuilt:faults")
 SOURCES = frozenset({ElementKind.GENERATOR, ElementKind.INFEED})
 _LONGEST_S, _MOST_GWS, _HIGHEST_DAMPING, _MOST_LOSSES = 600.0, 10_000.0, 20.0, 50  # as tools/frequency_args.py
 

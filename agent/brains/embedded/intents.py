@@ -15,7 +15,6 @@ _WEIGHT, _MOST, _UNSHOWN = 0.7, 4.0, 1.0  # of evidence: its weight, the most th
 _OPTION = 0.04  # what is less likely is not offered
 _OF_LABEL = {
     "remedies": (Intent.EXPLAIN, "relief"),
-    "knowledge": (Intent.UNBUILT, "knowledge"),
     "asset_health": (Intent.UNBUILT, "asset_health"),
 }
 

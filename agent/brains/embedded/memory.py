@@ -8,7 +8,7 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMe
 from pydantic import ValidationError
 
 from agent.answer import Call
-from agent.brains.embedded.frame import Dialogue, Frame
+from agent.brains.embedded.frame import Dialogue, Frame, Intent
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,7 @@ class Memory:
     listed: tuple[str, ...] = ()
     spoken: tuple[str, ...] = ()  # the elements that requests were about, one after the other
     told: Told | None = None
+    lookup: Frame | None = None  # what was looked up last, where that was the last answer; `latest` is then of the answer before it
     elsewhere: Frame | None = None  # the last request about another grid, where this one was only just turned to
 
 
@@ -83,7 +84,22 @@ def _memory(messages: Sequence[BaseMessage]) -> Memory:
     about = next((d.about for d in reversed(dialogues) if d.about), ())
     listed = next((d.listed or d.about for d in reversed(dialogues) if d.listed or len(d.about) > 1), ())
     spoken = tuple(dict.fromkeys(n for d in dialogues for n in requested(d.frame)))
-    return Memory(dialogues[-1] if dialogues else None, about, listed, spoken, _told(messages))
+    lookup = _lookup(dialogues[-1].frame) if dialogues else None
+    latest = _before_lookups(dialogues) if lookup else dialogues[-1] if dialogues else None
+    return Memory(latest, about, listed, spoken, _told(messages), lookup)
+
+
+def _lookup(frame: Frame | None) -> Frame | None:
+    """What was looked up, alone or behind a study."""
+    while frame is not None and frame.intent is not Intent.KNOWLEDGE:
+        frame = frame.then if isinstance(frame.then, Frame) else None
+    return frame
+
+
+def _before_lookups(dialogues: Sequence[Dialogue]) -> Dialogue | None:
+    """A look into a book leaves the talk about the grid where it was; only what was asked back is asked no more."""
+    found = next((d for d in reversed(dialogues) if d.frame is None or d.frame.intent is not Intent.KNOWLEDGE), None)
+    return found if found is dialogues[-1] else found.model_copy(update={"asked": None}) if found else None
 
 
 def requested(frame: Frame | None) -> tuple[str, ...]:

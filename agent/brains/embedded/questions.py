@@ -10,6 +10,7 @@ from agent.brains.embedded.filters import filtered, placed
 from agent.brains.embedded.frame import Ask, Change, Frame, Intent, Refusal, Understood
 from agent.brains.embedded.frequency import frequency_frame, lost_elements
 from agent.brains.embedded.intents import Judgement, judge
+from agent.brains.embedded.lookups import lookup_frame
 from agent.brains.embedded.memory import Memory
 from agent.brains.embedded.names import name_problem
 from agent.brains.embedded.power_lost import power_said
@@ -50,6 +51,8 @@ def asked(judged: Judgement, sentence: Sentence, memory: Memory, registry: Regis
         return name_problem(sentence) or intent
     if intent is None:
         return _choices(judged.options, registry)
+    if intent is Intent.KNOWLEDGE:
+        return name_problem(sentence) or lookup_frame(sentence)
     if intent in _PLAIN:
         return name_problem(sentence) or Frame(intent=intent, topic=judged.topic)
     if intent is Intent.KEEP:

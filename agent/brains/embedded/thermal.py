@@ -25,7 +25,7 @@ _NOT_ONLY_PAST = ("thermal:life", "thermal:ageing", "thermal:lasting", "thermal:
 
 def thermal(sentence: Sentence, spoken: Sequence[Spoken], registry: Registry, pointed: Sequence[str] | None) -> Understood | None:
     """The frame of such a question, what it lacks, or None. `pointed`: what 'it' means; empty where it is unclear, None without 'it'."""
-    if sentence.has(*ELSEWHERE) or (sentence.has("unbuilt:knowledge") and not sentence.mentions):
+    if sentence.has(*ELSEWHERE) or (sentence.has("knowledge:source", "knowledge:ruling") and not sentence.mentions):
         return None
     if orders_cooling(sentence, spoken):
         return Refusal(text=say("no_cooling_order"))

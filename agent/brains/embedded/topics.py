@@ -8,7 +8,7 @@ from agent.brains.embedded.vocabulary import word_class
 
 _ASKED = word_class("topics.asked")
 # Not built, even where the question also imagines a change.
-_EVEN_WITH_CHANGES = frozenset({"remedial", "faults", "knowledge", "asset_health", "deeper"})
+_EVEN_WITH_CHANGES = frozenset({"remedial", "faults", "asset_health", "deeper"})
 
 
 def unbuilt_topic(sentence: Sentence, *, with_changes: bool) -> str | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from agent.brains.embedded.arbiter import arbitrated
 from agent.brains.embedded.attitudes import attitude, of_mood
+from agent.brains.embedded.beside_codes import beside_codes
 from agent.brains.embedded.besides import NOTHING_ASKED, asked_besides, is_of_forbidden
 from agent.brains.embedded.branch_loads import answered, forbidden, is_thermal_study, load_order, others, stands_alone
 from agent.brains.embedded.branching import branching
@@ -24,6 +25,9 @@ from agent.brains.embedded.frame import Frame, Intent, Mood, Understood
 from agent.brains.embedded.frequency import frequency
 from agent.brains.embedded.grids import carried, grid_said, turned_to
 from agent.brains.embedded.intents import likelihoods
+from agent.brains.embedded.lookup_again import looked_up_again
+from agent.brains.embedded.lookup_evidence import asks_a_book
+from agent.brains.embedded.lookups import in_own_words, lookup_frame
 from agent.brains.embedded.memory import Memory
 from agent.brains.embedded.names import name_problem, place_problem
 from agent.brains.embedded.objects import stretch
@@ -84,13 +88,18 @@ class Understanding:
             return self.of(answer, replace(memory, latest=None))
         if answer is not None:
             return answer
+        looked_up = looked_up_again(memory.lookup, sentence)
+        if looked_up is not None:
+            return looked_up
         about_it = about_the_last(sentence, memory, self.registry)
         if about_it is not None:
             return about_it
         ellipsis = renumbered(sentence, memory, self.registry) or corrected(sentence, memory)
         understood = self._chained(read(ellipsis, self.registry) if ellipsis else sentence, memory)
-        built = built_on(understood, sentence, memory.latest.frame if memory.latest else None)
-        return built.model_copy(update={"told_in": unit_wished(sentence)}) if isinstance(built, Frame) else built
+built = built_on(understood, sentence, memory.latest.frame if memory.latest else None)
+        if not isinstance(built, Frame) or built.intent is Intent.KNOWLEDGE:  # a quote keeps its units
+            return in_own_words(built, sentence, text)
+        return built.model_copy(update={"told_in": unit_wished(sentence)})
 
     def _chained(self, sentence: Sentence, memory: Memory) -> Understood:
         """A condition with what follows from it, steps that follow one another, or one piece."""
@@ -98,6 +107,9 @@ class Understanding:
         if conditional is not None:
             return conditional
         parts = () if _tells_events(sentence) else steps(sentence)
+        both = beside_codes(sentence, parts, lambda asked: self._one(asked, memory), self.registry)
+        if both is not None:
+            return both
         whole = spoken_changes(sentence, self.registry, self.areas) if parts else ()
         plan = plan_of(parts, whole, memory, self._one, self.registry, sentence) if parts else None
         return plan or self._one(sentence, memory)
@@ -105,8 +117,11 @@ class Understanding:
     def _one(self, sentence: Sentence, memory: Memory) -> Understood:
         spoken = self._pointed(sentence, spoken_changes(sentence, self.registry, self.areas), memory)
         spoken = () if asks_for_a_state(sentence, spoken) else spoken
+        besides = self._besides(sentence, spoken, memory)
+        if besides is None and asks_a_book(sentence, spoken, lambda deeply: likelihoods(sentence, self.meaning if deeply else None)):
+            return lookup_frame(sentence)
         following = (
-            self._besides(sentence, spoken, memory)
+            besides
             or place_problem(sentence, self.registry)
             or follow_up(sentence, spoken, memory, self.registry)
         )
@@ -156,6 +171,8 @@ class Understanding:
         )
         if structural is not None and not sentence.has("off_topic"):
             return self._with_order(structural, sentence, spoken)
+        if sentence.has("knowledge:source", "knowledge:ruling") and not of_mood(spoken, *_WANTED):
+            return name_problem(sentence) or lookup_frame(sentence)
         topic = unbuilt_topic(sentence, with_changes=any(not s.change.needs_amount for s in spoken))
         if topic and not of_mood(spoken, *_WANTED):
             return name_problem(sentence) or Frame(intent=Intent.UNBUILT, topic=topic)

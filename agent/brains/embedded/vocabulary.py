@@ -12,6 +12,7 @@ from grid_models.twin.resolve import KIND_WORDS
 DATA = Path(__file__).parent / "data"
 _NESTED = (
     "unbuilt",
+    "knowledge",
     "kinds",
     "topology",
     "outages",

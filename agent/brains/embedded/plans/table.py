@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from agent.answer import Call
 from agent.brains.embedded.frame import Frame, Intent, Refusal
-from agent.brains.embedded.plans import changing, connecting, disturbing, heating, reading, talking, watching
+from agent.brains.embedded.plans import changing, connecting, consulting, disturbing, heating, reading, talking, watching
 from agent.brains.embedded.plans.filled import filled
 from agent.brains.embedded.plans.kit import Kit, Plan, Round, Said, Wanted
 from agent.brains.embedded.references import PLACEHOLDERS
@@ -32,6 +32,7 @@ PLANS: dict[Intent, Callable[[Frame, Kit], Plan]] = {
     Intent.THERMAL: heating.thermal,
     Intent.CASCADE: disturbing.cascade,
     Intent.FREQUENCY: disturbing.frequency,
+    Intent.KNOWLEDGE: consulting.knowledge,
     Intent.ACKNOWLEDGE: talking.acknowledging,
     Intent.ACT: changing.act,
     Intent.KEEP: changing.keep,

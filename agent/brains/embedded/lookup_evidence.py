@@ -1,0 +1,58 @@
+"""Does a sentence ask what a code, a procedure or a book says, and does it ask of the present grid besides?"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from agent.brains.embedded.changes import Spoken
+from agent.brains.embedded.codes_named import names_code
+from agent.brains.embedded.frame import Intent, Mood
+from agent.brains.embedded.sentence import Sentence
+
+Likelihoods = Mapping[tuple[Intent, str], float]
+_SURE, _POSSIBLE = 0.6, 0.15  # probability by the words with which a book is asked; with which their meaning is looked at, too
+_ORDERS = (Mood.REQUEST, Mood.UNCLEAR, Mood.CONDITIONAL)
+_NOW = re.compile(r"\b(?:now|currently|presently|right now|today|at the moment|at present|present(?:ly)?|live)\b")
+_OURS = re.compile(r"\b(?:are|do|did|have|is|were|does) (?:we|our)\b|\b(?:am|do) i\b|\b(?:we|our \w+) (?:are|is|have|comply|meet)\b")
+_HELD_AGAINST = re.compile(
+    r"\b(?:comply|complies|compliant|compliance|conform|conforms|violate|violates|violated|violating|breach(?:es|ed)?|exceed(?:s|ed)?|inside|outside|within"
+    r"|meet|meets|met|fulfil(?:s|led)?|fulfill(?:s|ed)?|satisf(?:y|ies|ied)|respect(?:s|ed)?|secure|in line with|against|beyond|off)\b"
+)
+_IN_GENERAL = re.compile(
+    r"\b(?:must|shall|should|may|might|ought|allowed|permitted|permissible|required?|requires|requirements?|mandatory|legal|obliged|has to|have to"
+    r"|need(?:s)? to|supposed)\b"
+)
+_SAYS = re.compile(
+    r"\b(?:what|which|how|where|does|do|who|when)\b(?: \S+){0,8}? (?:say|says|said|require|requires|required|ask|asks|asked|demand|demands|state|states|mean|means"
+    r"|prescribe|prescribes|allow|allows|allowed|permit|permits|define|defines|defined|specify|specifies|cover|covers|govern|governs|write|writes|written|stand for)\b"
+)
+
+
+def asks_a_book(sentence: Sentence, spoken: Sequence[Spoken], found: Callable[[bool], Likelihoods]) -> bool:
+    """A document is named, or the words speak of rules and terms; nothing of the present grid is asked and nothing is ordered.
+
+    `found`: likelihoods by the words alone, or (True) by the sentence's meaning besides.
+    """
+    if any(not m.excluded for m in sentence.mentions) or any(s.mood in _ORDERS and not s.change.needs_target for s in spoken):
+        return False
+    if asks_of_the_present(sentence):
+        return False
+    if names_code(sentence.text) and not sentence.has("method:dc"):
+        return True
+    by_words = found(False).get((Intent.KNOWLEDGE, ""), 0.0)
+    return by_words >= _SURE or (by_words >= _POSSIBLE and found(True).get((Intent.KNOWLEDGE, ""), 0.0) >= _SURE)
+
+
+def asks_of_the_present(sentence: Sentence) -> bool:
+    """An element is named, or the grid of now is held against something: 'are we inside', 'which voltages exceed', 'at the moment'."""
+    if any(not m.excluded for m in sentence.mentions):
+        return True
+    text = " ".join(t.word for t in sentence.tokens)
+    if _NOW.search(text) or _OURS.search(text):
+        return True
+    return bool(_HELD_AGAINST.search(text)) and not _IN_GENERAL.search(text) and not _SAYS.search(text)
+
+
+def asks_what_is_said(sentence: Sentence) -> bool:
+    """'... and what does the code say?', 'which clause asks for that?': of a document, if none that is named."""
+    text = " ".join(t.word for t in sentence.tokens)
+    return bool(_SAYS.search(text)) and (names_code(sentence.text) or sentence.has("knowledge:source"))
