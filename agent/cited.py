@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 
 from agent.answer import Call
+from agent.citations import passages
 from agent.grounding.masks import words_of
 from knowledge.clauses import PASSAGES, clause
 
 
 def citable(calls: Sequence[Call]) -> tuple[str, ...]:
-    """How a person would cite each stored clause that the results name by its id."""
+    """How a person would cite each passage that was found, and each stored clause that the results name by its id."""
     known = {path.stem for path in PASSAGES.glob("*.md")}
     named = dict.fromkeys(text for call in calls for text in words_of(call) if text in known)
-    return tuple(f"{found.citation}, {found.edition}" for found in map(clause, named))
+    found = (passage.cited for call in calls for passage in passages(call))
+    return tuple(dict.fromkeys([*(f"{stored.citation}, {stored.edition}" for stored in map(clause, named)), *found]))

@@ -1,5 +1,6 @@
 """What do grid codes, equipment guides, procedures and documents that users added say?"""
 
+import re
 from datetime import date
 
 from pydantic import Field
@@ -10,6 +11,9 @@ from tools.context import StudyContext
 from tools.knowledge_result import DifferenceRow, KnowledgeResult, PassageRow
 from tools.result import Args
 
+_PARAGRAPH = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*•]|\d+[.)]|\|)\s)")
+_BARE = re.compile(r"(?:at (?:most|least) )?[-\d.]+(?: to [-\d.]+)?")
+_SYMBOLS = {"celsius": "°C", "percent": "%", "hz": "Hz", "hz_per_s": "Hz/s", "kv": "kV", "mw": "MW", "k": "K", "hours": "h"}
 _LONGEST = 500  # characters of a question; a longer one is a document
 _NOTHING_HERE = "no knowledge base is open here; `aeip knowledge list` shows what a running one holds."
 
@@ -34,14 +38,25 @@ def run(args: KnowledgeArgs, ctx: StudyContext) -> KnowledgeResult:
         query=args.query,
         known=True,
         passages=tuple(_row(hit) for hit in found.hits),
+        reason=found.reason,
         differences=tuple(_difference(d, found) for d in found.differences),
         total=found.total,
     )
 
 
 def _row(hit: Hit) -> PassageRow:
-    told = hit.passage.model_dump(exclude={"tags", "facts", "suspicious"})
-    return PassageRow.model_validate({**told, "quote": " ".join(hit.quote.split()), "suspicious": bool(hit.passage.suspicious)})
+    """Every text on one line, the passage with a line for each of its paragraphs; nothing in it can be read as anything but text."""
+    told = hit.passage.model_dump(exclude={"tags", "facts", "suspicious", "text"})
+    plain = {key: _plain(value) if isinstance(value, str) else value for key, value in told.items()}
+    paragraphs = (_plain(part) for part in _PARAGRAPH.split(hit.passage.text))
+    text = "\n".join(part for part in paragraphs if part)
+    return PassageRow.model_validate({**plain, "quote": _plain(hit.quote), "text": text, "suspicious": bool(hit.passage.suspicious)})
+
+
+def _plain(text: str) -> str:
+    """On one line, without signs that show nothing, and without the brackets by which answers point to numbers."""
+    line = " ".join(text.split()).replace("⟦", "[").replace("⟧", "]")
+    return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in line)
 
 
 def _cited(hit: Hit) -> str:
@@ -50,14 +65,20 @@ def _cited(hit: Hit) -> str:
 
 def _difference(difference: Difference, found: Found) -> DifferenceRow:
     """'voltage: 0.90 to 1.118 pu (Continental Europe; Annex II), 0.90 to 1.10 pu (Great Britain; Annex II).'"""
-    told = [f"{value} ({'; '.join(part for part in (area, _where(passage, found)) if part)})" for area, value, passage in difference.values]
+    valued = [(area, _with_unit(value, difference.unit), passage) for area, value, passage in difference.values]
+    told = [f"{value} ({'; '.join(part for part in (area, _where(passage, found)) if part)})" for area, value, passage in valued]
     return DifferenceRow(
         quantity=difference.quantity,
         unit=difference.unit,
-        values=tuple(f"{area}: {value}" if area else value for area, value, _ in difference.values),
+        values=tuple(f"{area}: {value}" if area else value for area, value, _ in valued),
         passages=tuple(passage for _, _, passage in difference.values),
         sentence=f"{difference.quantity}: {', '.join(told)}.",
     )
+
+
+def _with_unit(value: str, unit: str) -> str:
+    """'0.90 to 1.10 pu', 'at most 120 °C'; a value in words already says its units."""
+    return f"{value} {_SYMBOLS.get(unit, unit)}" if _BARE.fullmatch(value) else value
 
 
 def _where(passage: str, found: Found) -> str:

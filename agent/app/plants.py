@@ -12,6 +12,7 @@ from typing import Literal
 from pydantic import JsonValue
 
 from agent.app.acknowledged import with_acknowledgements
+from agent.app.knowledge import library
 from agent.app.rulebook import Rulebook
 from agent.app.storage import Storage, utc_now
 from agent.app.surroundings import Surroundings
@@ -118,6 +119,7 @@ class Plants(Storage):
             assets=self.surroundings.assets(grid, own),
             weather=self.surroundings.weather(grid, own),
             grid=grid,
+            knowledge=library(self.settings),
         )
 
     def _around(self, state: GridState, grid: str | None) -> Circumstances:

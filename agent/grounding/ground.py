@@ -11,6 +11,7 @@ from agent.grounding.clauses import clause_spans, unsupported_clauses
 from agent.grounding.markers import NO_VALUE, resolve
 from agent.grounding.masks import quoted_spans
 from agent.grounding.names import Span, covered, short_names
+from agent.grounding.passages import passage_spans
 from agent.grounding.sources import Background, Sources, claims_of
 from agent.grounding.verdicts import contradicted
 
@@ -61,7 +62,8 @@ def ground_on(text: str, sources: Sources, *, free: bool = False) -> Grounded:
     resolved = resolve(text, calls)
     evidence, doubts = list(resolved.evidence), list(_without_value(resolved.text, resolved.unsupported))
     unknown = [*_references(resolved.text, sources), *_names(resolved.text, sources, resolved.spans, free=free)]
-    settled = [*resolved.spans, *clause_spans(resolved.text), *(d.span for d in unknown)]
+    quoted = passage_spans(resolved.text, (*calls, *sources.background.earlier), marked=free)
+    settled = [*resolved.spans, *clause_spans(resolved.text), *quoted, *(d.span for d in unknown)]
     unsaid: dict[Span, Claim] = {}
     for claim in claims_of(resolved.text, sources.names, settled, in_words=free):
         proof = sources.evidence(claim) or (sources.earlier_evidence(claim) if free else None)
@@ -76,7 +78,8 @@ def ground_on(text: str, sources: Sources, *, free: bool = False) -> Grounded:
         unknown += [] if earlier else [doubt]
     if free:
         unknown += (_doubt(DoubtKind.VERDICT, resolved.text, s) for s in contradicted(resolved.text, calls, sources.background.earlier))
-    doubts += _not_quoted(resolved.text, unknown, sources)
+    inside = covered(len(resolved.text), quoted)
+    doubts += [d for d in _not_quoted(resolved.text, unknown, sources) if not all(inside[slice(*d.span)])]
     return Grounded(answer=resolved.text, evidence=tuple(dict.fromkeys(evidence)), doubts=tuple(sorted(doubts, key=lambda d: d.span)))
 
 

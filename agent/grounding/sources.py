@@ -11,6 +11,7 @@ from agent.grounding.masks import plain_spans, quotable, words_of
 from agent.grounding.match import has_value, supported_by
 from agent.grounding.name_shapes import shaped
 from agent.grounding.names import NameIndex, Span, covered, index_of
+from agent.grounding.passages import is_search, passage_sentences
 from agent.grounding.question import asked_for, said_in_words
 
 
@@ -55,7 +56,7 @@ class Sources:
 
     @cached_property
     def quotable(self) -> set[str]:
-        return {sentence for call in self._all for sentence in quotable(call)} - self._found
+        return {sentence for call in self._all if not is_search(call) for sentence in quotable(call)} - self._found
 
     @cached_property
     def said(self) -> list[tuple[Claim, frozenset[str]]]:
@@ -63,6 +64,12 @@ class Sources:
         sentences = [s for s in sorted(self.quotable) if s.count(" ") > 1]
         found = [(claim, self.names.elements_in(s)) for s in sentences for claim in claims_of(s, self.names)]
         return [(claim, about) for claim, about in found if not has_value(claim, self.facts)]
+
+    @cached_property
+    def read(self) -> list[tuple[Claim, frozenset[str]]]:
+        """Numbers that a passage of the knowledge base holds: they may be told of rules, never of an element of the grid."""
+        sentences = {sentence for call in self._all if is_search(call) for sentence in passage_sentences(call)}
+        return [(claim, frozenset()) for sentence in sorted(sentences) for claim in claims_of(sentence, self.names)]
 
     @cached_property
     def persons_words(self) -> tuple[str, ...]:
@@ -89,7 +96,7 @@ class Sources:
     def in_words(self, claim: Claim) -> bool:
         """Whether a sentence of a result holds the number, or it is what an area is called."""
         called = claim.unit is None and "area" in claim.words and claim.numeral.text in self._labels
-        return called or said_in_words(claim, self.said)
+        return called or said_in_words(claim, self.said) or (not claim.subjects and said_in_words(claim, self.read))
 
     @cached_property
     def _labels(self) -> set[str]:

@@ -39,6 +39,7 @@ class Wish:
 
     question: str = ""
     focus: str = ""
+    topic: str = ""
     kind: str = ""
     field: str = ""
     element: str = ""
@@ -71,6 +72,7 @@ def read_wish(style: Mapping[str, object], question: str) -> Wish:
     return Wish(
         question=question,
         focus=_words(style.get("focus")),
+        topic=_words(style.get("topic")),
         kind=_words(style.get("kind")),
         field=_words(style.get("field")),
         element=_words(style.get("element")),

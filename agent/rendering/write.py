@@ -11,6 +11,7 @@ from agent.rendering.explanation import explanation
 from agent.rendering.fallback import fallback
 from agent.rendering.frequency import frequency
 from agent.rendering.inventory import inventory
+from agent.rendering.knowledge import knowledge
 from agent.rendering.loadings import loadings
 from agent.rendering.measurements import measurements
 from agent.rendering.outages import outages
@@ -99,6 +100,7 @@ _IDEAS: dict[str, Idea] = {
     "thermal_rul": thermal,
     "cascade": cascade,
     "frequency_response": frequency,
+    "knowledge_search": knowledge,
     "propose_action": lambda call, wish: proposal(call),
     "list_proposals": queue,
 }

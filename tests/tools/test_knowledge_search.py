@@ -70,7 +70,7 @@ def test_what_sources_put_differently_is_told_with_each_source(default_grid: Gri
     difference = Difference(
         quantity="highest voltage from 110 kV",
         unit="pu",
-        values=(("Great Britain", "0.90 to 1.10 pu", "sogl-annex-ii"), ("", "0.90 to 1.118 pu", "dcc-annex-ii-110")),
+        values=(("Great Britain", "0.90 to 1.10", "sogl-annex-ii"), ("", "0.90 to 1.118", "dcc-annex-ii-110")),
     )
     found = search(default_grid, PassageShelf(differences=[difference]), query="voltage ranges of annex II in Great Britain")
     (told,) = found.differences

@@ -13,7 +13,17 @@ from grid_models.twin.registry import Registry
 One = Callable[[Sentence], Understood]
 _STUDIED = frozenset(
     {
-        *(Intent.STATE, Intent.LOADINGS, Intent.VOLTAGES, Intent.DETAIL, Intent.CHECK, Intent.WHAT_IF, Intent.N1, Intent.EXPLAIN, Intent.LIST),
+        *(
+            Intent.STATE,
+            Intent.LOADINGS,
+            Intent.VOLTAGES,
+            Intent.DETAIL,
+            Intent.CHECK,
+            Intent.WHAT_IF,
+            Intent.N1,
+            Intent.EXPLAIN,
+            Intent.LIST,
+        ),
         *(Intent.THERMAL, Intent.CASCADE, Intent.FREQUENCY, Intent.ESTIMATE, Intent.HISTORY, Intent.ALARMS, Intent.COUNT, Intent.TOPOLOGY),
     }
 )

@@ -11,19 +11,20 @@ from agent.brains.embedded.sentence import Sentence
 Likelihoods = Mapping[tuple[Intent, str], float]
 _SURE, _POSSIBLE = 0.6, 0.15  # probability by the words with which a book is asked; with which their meaning is looked at, too
 _ORDERS = (Mood.REQUEST, Mood.UNCLEAR, Mood.CONDITIONAL)
-_NOW = re.compile(r"\b(?:now|currently|presently|right now|today|at the moment|at present|present(?:ly)?|live)\b")
+_NOW = re.compile(r"\b(?:now|currently|presently|today|at the moment|at present|live)\b")
 _OURS = re.compile(r"\b(?:are|do|did|have|is|were|does) (?:we|our)\b|\b(?:am|do) i\b|\b(?:we|our \w+) (?:are|is|have|comply|meet)\b")
 _HELD_AGAINST = re.compile(
-    r"\b(?:comply|complies|compliant|compliance|conform|conforms|violate|violates|violated|violating|breach(?:es|ed)?|exceed(?:s|ed)?|inside|outside|within"
-    r"|meet|meets|met|fulfil(?:s|led)?|fulfill(?:s|ed)?|satisf(?:y|ies|ied)|respect(?:s|ed)?|secure|in line with|against|beyond|off)\b"
+    r"\b(?:compl(?:y|ies|iant|iance)|conforms?|violat(?:e|es|ed|ing)|breach(?:es|ed)?|exceed(?:s|ed)?|inside|outside|within|meets?|met"
+    r"|fulfill?(?:s|ed)?|satisf(?:y|ies|ied)|respect(?:s|ed)?|secure|in line with|against|beyond|off)\b"
 )
 _IN_GENERAL = re.compile(
-    r"\b(?:must|shall|should|may|might|ought|allowed|permitted|permissible|required?|requires|requirements?|mandatory|legal|obliged|has to|have to"
-    r"|need(?:s)? to|supposed)\b"
+    r"\b(?:must|shall|should|may|might|ought|allowed|permitted|permissible|requires?|required|requirements?|mandatory|legal|obliged"
+    r"|(?:has|have|needs?) to|supposed)\b"
 )
 _SAYS = re.compile(
-    r"\b(?:what|which|how|where|does|do|who|when)\b(?: \S+){0,8}? (?:say|says|said|require|requires|required|ask|asks|asked|demand|demands|state|states|mean|means"
-    r"|prescribe|prescribes|allow|allows|allowed|permit|permits|define|defines|defined|specify|specifies|cover|covers|govern|governs|write|writes|written|stand for)\b"
+    r"\b(?:what|which|how|where|does|do|who|when)\b(?: \S+){0,8}?"
+    r" (?:says?|said|requires?|required|asks?|asked|demands?|states?|means?|prescribes?"
+    r"|allows?|allowed|permits?|defines?|defined|specif(?:y|ies)|covers?|governs?|writes?|written|stand for)\b"
 )
 
 

@@ -12,11 +12,12 @@ _LONGEST = 400  # characters of a question that is searched for
 _MOST = 10  # passages, as tools/knowledge_search.py
 _POLITE = r"please|kindly|hi|hello|hey|good (?:morning|afternoon|evening)|ok|okay|well|so|thanks|thank you"
 _ASKING = (
-    r"(?:can|could|would|will|may) (?:you|i|we) (?:please |kindly )?(?:tell|show|give|explain|ask|remind|look up|find|know)(?: to)?(?: me| us)?(?: to)?"
+    r"(?:can|could|would|will|may) (?:you|i|we) (?:please |kindly )?(?:tell|show|give|explain|ask|remind|look up|find|know)"
+    r"(?: to)?(?: me| us)?(?: to)?"
     r"|(?:i|we)(?: would|'d)? (?:like|want|need) to know|do you (?:know|happen to know)|tell me|i was wondering|i wonder"
 )
 _BEFORE = re.compile(rf"^(?:(?:{_POLITE})\b[,!.\s]*)*(?:(?:{_ASKING})\b[,:\s]*)?(?:(?:{_POLITE})\b[,!.\s]*)*", re.IGNORECASE)
-_BEHIND = re.compile(rf"[,.!\s]*\b(?:please|kindly|thanks|thank you|thx|cheers)\b[.!?\s]*$", re.IGNORECASE)
+_BEHIND = re.compile(r"[,.!\s]*\b(?:please|kindly|thanks|thank you|thx|cheers)\b[.!?\s]*$", re.IGNORECASE)
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 _DAY = re.compile(
     rf"\b(?:on|as of|at|before|until) (?:the )?(?:(\d{{4}}-\d{{2}}-\d{{2}})|(\d{{1,2}})\.? (?:of )?({_MONTHS}) (\d{{4}}))\b", re.IGNORECASE

@@ -13,7 +13,19 @@ from grid_models.twin.registry import Registry
 
 _DOCUMENTS = word_class("sentence.documents")
 
-_FIXED = ("power_flow", "voltage_levels", "unbuilt:", "knowledge:", "off_topic", "topology:", "method:", "live:", "thermal:", "cascade:", "frequency:")
+_FIXED = (
+    "power_flow",
+    "voltage_levels",
+    "unbuilt:",
+    "knowledge:",
+    "off_topic",
+    "topology:",
+    "method:",
+    "live:",
+    "thermal:",
+    "cascade:",
+    "frequency:",
+)
 _BESIDE_DATA = ("live:doubt", "live:age", "live:critical", "live:redundancy", "live:quality")  # mean nothing of their own without it
 _DATA = ("live:measured", "live:data", "live:estimated", "live:estimate")
 _QUOTES = ('"', "\u201c", "\u201d", "\u201e")

@@ -96,7 +96,7 @@ class Understanding:
             return about_it
         ellipsis = renumbered(sentence, memory, self.registry) or corrected(sentence, memory)
         understood = self._chained(read(ellipsis, self.registry) if ellipsis else sentence, memory)
-built = built_on(understood, sentence, memory.latest.frame if memory.latest else None)
+        built = built_on(understood, sentence, memory.latest.frame if memory.latest else None)
         if not isinstance(built, Frame) or built.intent is Intent.KNOWLEDGE:  # a quote keeps its units
             return in_own_words(built, sentence, text)
         return built.model_copy(update={"told_in": unit_wished(sentence)})
@@ -120,11 +120,7 @@ built = built_on(understood, sentence, memory.latest.frame if memory.latest else
         besides = self._besides(sentence, spoken, memory)
         if besides is None and asks_a_book(sentence, spoken, lambda deeply: likelihoods(sentence, self.meaning if deeply else None)):
             return lookup_frame(sentence)
-        following = (
-            besides
-            or place_problem(sentence, self.registry)
-            or follow_up(sentence, spoken, memory, self.registry)
-        )
+        following = besides or place_problem(sentence, self.registry) or follow_up(sentence, spoken, memory, self.registry)
         if following is not None:
             return following
         whole = named_out(sentence, memory, self.registry)
