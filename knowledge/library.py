@@ -44,11 +44,10 @@ class Library:
         server: str | None = None,
         added: Added | None = None,
         model: Callable[[], Encoder | None] | None = encoder,
-        progress: Progress = no_progress,
         today: Callable[[], date] = lambda: datetime.now(UTC).date(),
     ) -> None:
         self._folder, self._shipped, self._server, self._model = folder, passages, server, model
-        self._added, self._today, self._progress = added or Nothing(), today, progress
+        self._added, self._today = added or Nothing(), today
         self._lock = threading.Lock()
         self._search: tuple[str, Search] | None = None
 
@@ -58,9 +57,9 @@ class Library:
         """The passages that answer, at most `top`, of clauses valid on the day `on` (today where None). An odd query is no error."""
         return self._current().found(query, document, jurisdiction, on or self._today(), max(top, 1))
 
-    def prepare(self) -> None:
-        """Build and open what the first question would wait for; `progress` is told how many passages have been understood."""
-        self._current().prepare()
+    def prepare(self, progress: Progress = no_progress) -> None:
+        """Encode what is new, and build and open what a question would wait for; `progress` is told how many passages are encoded."""
+        self._current().prepare(progress)
 
     def _current(self) -> Search:
         with self._lock:
@@ -73,4 +72,4 @@ class Library:
     def _of(self, passages: Sequence[Passage]) -> Search:
         if self._model is None:
             return Search(passages)
-        return Search(passages, PassageMeaning(passages, self._folder, self._server, self._model, self._progress))
+        return Search(passages, PassageMeaning(passages, self._folder, self._server, self._model))

@@ -3,7 +3,6 @@
 SQLite and not one array file: several processes may add at once, an interrupted build keeps what it has, and nothing is rewritten.
 """
 
-import hashlib
 import logging
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
@@ -14,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grid_models.errors import AeipError
-from knowledge.embedding import DIMENSIONS, MODEL_SHA256, Encoder
+from knowledge.embedding import DIMENSIONS, Encoder
+from knowledge.shipped_vectors import key_of, shipped
 
 _BLOCK = 64  # texts that are encoded and kept at a time: what an interruption may lose
 _BUSY_S = 30.0
@@ -37,22 +37,36 @@ class Vectors:
     def __init__(self, file: Path) -> None:
         self._file = file
 
+    def missing(self, texts: Sequence[str]) -> int:
+        """How many texts have no vector yet."""
+        return len({key_of(text) for text in texts} - self._known([key_of(text) for text in texts]).keys())
+
     def of(self, texts: Sequence[str], encoder: Callable[[], Encoder | None], progress: Progress = no_progress) -> NDArray[np.float32]:
         """(texts, 384) unit vectors; `encoder` is asked only where one is missing. Raises NoModel where it is needed and cannot be had."""
-        keys = [_key(text) for text in texts]
-        known = self._read(keys)
+        keys = [key_of(text) for text in texts]
+        known = self._known(keys)
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
-        model = encoder() if missing else _nothing
+        if missing:
+            known |= self._encoded(missing, encoder(), progress)
+        return np.stack([known[key] for key in keys]) if keys else np.zeros((0, DIMENSIONS), dtype=np.float32)
+
+    def _encoded(self, missing: dict[bytes, str], model: Encoder | None, progress: Progress) -> dict[bytes, NDArray[np.float32]]:
         if model is None:
             raise NoModel("Passages cannot be compared by meaning: the sentence model cannot be used.")
+        found: dict[bytes, NDArray[np.float32]] = {}
         rest = sorted(missing.items(), key=lambda item: (len(item[1]), item[0]))  # alike lengths together: less padding
         for start in range(0, len(rest), _BLOCK):
-            block = rest[start : start + _BLOCK]
-            fresh = dict(zip((key for key, _ in block), model([text for _, text in block]), strict=True))
+            keys, texts = zip(*rest[start : start + _BLOCK], strict=True)
+            fresh = dict(zip(keys, model(list(texts)), strict=True))
             self._keep(fresh)
-            known |= fresh
-            progress(min(start + _BLOCK, len(rest)), len(rest))
-        return np.stack([known[key] for key in keys]) if keys else np.zeros((0, DIMENSIONS), dtype=np.float32)
+            found |= fresh
+            progress(len(found), len(rest))
+        return found
+
+    def _known(self, keys: Iterable[bytes]) -> dict[bytes, NDArray[np.float32]]:
+        """From what ships, else from the file."""
+        ours = {key: vector for key in keys if (vector := shipped().get(key)) is not None}
+        return ours | self._read([key for key in keys if key not in ours])
 
     def _read(self, keys: Iterable[bytes]) -> dict[bytes, NDArray[np.float32]]:
         try:
@@ -83,12 +97,3 @@ class Vectors:
         _log.warning("The file of vectors '%s' cannot be read (%s); it is built anew.", self._file, error)
         if not isinstance(error, sqlite3.OperationalError):  # locked or read-only: leave it to whoever has it
             self._file.unlink(missing_ok=True)
-
-
-def _nothing(texts: list[str]) -> NDArray[np.float32]:
-    return np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
-
-
-def _key(text: str) -> bytes:
-    """Of the text and the model: another model's vectors are other vectors."""
-    return hashlib.sha256(f"{MODEL_SHA256}\n{text}".encode()).digest()

@@ -4,6 +4,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from agent.settings import Settings
+from knowledge.documents.reading import Limits
 from knowledge.documents.store import Store
 from knowledge.library import Library
 
@@ -15,7 +16,7 @@ def library(settings: Settings) -> Library:
 
 def documents(settings: Settings) -> Store:
     """What users added to the library; the next search finds a change, in whichever process it was made."""
-    return Store(_folder(settings) / "documents")
+    return Store(_folder(settings) / "documents", Limits(pages=settings.knowledge_pages, megabytes=settings.knowledge_megabytes))
 
 
 def _folder(settings: Settings) -> Path:

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from agent.app.library import documents_of, library_of
+from agent.app.knowledge import documents as documents_of
+from agent.app.knowledge import library as library_of
 from agent.cli.found_passages import found_words
 from agent.cli.options import AsJson, DataDir, print_json
 from agent.cli.progress import progress_bar
@@ -37,6 +38,9 @@ def add(
     elif len(outcomes) > 1:
         say(_summary(outcomes))
     taken = [outcome for outcome in outcomes if outcome.status not in ("refused", "left out")]
+    if taken:  # no question shall wait for it, nor do without
+        with progress_bar("meaning") as progress:
+            library_of(settings).prepare(progress)
     named = {str(path) for path in paths}
     raise typer.Exit(0 if taken and not any(outcome.status == "refused" and outcome.path in named for outcome in outcomes) else 1)
 

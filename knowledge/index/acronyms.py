@@ -36,25 +36,21 @@ def acronyms_in(text: str) -> tuple[Acronym, ...]:
 
 def with_tokens(text: str) -> str:
     """The text with the token in the place of each short and long form, the longest form first."""
-    return _any_form().sub(lambda match: _acronym(_spoken(match[0])).token, text)
-
-
-def _acronym(form: str) -> Acronym:
-    return _by_form().get(form) or _by_form()[form.removesuffix("s")]
+    return _any_form().sub(lambda match: _by_form()[_spoken(match[0])].token, text)
 
 
 @lru_cache(maxsize=1)
 def _by_form() -> dict[str, Acronym]:
-    return {_spoken(form): acronym for acronym in acronyms() for form in acronym.forms}
+    """Each form as `_spoken` writes it, and its plural."""
+    return {f"{_spoken(form)}{plural}": acronym for plural in ("s", "") for acronym in acronyms() for form in acronym.forms}
 
 
 @lru_cache(maxsize=1)
 def _any_form() -> re.Pattern[str]:
     forms = sorted(_by_form(), key=len, reverse=True)
-    return re.compile(r"\b(?:" + "|".join(_BETWEEN.join(map(re.escape, form.split())) + "s?" for form in forms) + r")\b", re.IGNORECASE)
+    return re.compile(r"\b(?:" + "|".join(_BETWEEN.join(map(re.escape, form.split())) for form in forms) + r")\b", re.IGNORECASE)
 
 
 def _spoken(text: str) -> str:
-    """Lower case words between single spaces, the plural of an acronym as one of them ("TSOs", "FCRs")."""
-    words = re.sub(r"[^\w]+", " ", re.sub(r"\b([A-Z]{2,})s\b", r"\1", text)).casefold().split()
-    return " ".join(words)
+    """Lower case words between single spaces."""
+    return " ".join(re.sub(r"[^\w]+", " ", text).casefold().split())

@@ -19,6 +19,8 @@ from urllib.parse import urlsplit
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.embedding import DIMENSIONS
+
 if TYPE_CHECKING:  # importing it takes a second, which a question that names a clause need not wait for
     from chromadb.api import ClientAPI
     from chromadb.api.collection_configuration import CreateHNSWConfiguration
@@ -30,6 +32,7 @@ _HNSW: "CreateHNSWConfiguration" = {
     "ef_search": 200,
 }
 _BLOCK = 1000  # vectors that are handed over at a time; Chroma takes at most 5,461
+_DIGITS = 6  # of a cosine; single precision has no more
 _KEPT = 2  # the collection in use and the one before it
 _log = logging.getLogger(__name__)
 
@@ -61,6 +64,7 @@ class Shelf:
             collection = client.get_or_create_collection(name, embedding_function=None, configuration={"hnsw": _HNSW})
             if collection.count() != count:
                 _fill(collection, build())
+            nearest(collection, np.ones(DIMENSIONS, dtype=np.float32), 1, None)  # a damaged index shows when it is asked
             if self._names()[:1] != [name]:
                 self._switch(client, name)
         return collection
@@ -108,11 +112,19 @@ class Shelf:
 
 
 def nearest(collection: "Collection", vector: NDArray[np.float32], places: int, pool: Sequence[int] | None) -> Mapping[int, float]:
-    """Cosines of the nearest by position; `pool` None stands for all."""
+    """Cosines of the nearest by position; `pool` None stands for all. One place more is looked for, to leave out whom chance let in.
+
+    Of passages that are equally near Chroma gives any; where the last one found ties with others, all of them are left out.
+    """
+    count = collection.count() if pool is None else len(pool)
     ids = None if pool is None else [str(at) for at in pool]
-    answer = collection.query(query_embeddings=[vector.tolist()], n_results=places, ids=ids, include=["distances"])
+    answer = collection.query(query_embeddings=[vector.tolist()], n_results=min(places + 1, count), ids=ids, include=["distances"])
     distances = (answer["distances"] or [[]])[0]
-    return {int(at): 1.0 - float(distance) for at, distance in zip(answer["ids"][0], distances, strict=True)}
+    found = {int(at): round(1.0 - float(distance), _DIGITS) for at, distance in zip(answer["ids"][0], distances, strict=True)}
+    if len(found) == count:
+        return found
+    last = min(found.values())
+    return {at: cosine for at, cosine in found.items() if cosine > last}
 
 
 def _fill(collection: "Collection", vectors: NDArray[np.float32]) -> None:

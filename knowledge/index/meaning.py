@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection
 
 PLACES = 50
+_AT_ONCE = 128  # passages that a question waits for; about ten seconds
 _REMEMBERED = 512  # questions
 _log = logging.getLogger(__name__)
 
@@ -31,46 +32,56 @@ class Meaning(Protocol):
         """Cosines of the passages of the pool nearest to a question, by position; None where the meaning is not known."""
         ...
 
-    def prepare(self) -> None:
-        """Do now what the first question would wait for."""
+    @property
+    def silence(self) -> str:
+        """Why `nearest` gives None; empty where it does not."""
+        ...
+
+    def prepare(self, progress: Progress = no_progress) -> None:
+        """Do now what a question would wait for, or would do without."""
         ...
 
 
 class PassageMeaning:
-    """Of one fixed set of passages. Thread-safe; nothing is loaded before the first question, which waits for what it needs."""
+    """Of one fixed set of passages. Thread-safe; nothing is loaded before the first question, which waits for the model and the index.
 
-    def __init__(
-        self,
-        passages: Sequence[Passage],
-        folder: Path,
-        server: str | None,
-        model: Callable[[], Encoder | None],
-        progress: Progress = no_progress,
-    ) -> None:
+    No question waits for many passages that nobody has encoded yet: until `prepare` has done it, the meaning is not known.
+    """
+
+    def __init__(self, passages: Sequence[Passage], folder: Path, server: str | None, model: Callable[[], Encoder | None]) -> None:
         self._texts = [understood_text(passage) for passage in passages]
         self._vectors, self._shelf = Vectors(folder / "vectors" / "vectors.db"), Shelf(folder, server)
-        self._model, self._progress, self._lock = model, progress, threading.Lock()
+        self._model, self._lock = model, threading.Lock()
         self._collection: Collection | None = None
-        self._told = False
+        self._told, self._waiting = False, True
         self._question = lru_cache(maxsize=_REMEMBERED)(self._encoded)
 
     def nearest(self, question: str, pool: Sequence[int]) -> Mapping[int, float] | None:
         """As `Meaning.nearest`."""
-        vector = self._question(question)
-        if vector is None or not pool:
-            return None if vector is None else {}
+        if self.silence or (vector := self._question(question)) is None:
+            return None
         among = None if len(pool) == len(self._texts) else pool
         for anew in (False, True):  # once more: another process may have dropped the collection that this one has open
             try:
-                return nearest(self._opened(anew=anew), vector, min(PLACES, len(pool)), among)
+                return nearest(self._opened(anew=anew), vector, PLACES, among) if pool else {}
             except Exception as error:  # Chroma raises of many kinds
                 reason = " ".join(str(error).split())
         self._tell(reason)
         return self._one_by_one(vector, pool)
 
-    def prepare(self) -> None:
+    @property
+    def silence(self) -> str:
+        """As `Meaning.silence`."""
+        if self._model() is None:
+            return "the sentence model cannot be used"
+        if self._waiting:
+            self._waiting = self._vectors.missing(self._texts) > _AT_ONCE  # another process may have encoded them
+        return "many new passages have not been encoded yet; the next `aeip knowledge add` or start does it" if self._waiting else ""
+
+    def prepare(self, progress: Progress = no_progress) -> None:
         """As `Meaning.prepare`."""
         if self._model() is not None:
+            self._vectors.of(self._texts, self._model, progress)
             self.nearest("", range(len(self._texts)))
 
     @cached_property
@@ -93,7 +104,7 @@ class PassageMeaning:
 
     @cached_property
     def _all(self) -> NDArray[np.float32]:
-        return self._vectors.of(self._texts, self._model, self._progress)
+        return self._vectors.of(self._texts, self._model)
 
     def _one_by_one(self, vector: NDArray[np.float32], pool: Sequence[int]) -> Mapping[int, float]:
         """The same, exactly, without an index."""

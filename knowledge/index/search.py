@@ -16,6 +16,7 @@ from knowledge.index.quoting import quote
 from knowledge.index.ranked import Ranked, ranked
 from knowledge.index.words import Words
 from knowledge.passage import Passage
+from knowledge.vectors import Progress, no_progress
 
 _JUDGED = 3  # places of the ranking among which an answer is looked for
 
@@ -34,11 +35,11 @@ class Search:
     def documents(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(passage.document for passage in self.passages))
 
-    def prepare(self) -> None:
-        """Do now what the first question would wait for."""
+    def prepare(self, progress: Progress = no_progress) -> None:
+        """Do now what a question would wait for, or would do without."""
         self.words.scores("")
         if self.meaning is not None:
-            self.meaning.prepare()
+            self.meaning.prepare(progress)
 
     def found(self, question: str, document: str | None, jurisdiction: str | None, on: date, top: int) -> Found:
         """As `Searchable.search`."""
@@ -77,10 +78,17 @@ class Search:
         if not any(answers(one) for one in order[:_JUDGED]):
             where = f" in {' and '.join(sorted(asked.documents))}" if asked.documents else ""
             nearest_at = [one.at for one in order] or self._nearest(asked, among.pool)
-            return self._unknown(f"Nothing that is stored{where} answers this.", asked, among, nearest_at, top)
+            why = f"Nothing that is stored{where} answers this. {self._by_words_alone}".strip()
+            return self._unknown(why, asked, among, nearest_at, top)
         first = sorted(order[:_JUDGED], key=lambda one: not answers(one))
         scores = {one.at: one.score for one in order}
-        return self._known(self._hits([one.at for one in [*first, *order[_JUDGED:]]][:top], "words", asked, scores), asked, among)
+        hits = self._hits([one.at for one in [*first, *order[_JUDGED:]]][:top], "words", asked, scores)
+        return self._known(hits, asked, among, self._by_words_alone)
+
+    @property
+    def _by_words_alone(self) -> str:
+        silence = self.meaning.silence if self.meaning is not None else ""
+        return f"Only words were compared: {silence}." if silence else ""
 
     def _ranked(self, asked: Asked, pool: Sequence[int]) -> list[Ranked]:
         return ranked(asked, pool, self.words, self.meaning, by_words=self._words_rank)
