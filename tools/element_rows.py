@@ -27,6 +27,7 @@ class ElementRow(Row):
     current_ka: float | None = None
     rating_ka: float | None = None
     rating_mva: float | None = None
+    length_km: float | None = None
     p_mw: float | None = None
     q_mvar: float | None = None
     p_to_mw: float | None = None
@@ -86,7 +87,9 @@ def _branch(state: GridState, solution: Solution | None, i: int) -> dict[str, ob
         "rating_mva": _number(b.rating_from_ka[i] * np.sqrt(3) * model.buses.nominal_kv[b.from_bus[i]]) if usable else None,
         "switches": tuple(model.switches.name[k] for k in breakers_of(model, i) if state.switch_closed[k]),
     }
-    if not b.is_line[i]:
+    if b.is_line[i]:
+        fields["length_km"] = _number(b.length_km[i])
+    else:
         fields |= {"tap": int(state.tap[i]), "tap_min": int(b.tap_min[i]), "tap_max": int(b.tap_max[i])}
     if solution is not None:
         fields |= {

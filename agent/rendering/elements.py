@@ -45,6 +45,7 @@ def _branch(mark: Marks, path: str, row: Row) -> list[str]:
         f"loaded to {mark(path + '.loading_percent')} of its permanent rating" if number(row, "loading_percent") is not None else "",
         _current(mark, path, row),
         _flow(mark, path, row),
+        f"{mark(path + '.length_km')} long" if number(row, "length_km") is not None else "",
         f"tap {mark(path + '.tap')} of {mark(path + '.tap_min')} to {mark(path + '.tap_max')}" if number(row, "tap") is not None else "",
         f"switches {joined(switches)}" if switches else "",
     ]

@@ -19,7 +19,14 @@ _COLUMNS: dict[str, list[tuple[str, str]]] = {
     "infeed": [("Active power", "p_mw"), ("Reactive power", "q_mvar"), ("Voltage", "vm_pu")],
     "shunt": [("Step", "step"), ("Highest step", "max_step"), ("Reactive power", "q_mvar")],
 }
-_SORTED = {"loading_percent": "by loading", "p_mw": "by active power", "current_ka": "by current", "vm_pu": "by voltage"}
+_SORTED = {
+    "loading_percent": "by loading",
+    "p_mw": "by active power",
+    "current_ka": "by current",
+    "vm_pu": "by voltage",
+    "length_km": "by length",
+}
+_EXTRA = {"length_km": ("Length", "length_km")}  # a column only where it is sorted by
 _SHOWN = 10
 
 
@@ -89,7 +96,8 @@ def _list(call: Call, kind: str, wish: Wish) -> list[str]:
     how = _SORTED.get(str(call.args.get("sort_by") or ""), "")
     few = len(found) < (number(call.result, "total") or 0)
     which = f"The first {_shown(mark, call, len(found))} of {mark('total')}" if few else f"All {mark('total')}"
-    columns = _COLUMNS[kind]
+    extra = _EXTRA.get(str(call.args.get("sort_by") or ""))
+    columns = [*([extra] if extra else []), *_COLUMNS[kind]]
     lines = [[text(row, "element"), *(_cell(mark, i, row, field) for _, field in columns)] for i, row in enumerate(found)]
     heading = " ".join(p for p in (which, plural(kind) + _level(call), how) if p)
     return [f"{heading}:\n\n{table([kind.capitalize(), *(head for head, _ in columns)], lines)}"]

@@ -10,6 +10,7 @@ from agent.rendering.wish import Wish
 
 _TRANSFORMER = re.compile(r"traf|transformer|xfmr", re.IGNORECASE)
 _SHOWN = 5
+_FULL = 100.0  # % of the permanent rating
 
 
 def loadings(call: Call, wish: Wish) -> list[str]:
@@ -29,6 +30,8 @@ def _rated(call: Call, wish: Wish, found: list[tuple[int, Row]]) -> list[str]:
     if wish.threshold and wish.threshold.field == "loading_percent":
         return _beyond(call, wish, found)
     shown = found[: wish.top or _SHOWN]
+    if wish.yes_no and (number(found[0][1], "loading_percent") or 0.0) <= _FULL:
+        return [f"**No {wish.kind or 'branch'} is overloaded.** {_point(call, wish, shown).replace('**', '')}", *_table(call, shown)]
     return [_point(call, wish, shown), *_table(call, shown)]
 
 

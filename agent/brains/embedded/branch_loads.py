@@ -115,7 +115,7 @@ def _is_flow_at(sentence: Sentence, i: int) -> bool:
 
 def _branches(sentence: Sentence, use: VerbUse, registry: Registry, pointed: Sequence[str]) -> tuple[str, ...]:
     """What the verb is about, where that is lines and transformers alone: named behind it, in front of a passive, or pointed to."""
-    behind = [m for m in sentence.mentions if use.end <= m.start < use.right[1] and not m.excluded]
+    behind = [m for m in sentence.mentions if use.end <= m.start < use.right[1] and not m.excluded and not _begins_clause(sentence, m)]
     owning = any(sentence.tokens[i].word in _OWN for i in range(*use.right))
     before = [m for m in sentence.mentions if m.start < use.start and not m.excluded]
     if use.form == "ed" and (subject := [m for m in before if m.start >= use.left[0]][-1:]):
@@ -124,6 +124,12 @@ def _branches(sentence: Sentence, use: VerbUse, registry: Registry, pointed: Seq
     names = _names(found) or (tuple(pointed) if owning and not found else ())
     kinds = [e.kind for name in names for e in registry.exact(name)]
     return names if kinds and set(kinds) <= _BRANCHES else ()
+
+
+def _begins_clause(sentence: Sentence, mention: Mention) -> bool:
+    """The line 12 of 'loads grow by 15 % and line 12 is out': a subject of its own."""
+    before = sentence.tokens[mention.start - 1].word if mention.start else ""
+    return before in ("and", ",", "while") and mention.end < len(sentence.tokens) and sentence.tokens[mention.end].lemma == "be"
 
 
 def _names(mentions: Sequence[Mention]) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ _FIELDS: tuple[tuple[str, dict[str, str]], ...] = (
     ("columns:shed", {"load": "shed_mw"}),
     ("columns:reactive", dict.fromkeys((*_POWERED, "shunt"), "q_mvar")),
     ("columns:step", {"shunt": "step", "transformer": "tap"}),
+    ("columns:length", {"line": "length_km"}),
     ("loading", dict.fromkeys(_BRANCHES, "loading_percent")),
     ("current", dict.fromkeys(_BRANCHES, "current_ka")),
     ("tap", {"transformer": "tap"}),

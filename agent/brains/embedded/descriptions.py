@@ -57,6 +57,8 @@ def at_station(phrases: Phrases, start: int, kind: KindWord, place: int) -> Ment
     if place >= len(phrases.tokens) or phrases.word(place) not in phrases.registry.first_words:
         return None
     for end in range(min(place + _LONGEST_PLACE, len(phrases.tokens)), place, -1):
+        if phrases.is_number(end):
+            continue  # 'the generator at bus' of '... at bus 31'
         article = phrases.written(place, end) == "a" and phrases.word(end).isalpha()
         found = phrases.resolved(f"{phrases.written(start, kind.end)} at {phrases.written(place, end)}", kind.kinds)
         if (found.element or found.candidates) and not article:

@@ -19,6 +19,7 @@ _PLACES = frozenset({"area", "zone", "region"})
 _OF_ONE_BUS = frozenset({"at", "on", "feeding", "leaving", "entering"})
 _PREPOSITIONS = _OF_ONE_BUS | {"of", "in", "for"}
 _STANDING = word_class("located.standing")  # 'the loads that are connected to bus 7'
+_MACHINES = {ElementKind.GENERATOR}
 _ONE_ENDED = frozenset({ElementKind.BUS, ElementKind.LOAD, ElementKind.GENERATOR, ElementKind.INFEED, ElementKind.SHUNT})
 
 
@@ -59,7 +60,7 @@ def at_place(phrases: Phrases, start: int, kind: KindWord) -> Mention | None:
     inner = phrases.name_at(place)
     if inner and inner.elements and inner.kinds == kind.kinds:
         return replace(inner, start=start)  # 'the load at T Load 1': the place is the element itself
-    there = _there(phrases, place, kind)
+    there = _there(phrases, place, kind) or (_missing(phrases, start, inner, kind) if inner else None)
     if there:
         return replace(there, start=start, phrase=phrases.written(start, there.end))
     for end in range(min(place + 6, len(phrases.tokens)), place, -1):
@@ -69,6 +70,16 @@ def at_place(phrases: Phrases, start: int, kind: KindWord) -> Mention | None:
             return _from(phrases, start, end, found, kind)
     alone = at_number(phrases, start, kind, place) if phrases.word(at) in _OF_ONE_BUS else None
     return at_station(phrases, start, kind, place) or alone
+
+
+def _missing(phrases: Phrases, start: int, bus: Mention, kind: KindWord) -> Mention | None:
+    """'The generator at bus 31' where none is: unknown, with what feeds in there as the nearest."""
+    if bus.kinds != (ElementKind.BUS,) or len(bus.elements) != 1 or kind.plural or not set(kind.kinds) <= _MACHINES:
+        return None
+    infeeds = phrases.resolved(f"infeed at {bus.elements[0]}", (ElementKind.INFEED,))
+    if infeeds.element is None:
+        return None
+    return Mention(start, bus.end, phrases.written(start, bus.end), kind.kinds, nearest=(infeeds.element.name,))
 
 
 def _there(phrases: Phrases, place: int, kind: KindWord) -> Mention | None:

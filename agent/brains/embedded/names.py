@@ -1,5 +1,6 @@
 """Is every element that was named known and meant by one name only? If not, say so; never guess."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from agent.brains.embedded.frame import Ask, Frame, Refusal
@@ -24,7 +25,7 @@ def name_problem(sentence: Sentence, frame: Frame | None = None) -> Ask | Refusa
 
 
 def unknown(mention: Mention) -> Refusal:
-    nearest = say("nearest", names=listing(mention.nearest)) if mention.nearest else ""
+    nearest = _nearest(mention.nearest) if mention.nearest else ""
     return Refusal(text=say("unknown", phrase=mention.phrase, nearest=nearest), candidates=mention.nearest)
 
 
@@ -34,7 +35,7 @@ def place_problem(sentence: Sentence, registry: Registry) -> Refusal | None:
     if found is None:
         return None
     phrase, near = found
-    nearest = say("nearest", names=listing(near)) if near else ""
+    nearest = _nearest(near) if near else ""
     return Refusal(text=say("unknown", phrase=phrase, nearest=nearest), candidates=near)
 
 
@@ -54,3 +55,7 @@ def alternatives(sentence: Sentence, meant: frozenset[str]) -> tuple[str, ...]:
     either = "either" in words or "one of" in " ".join(words)
     between = any(t.word == "or" for a, b in pairwise(named) for t in sentence.tokens[a.end : b.start])
     return tuple(dict.fromkeys(n for m in named for n in m.elements)) if either or between else ()
+
+
+def _nearest(names: Sequence[str]) -> str:
+    return say("nearest", names=listing(names)) if len(names) > 1 else say("nearest_one", names=listing(names))
