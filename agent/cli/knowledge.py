@@ -15,6 +15,7 @@ from agent.cli.progress import progress_bar
 from agent.cli.terminal import say
 from agent.settings import Settings, read_settings
 from knowledge.documents.folder import documents_in
+from knowledge.documents.legible import legible_path
 from knowledge.documents.outcome import Document, Outcome
 from knowledge.documents.store import Store
 
@@ -41,24 +42,24 @@ def add(
     if taken:  # no question shall wait for it, nor do without
         with progress_bar("meaning") as progress:
             library_of(settings).prepare(progress)
-    named = {str(path) for path in paths}
+    named = {legible_path(path.absolute()) for path in paths}
     raise typer.Exit(0 if taken and not any(outcome.status == "refused" and outcome.path in named for outcome in outcomes) else 1)
 
 
 def _added(store: Store, path: Path, *, quiet: bool) -> list[Outcome]:
     """Each outcome is told as it comes; a file that cannot be read does not stop the others."""
     if not path.is_dir():
-        with progress_bar(path.name) as progress:
+        with progress_bar(legible_path(Path(path.name))) as progress:
             return [_told(store.add(path, progress), quiet)]
     files, left_out = documents_in(path, store.limits)
     outcomes = [_told(outcome, quiet) for outcome in left_out]
-    with progress_bar(path.name) as progress:
+    with progress_bar(legible_path(Path(path.name))) as progress:
         for number, file in enumerate(files, start=1):
             outcomes.append(_told(store.add(file), quiet))
             progress(number, len(files))
     if not outcomes:
-        nothing = f"'{path}' holds no document; a folder with PDF, DOCX, HTML, Markdown or text files works."
-        outcomes.append(_told(Outcome(path=str(path), status="refused", sentence=nothing), quiet))
+        nothing = f"'{legible_path(path)}' holds no document; a folder with PDF, DOCX, HTML, Markdown or text files works."
+        outcomes.append(_told(Outcome(path=legible_path(path.absolute()), status="refused", sentence=nothing), quiet))
     return outcomes
 
 

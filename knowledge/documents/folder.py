@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from knowledge.documents.legible import legible_path
 from knowledge.documents.outcome import Outcome
 from knowledge.documents.reading import Limits
 
@@ -58,4 +59,5 @@ def _walk(folder: Path, left_out: list[Outcome]) -> Iterator[Path]:
 
 
 def _left_out(path: Path, why: str) -> Outcome:
-    return Outcome(path=str(path), status="left out", sentence=f"'{path.name}' was left out: {why}.")
+    named = Path(legible_path(path))
+    return Outcome(path=str(named), status="left out", sentence=f"'{named.name}' was left out: {why}.")

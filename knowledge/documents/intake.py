@@ -3,11 +3,13 @@
 import hashlib
 import stat
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import assert_never
 
 from knowledge.documents.kind import kind_of
+from knowledge.documents.legible import legible_text
 from knowledge.documents.outcome import Document, Kind
 from knowledge.documents.reading import Limits, Progress, Reading, unwatched
 from knowledge.documents.split import Piece, split
@@ -51,16 +53,16 @@ def id_of(data: bytes) -> str:
 def taken_in(
     data: bytes, path: Path, limits: Limits, now: datetime, progress: Progress = unwatched
 ) -> tuple[Document, tuple[Passage, ...]]:
-    """The document and its passages. Raises UnreadableDocument."""
+    """The document and its passages; `path` is only told. Raises UnreadableDocument."""
     kind = kind_of(data, path.suffix)
     reading = _reader_of(kind)(data, limits, progress)
-    pieces = split(reading.blocks)
+    pieces = split(replace(block, text=legible_text(block.text)) for block in reading.blocks)
     words = sum(len(piece.text.split()) for piece in pieces)
     if not words:
         raise UnreadableDocument("no text was found in it; a file with text works")
     if words > limits.words:
         raise UnreadableDocument(f"it has {words:,} words and the limit is {limits.words:,}; parts of it would work")
-    title = _line(reading.title)[:_TITLE_LETTERS] or path.stem
+    title = _line(legible_text(reading.title))[:_TITLE_LETTERS] or path.stem
     document_id = id_of(data)
     passages = tuple(_passage(piece, number, document_id, title, path.name) for number, piece in enumerate(pieces, start=1))
     document = Document(

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from knowledge.documents.numbering import numbered
+from knowledge.documents.numbering import numbered, reads_like_title
 from knowledge.documents.reading import Block
 
 _ITEM = re.compile(r"[•▪●◦‣·*–—-]\s|\(?(?:[a-z]{1,4}|\d{1,2})[.)]\s")
@@ -30,7 +30,7 @@ def paragraphs(lines: Sequence[Line]) -> tuple[Block, ...]:
     blocks: list[Block] = []
     held: list[Line] = []
     for line in lines:
-        if held and _begins_anew(line, held[-1], usual):
+        if held and (_begins_anew(line, held[-1], usual) or _is_title_of(blocks[-1:], held, line, usual)):
             blocks.append(_block(held, known))
             held = []
         held.append(line)
@@ -63,6 +63,14 @@ def _is_heading_line(line: Line, after: Line, usual: int) -> bool:
     return number is not None and number.titled and not after.text[0].islower() and _broke_early(line, after, usual)
 
 
+def _is_title_of(above: Sequence[Block], held: Sequence[Line], line: Line, usual: int) -> bool:
+    """European law puts the title of "Article 35" on a line of its own below."""
+    number = numbered(above[0].text) if above else None
+    return (
+        number is not None and not number.rest and len(held) == 1 and reads_like_title(held[0].text) and _broke_early(held[0], line, usual)
+    )
+
+
 def _broke_early(line: Line, after: Line, usual: int) -> bool:
     """The next word would have fitted into a usual line, so the break is meant."""
     return len(line.text) + 1 + len(after.text.split()[0]) <= usual
@@ -75,20 +83,19 @@ def _usual_length(lines: Sequence[Line]) -> int:
 
 
 def _block(lines: Sequence[Line], known: Counter[str]) -> Block:
-    text = lines[0].text
-    for line in lines[1:]:
-        text = _joined(text, line.text, known)
-    return Block(text, lines[0].level, lines[0].page)
+    parts: list[str] = []
+    for line, after in zip(lines, [*lines[1:], None], strict=True):
+        parts.append(_with_its_end(line.text, after.text, known) if after else line.text)
+    return Block("".join(parts), lines[0].level, lines[0].page)
 
 
-def _joined(text: str, line: str, known: Counter[str]) -> str:
+def _with_its_end(text: str, after: str, known: Counter[str]) -> str:
     """`volt-` and `age` are one word; `high-` and `voltage` stay a compound where the document writes it so elsewhere."""
-    if not _HYPHEN.search(text) or not line[:1].islower():
-        return f"{text} {line}"
-    head, tail = re.split(r"\s", text)[-1], line.split()[0]
-    compound = f"{head}{tail}".strip(".,;:()").lower()
-    plain = f"{head[:-1]}{tail}".strip(".,;:()").lower()
-    return text + line if known[compound] > known[plain] else text[:-1] + line
+    if not _HYPHEN.search(text[-2:]) or not after[:1].islower():
+        return f"{text} "
+    head, tail = text.split()[-1], after.split()[0]
+    compound, plain = (f"{word}{tail}".strip(".,;:()").lower() for word in (head, head[:-1]))
+    return text if known[compound] > known[plain] else text[:-1]
 
 
 def _compounds(lines: Sequence[Line]) -> Counter[str]:

@@ -19,6 +19,8 @@ _LETTER = re.compile(r"[^\W\d_]{2}")
 def lines_of(pages: Sequence[Sequence[Row]]) -> list[Line]:
     """The rows as lines, with the levels of headings and where space stands above."""
     rows = [row for page in pages for row in page]
+    if not rows:
+        return []
     text_size, mostly_bold = _usual(rows)
     sizes = sorted({row.size for row in rows if row.size >= _LARGER * text_size}, reverse=True)
     distance = _usual_distance(rows)

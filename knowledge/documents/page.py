@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from lxml import html
-from lxml.etree import LxmlError
 
 from knowledge.documents.decode import decoded
 from knowledge.documents.reading import Block, Limits, Progress, Reading, unwatched
@@ -14,7 +13,7 @@ from knowledge.errors import UnreadableDocument
 _FEW_WORDS = 10  # no article
 _SMALL_SHARE = 0.5  # of the page's words: less is said
 _WHAT_WORKS = "the page printed as PDF, or its text as Markdown, would work"
-_UNSEEN = "//script | //style | //noscript | //template | //head | //comment()"
+_UNSEEN = " or ".join(f"ancestor::{tag}" for tag in ("script", "style", "noscript", "template", "head"))
 
 
 def read_page(data: bytes, limits: Limits, progress: Progress = unwatched) -> Reading:
@@ -25,7 +24,7 @@ def read_page(data: bytes, limits: Limits, progress: Progress = unwatched) -> Re
         article = _article(text)
         blocks = tuple(_blocks(article.body)) if article is not None else ()
         whole = _words_of(text)
-    except (LxmlError, ValueError, RecursionError, AssertionError) as error:
+    except Exception as error:  # of lxml and of trafilatura's heuristics, down to the depth of the stack
         raise UnreadableDocument(f"the page cannot be parsed ({type(error).__name__}); {_WHAT_WORKS}") from error
     words = sum(len(block.text.split()) for block in blocks)
     if words < _FEW_WORDS:
@@ -92,10 +91,8 @@ def _line(text: str | None) -> str:
 
 def _words_of(text: str) -> int:
     """Words of the whole page that a reader might see."""
-    tree = html.fromstring(text)
-    for element in tree.xpath(_UNSEEN):
-        element.drop_tree()
-    return len(tree.text_content().split())
+    texts = html.fromstring(text).xpath(f"//text()[not({_UNSEEN})]")
+    return sum(len(part.split()) for part in texts)
 
 
 def _title(named: str | None, blocks: tuple[Block, ...]) -> str:

@@ -8,7 +8,7 @@ from knowledge.documents.numbering import numbered
 from knowledge.documents.rows import Row
 
 _EDGE = 3  # rows from the upper and from the lower end in which they stand
-_PAGES = 3  # on so many pages, or on all of a shorter document, a row repeats
+_PAGES = 3  # on so many a row repeats
 _DIGITS = re.compile(r"\d+")
 _BARE = re.compile(r"[\W\d]*\d[\W\d]*$|[ivxlc]{1,6}$")
 _LEADERS = re.compile(r"(?:\.\s?){4,}\s*\d+$")  # "4.2 Limits ........ 17" is a line of the table of contents
@@ -19,7 +19,13 @@ Pages = Sequence[Sequence[Row]]
 def without_running(pages: Pages) -> tuple[tuple[Row, ...], ...]:
     """The pages without them, and without the lines of a table of contents, which repeat the headings."""
     running = _running(pages)
-    return tuple(tuple(row for row in page if row not in running and not _LEADERS.search(row.text)) for page in pages)
+    return tuple(_kept(page, running) for page in pages)
+
+
+def _kept(page: Sequence[Row], running: frozenset[Row]) -> tuple[Row, ...]:
+    """Where nothing else stands on the page, what repeats is its text: a form."""
+    kept = tuple(row for row in page if row not in running and not _LEADERS.search(row.text))
+    return kept or tuple(page)
 
 
 def _running(pages: Pages) -> frozenset[Row]:
@@ -27,7 +33,7 @@ def _running(pages: Pages) -> frozenset[Row]:
     for page in pages:
         for row in _edges(page):
             groups[_DIGITS.sub("#", row.text)].append(row)
-    repeated = frozenset(row for group in groups.values() for row in _repeated(group, len(pages)))
+    repeated = frozenset(row for group in groups.values() for row in _repeated(group))
     return repeated | _beside(repeated, pages)
 
 
@@ -49,13 +55,12 @@ def _edges(page: Sequence[Row]) -> set[Row]:
     return {*ordered[:_EDGE], *ordered[-_EDGE:]}
 
 
-def _repeated(group: Sequence[Row], pages: int) -> Sequence[Row]:
-    enough = max(2, min(_PAGES, pages))
+def _repeated(group: Sequence[Row]) -> Sequence[Row]:
     same: dict[tuple[object, ...], list[Row]] = defaultdict(list)
     for row in group:
         for key in _keys(row):
             same[key].append(row)
-    return [row for rows in same.values() if len({row.page for row in rows}) >= enough for row in rows]
+    return [row for rows in same.values() if len({row.page for row in rows}) >= _PAGES for row in rows]
 
 
 def _keys(row: Row) -> list[tuple[object, ...]]:

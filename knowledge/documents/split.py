@@ -7,7 +7,7 @@ from knowledge.documents.numbering import Number, numbered, reads_like_title
 from knowledge.documents.pack import packed
 from knowledge.documents.reading import Block
 
-WORDS = 200  # of a piece: MiniLM reads 256 tokens and is deaf to what follows
+LIMIT = 200  # word pieces of a passage: MiniLM reads 256, and the headings above are read before the text
 _DETECTED = 1_000  # level of a clause that only its number tells: below every heading of the document's own structure
 
 
@@ -41,7 +41,7 @@ class _Section:
     pieces: list[Piece] = field(default_factory=list)
 
 
-def split(blocks: Iterable[Block], words: int = WORDS) -> tuple[Piece, ...]:
+def split(blocks: Iterable[Block], limit: int = LIMIT) -> tuple[Piece, ...]:
     """The pieces in the document's order; together with the headings they open they hold every word of it."""
     section = _Section()
     for block in blocks:
@@ -50,13 +50,13 @@ def split(blocks: Iterable[Block], words: int = WORDS) -> tuple[Piece, ...]:
         if _is_title_of_the_number_above(block, section):
             _entitle(section, block)
         elif heading := _heading(block):
-            _close(section, words)
+            _close(section, limit)
             _open(section, heading)
             if not heading.told:
                 section.body.append(block)
         else:
             section.body.append(block)
-    _close(section, words)
+    _close(section, limit)
     _keep_bare(section)
     return tuple(section.pieces)
 
@@ -105,10 +105,10 @@ def _keep_bare(section: _Section) -> None:
         section.opened.clear()
 
 
-def _close(section: _Section, words: int) -> None:
+def _close(section: _Section, limit: int) -> None:
     """The pieces of what was gathered."""
     opened = _texts([heading for heading in section.opened if heading.told])
-    for text, page in packed(section.body, words):
+    for text, page in packed(section.body, limit):
         section.pieces.append(Piece(_texts(section.path), _clause(section.path), text, page, opened))
         opened = ()
         section.opened.clear()

@@ -11,6 +11,7 @@ from typing import Literal
 
 from knowledge.documents import shelf
 from knowledge.documents.intake import READER, content_of, id_of, taken_in
+from knowledge.documents.legible import legible_path
 from knowledge.documents.outcome import Document, Outcome
 from knowledge.documents.reading import Limits, Progress, unwatched
 from knowledge.errors import UnknownDocument, UnreadableDocument
@@ -38,17 +39,14 @@ class Store:
     def add(self, path: Path, progress: Progress = unwatched) -> Outcome:
         """Take in one file; nothing about it raises: a file that cannot be read is `refused` and whatever it replaced stays."""
         began = time.monotonic()
-        source = Path(path).absolute()
+        named = Path(legible_path(path.absolute()))
         try:
-            outcome = self._added(source, progress)
+            outcome = self._added(path, named, progress)
         except UnreadableDocument as error:
-            outcome = Outcome(path=str(path), status="refused", sentence=f"'{source.name}' was not added: {error}.")
+            outcome = Outcome(path=str(named), status="refused", sentence=f"'{named.name}' was not added: {error}.")
         except OSError as error:
-            reason = error.strerror or str(error)
-            words = (
-                f"'{source.name}' was not added: the folder of documents cannot be written ({reason}); with room and permission it would."
-            )
-            outcome = Outcome(path=str(path), status="refused", sentence=words)
+            why = f"the folder of documents cannot be written ({error.strerror or error}); with room and permission it would work"
+            outcome = Outcome(path=str(named), status="refused", sentence=f"'{named.name}' was not added: {why}.")
         _log.info("%s", outcome.sentence)
         return outcome.model_copy(update={"elapsed_s": round(time.monotonic() - began, 3)})
 
@@ -100,8 +98,8 @@ class Store:
                 _log.warning(_DAMAGED, path.name)
         return [head for _, head in heads if head]
 
-    def _added(self, source: Path, progress: Progress) -> Outcome:
-        data = content_of(source, self.limits)
+    def _added(self, path: Path, source: Path, progress: Progress) -> Outcome:
+        data = content_of(path, self.limits)
         document_id = id_of(data)
         if here := self._stored(str(source), document_id):
             words = f"'{source.name}' is stored already and has not changed."
