@@ -1,5 +1,6 @@
 """`aeip knowledge`: users' own documents, and a search in them and in what ships."""
 
+import os
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -42,7 +43,7 @@ def add(
     if taken:  # no question shall wait for it, nor do without
         with progress_bar("meaning") as progress:
             library_of(settings).prepare(progress)
-    named = {legible_path(path.absolute()) for path in paths}
+    named = {_absolute(path) for path in paths}
     raise typer.Exit(0 if taken and not any(outcome.status == "refused" and outcome.path in named for outcome in outcomes) else 1)
 
 
@@ -59,8 +60,13 @@ def _added(store: Store, path: Path, *, quiet: bool) -> list[Outcome]:
             progress(number, len(files))
     if not outcomes:
         nothing = f"'{legible_path(path)}' holds no document; a folder with PDF, DOCX, HTML, Markdown or text files works."
-        outcomes.append(_told(Outcome(path=legible_path(path.absolute()), status="refused", sentence=nothing), quiet))
+        outcomes.append(_told(Outcome(path=_absolute(path), status="refused", sentence=nothing), quiet))
     return outcomes
+
+
+def _absolute(path: Path) -> str:
+    """As outcomes name it."""
+    return legible_path(Path(os.path.abspath(path)))
 
 
 def _told(outcome: Outcome, quiet: bool) -> Outcome:

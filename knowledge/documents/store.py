@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import os
 import time
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
@@ -39,7 +40,7 @@ class Store:
     def add(self, path: Path, progress: Progress = unwatched) -> Outcome:
         """Take in one file; nothing about it raises: a file that cannot be read is `refused` and whatever it replaced stays."""
         began = time.monotonic()
-        named = Path(legible_path(path.absolute()))
+        named = Path(legible_path(Path(os.path.abspath(path))))
         try:
             outcome = self._added(path, named, progress)
         except UnreadableDocument as error:
