@@ -5,7 +5,7 @@ SQLite and not one array file: several processes may add at once, an interrupted
 
 import logging
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -58,7 +58,7 @@ class Vectors:
         for start in range(0, len(rest), _BLOCK):
             keys, texts = zip(*rest[start : start + _BLOCK], strict=True)
             fresh = dict(zip(keys, model(list(texts)), strict=True))
-            self._keep(fresh)
+            self.keep(fresh)
             found |= fresh
             progress(len(found), len(rest))
         return found
@@ -78,7 +78,8 @@ class Vectors:
             return {}
         return {key: vector for key, vector in found.items() if vector.shape == (DIMENSIONS,)}
 
-    def _keep(self, fresh: dict[bytes, NDArray[np.float32]]) -> None:
+    def keep(self, fresh: Mapping[bytes, NDArray[np.float32]]) -> None:
+        """Vectors by the keys of their texts, for the next time."""
         try:
             with closing(self._open()) as database, database:
                 database.executemany(

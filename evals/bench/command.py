@@ -14,6 +14,7 @@ from agent.app import App, utc_now
 from evals.bench.cascade import cascade_times
 from evals.bench.chat import chat_times
 from evals.bench.estimation import estimation_times
+from evals.bench.knowledge import knowledge_times
 from evals.bench.live import live_times
 from evals.bench.loading import load_times
 from evals.bench.pairs import pair_times
@@ -39,6 +40,7 @@ BENCHES: dict[str, Callable[[App], list[Row]]] = {
     "live": live_times,
     "thermal": thermal_times,
     "cascade": cascade_times,
+    "knowledge": knowledge_times,
     "estimation-quality": quality,
 }
 BY_NAME_ONLY = ("n1-large", "estimation-quality")  # minutes; the first takes gigabytes as well

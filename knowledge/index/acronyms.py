@@ -30,8 +30,14 @@ def acronyms() -> tuple[Acronym, ...]:
 
 def acronyms_in(text: str) -> tuple[Acronym, ...]:
     """The acronyms that a text writes, short or long, each once; also one inside another's long form."""
-    spoken = f" {_spoken(text)} "
-    return tuple(dict.fromkeys(acronym for form, acronym in _by_form().items() if f" {form} " in spoken))
+    words = _spoken(text).split()
+    found = (
+        acronym
+        for at, word in enumerate(words)
+        for form, acronym in _by_first_word().get(word, ())
+        if tuple(words[at : at + len(form)]) == form
+    )
+    return tuple(dict.fromkeys(found))
 
 
 def with_tokens(text: str) -> str:
@@ -43,6 +49,15 @@ def with_tokens(text: str) -> str:
 def _by_form() -> dict[str, Acronym]:
     """Each form as `_spoken` writes it, and its plural."""
     return {f"{_spoken(form)}{plural}": acronym for plural in ("s", "") for acronym in acronyms() for form in acronym.forms}
+
+
+@lru_cache(maxsize=1)
+def _by_first_word() -> dict[str, list[tuple[tuple[str, ...], Acronym]]]:
+    found: dict[str, list[tuple[tuple[str, ...], Acronym]]] = {}
+    for form, acronym in _by_form().items():
+        words = tuple(form.split())
+        found.setdefault(words[0], []).append((words, acronym))
+    return found
 
 
 @lru_cache(maxsize=1)

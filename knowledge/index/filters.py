@@ -2,26 +2,49 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 
-from knowledge.index.areas import holds_in
+from knowledge.index.areas import holds_in, is_about
 from knowledge.passage import Passage
 
 
-def valid_on(passages: Sequence[Passage], day: date) -> list[int]:
-    """Positions of what is in force; of one clause in several editions the newest of them."""
-    begun = [at for at, passage in enumerate(passages) if passage.valid_from is None or passage.valid_from <= day]
-    newest: dict[tuple[str, str], date] = {}
-    for at in begun:
-        key = (passages[at].document, passages[at].clause)
-        newest[key] = max(newest.get(key, date.min), passages[at].valid_from or date.min)
-    return [at for at in begun if (passages[at].valid_from or date.min) == newest[passages[at].document, passages[at].clause]]
+class Filters:
+    """Of one fixed set of passages; what is found for a day or an area is remembered, since thousands are looked at."""
 
+    def __init__(self, passages: Sequence[Passage]) -> None:
+        self._passages = passages
+        self.valid_on = lru_cache(maxsize=4)(self._valid_on)
+        self.is_known = lru_cache(maxsize=256)(self._is_known)
+        self._holding = lru_cache(maxsize=64)(self._holding_in)
 
-def of_documents(passages: Sequence[Passage], pool: Iterable[int], documents: Collection[str]) -> list[int]:
-    """Positions in the pool of passages of these documents; the pool where none are asked for."""
-    return [at for at in pool if not documents or passages[at].document in documents]
+    def _valid_on(self, day: date) -> tuple[int, ...]:
+        """Positions of what is in force; of one clause in several editions the newest of them."""
+        begun = [at for at, passage in enumerate(self._passages) if passage.valid_from is None or passage.valid_from <= day]
+        newest: dict[tuple[str, str], date] = {}
+        for at in begun:
+            newest[self._clause(at)] = max(newest.get(self._clause(at), date.min), self._start(at))
+        return tuple(at for at in begun if self._start(at) == newest[self._clause(at)])
 
+    def of_documents(self, pool: Iterable[int], documents: Collection[str]) -> list[int]:
+        """Positions in the pool of passages of these documents; the pool where none are asked for."""
+        return [at for at in pool if not documents or self._passages[at].document in documents]
 
-def for_areas(passages: Sequence[Passage], pool: Iterable[int], areas: Collection[str]) -> list[int]:
-    """Positions in the pool of passages that may be told for one of these areas; the pool where none are asked for."""
-    return [at for at in pool if not areas or any(holds_in(passages[at], area) for area in areas)]
+    def for_areas(self, pool: Iterable[int], areas: Collection[str]) -> list[int]:
+        """Positions in the pool of passages that may be told for one of these areas; the pool where none are asked for."""
+        if not areas:
+            return list(pool)
+        holding = frozenset[int]().union(*(self._holding(area) for area in areas))
+        return [at for at in pool if at in holding]
+
+    def _is_known(self, area: str) -> bool:
+        """Whether any passage is about the area."""
+        return any(is_about(passage, area) for passage in self._passages)
+
+    def _holding_in(self, area: str) -> frozenset[int]:
+        return frozenset(at for at, passage in enumerate(self._passages) if holds_in(passage, area))
+
+    def _clause(self, at: int) -> tuple[str, str]:
+        return self._passages[at].document, self._passages[at].clause
+
+    def _start(self, at: int) -> date:
+        return self._passages[at].valid_from or date.min

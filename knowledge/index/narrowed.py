@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from knowledge.index.areas import areas_in, is_about
+from knowledge.index.areas import areas_in
 from knowledge.index.asked import Asked
 from knowledge.index.documents_named import documents_named
-from knowledge.index.filters import for_areas, of_documents, valid_on
+from knowledge.index.filters import Filters
 from knowledge.index.tokens import tokens
 from knowledge.index.words import Words
 from knowledge.passage import Passage
@@ -16,37 +16,46 @@ _NAMED = 4  # documents that a refusal names
 
 
 @dataclass(frozen=True)
+class Beside:
+    """What is asked for beside the question's words: a document, a jurisdiction, the day on which it holds."""
+
+    document: str | None
+    jurisdiction: str | None
+    on: date
+
+
+@dataclass(frozen=True)
 class Narrowed:
     """Positions: `pool` by what was asked for beside the question, `inside` also by its words. `refusal`: why nothing can answer."""
 
-    pool: list[int]
-    inside: list[int]
+    pool: Sequence[int]
+    inside: Sequence[int]
     refusal: str = ""
 
 
-def narrowed(passages: Sequence[Passage], asked: Asked, document: str | None, jurisdiction: str | None, on: date) -> Narrowed:
+def narrowed(passages: Sequence[Passage], filters: Filters, asked: Asked, beside: Beside) -> Narrowed:
     """Filters given beside the question hold in any case; names in it narrow further."""
-    pool = valid_on(passages, on)
-    if document is not None:
-        meant = documents_meant(document, passages)
+    pool: Sequence[int] = filters.valid_on(beside.on)
+    if beside.document is not None:
+        meant = documents_meant(beside.document, passages)
         pool = [at for at in pool if passages[at].document in meant]
         if not pool:
-            return Narrowed([], [], f"There is no document '{document}' in the knowledge base{_others(passages)}.")
-    if jurisdiction is not None:
-        inside = _of_jurisdiction(passages, pool, jurisdiction)
+            return Narrowed([], [], f"There is no document '{beside.document}' in the knowledge base{_others(passages)}.")
+    if beside.jurisdiction is not None:
+        inside = _of_jurisdiction(passages, filters, pool, beside.jurisdiction)
         if not inside:
-            return Narrowed(pool, [], f"Nothing that is stored holds in '{jurisdiction}'.")
+            return Narrowed(pool, [], f"Nothing that is stored holds in '{beside.jurisdiction}'.")
         pool = inside
-    return Narrowed(pool, for_areas(passages, of_documents(passages, pool, asked.documents), asked.areas))
+    return Narrowed(pool, filters.for_areas(filters.of_documents(pool, asked.documents), asked.areas))
 
 
-def not_stored(passages: Sequence[Passage], words: Words, asked: Asked) -> str:
+def not_stored(filters: Filters, words: Words, asked: Asked) -> str:
     """Names a document or an area that the question is about and nothing stored is; empty where there is none."""
     for code in asked.codes:
         if not any(words.has(token) for token in tokens(code)[-1:]):
             return f"{code.upper()} is not in the knowledge base."
     for area in sorted(asked.areas):
-        if not any(is_about(passage, area) for passage in passages):
+        if not filters.is_known(area):
             return f"Nothing that is stored is about {area}."
     return ""
 
@@ -59,10 +68,10 @@ def documents_meant(name: str, passages: Sequence[Passage]) -> frozenset[str]:
     return exact or documents_named(name, documents).documents or frozenset(d for d in documents if wanted and wanted in d.casefold())
 
 
-def _of_jurisdiction(passages: Sequence[Passage], pool: Sequence[int], name: str) -> list[int]:
+def _of_jurisdiction(passages: Sequence[Passage], filters: Filters, pool: Sequence[int], name: str) -> list[int]:
     """By the areas that the name has, in any case; by its letters where it is no area that we know."""
     if areas := areas_in(name) or areas_in(name.upper()):
-        return for_areas(passages, pool, areas)
+        return filters.for_areas(pool, areas)
     wanted = name.strip().casefold()
     return [at for at in pool if wanted and wanted in passages[at].jurisdiction.casefold()]
 

@@ -1,6 +1,7 @@
 """Which sentences of a passage answer the question? At most two, word for word."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from knowledge.index.sentences import sentences
 from knowledge.index.tokens import concepts, tokens
@@ -40,5 +41,6 @@ def _worth(sentence: str, wanted: dict[str, float]) -> float:
     return sum(rarity for token, rarity in wanted.items() if token in has)
 
 
+@lru_cache(maxsize=20_000)
 def _has(sentence: str) -> frozenset[str]:
     return frozenset(tokens(sentence))

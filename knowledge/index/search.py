@@ -10,8 +10,9 @@ from knowledge.index.answered import answers
 from knowledge.index.asked import Asked, read_question
 from knowledge.index.clauses_found import nearest, stored
 from knowledge.index.differences import differences, quantities_of
+from knowledge.index.filters import Filters
 from knowledge.index.meaning import Meaning
-from knowledge.index.narrowed import Narrowed, narrowed, not_stored
+from knowledge.index.narrowed import Beside, Narrowed, narrowed, not_stored
 from knowledge.index.quoting import quote
 from knowledge.index.ranked import Ranked, ranked
 from knowledge.index.words import Words
@@ -32,6 +33,10 @@ class Search:
         return Words(self.passages)
 
     @cached_property
+    def filters(self) -> Filters:
+        return Filters(self.passages)
+
+    @cached_property
     def documents(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(passage.document for passage in self.passages))
 
@@ -44,8 +49,8 @@ class Search:
     def found(self, question: str, document: str | None, jurisdiction: str | None, on: date, top: int) -> Found:
         """As `Searchable.search`."""
         asked = read_question(question, self.documents)
-        among = narrowed(self.passages, asked, document, jurisdiction, on)
-        if refusal := among.refusal or not_stored(self.passages, self.words, asked):
+        among = narrowed(self.passages, self.filters, asked, Beside(document, jurisdiction, on))
+        if refusal := among.refusal or not_stored(self.filters, self.words, asked):
             return self._unknown(refusal, asked, among, self._nearest(asked, among.pool), top)
         if asked.references:
             return self._clauses(asked, among, top)
@@ -111,7 +116,7 @@ class Search:
         if not hits:
             return self._unknown("Nothing that is stored fits these filters.", asked, among, [], 0)
         quantities = quantities_of(hits[0].passage, asked.words)
-        others = differences(quantities, [self.passages[at] for at in among.pool], asked.areas)
+        others = differences(quantities, [self.passages[at] for at in among.pool if self.passages[at].facts], asked.areas)
         return Found(known=True, hits=tuple(hits), differences=others, reason=reason, total=len(among.inside))
 
     def _unknown(self, why: str, asked: Asked, among: Narrowed, positions: Sequence[int], top: int) -> Found:
