@@ -10,6 +10,7 @@ from knowledge.index.documents_named import documents_named
 from knowledge.index.tokens import concepts
 
 _LONGEST = 2000  # letters of a question that are read
+_IN_CAPITALS = re.compile(r"\b[A-Z][A-Z0-9]{2,}\b")
 _ONLY_A_NUMBER = re.compile(r"\d{1,3}(?:\(\w{1,3}\))*")
 
 
@@ -17,12 +18,13 @@ _ONLY_A_NUMBER = re.compile(r"\d{1,3}(?:\(\w{1,3}\))*")
 class Asked:
     """`whole`: the question; `topic`: without documents and clauses; `words`: without areas either, its content words in `concepts`.
 
-    `codes`: what reads like the number of a document that is not stored.
+    `codes`: what reads like the number of a document that is not stored; `names`: words in capitals, as GDPR or SF6.
     """
 
     whole: str
     documents: frozenset[str]
     codes: tuple[str, ...]
+    names: tuple[str, ...]
     areas: frozenset[str]
     references: tuple[Reference, ...]
     topic: str
@@ -37,4 +39,9 @@ def read_question(question: str, documents: Iterable[str]) -> Asked:
     clauses, topic, words = references(named.rest), without_references(named.rest), without_references(elsewhere.rest)
     if not clauses and named.documents and _ONLY_A_NUMBER.fullmatch(words.strip(" ?.!")):
         clauses, topic, words = references(f"article {words}"), "", ""
-    return Asked(whole, named.documents, named.codes, areas_in(whole), clauses, topic, words, tuple(concepts(words)))
+    return Asked(whole, named.documents, named.codes, _names(whole), areas_in(whole), clauses, topic, words, tuple(concepts(words)))
+
+
+def _names(question: str) -> tuple[str, ...]:
+    """None in a question that is in capitals altogether."""
+    return tuple(dict.fromkeys(_IN_CAPITALS.findall(question))) if any(char.islower() for char in question) else ()

@@ -32,6 +32,10 @@ class Meaning(Protocol):
         """Cosines of the passages of the pool nearest to a question, by position; None where the meaning is not known."""
         ...
 
+    def likeness(self, question: str, texts: Sequence[str]) -> Sequence[float] | None:
+        """Cosines of texts with a question; None where the meaning is not known."""
+        ...
+
     @property
     def silence(self) -> str:
         """Why `nearest` gives None; empty where it does not."""
@@ -68,6 +72,11 @@ class PassageMeaning:
                 reason = " ".join(str(error).split())
         self._tell(reason)
         return self._one_by_one(vector, pool)
+
+    def likeness(self, question: str, texts: Sequence[str]) -> Sequence[float] | None:
+        """As `Meaning.likeness`."""
+        model, vector = self._model(), self._question(question)
+        return None if model is None or vector is None else [float(cosine) for cosine in model(list(texts)) @ vector]
 
     @property
     def silence(self) -> str:

@@ -50,10 +50,13 @@ def narrowed(passages: Sequence[Passage], filters: Filters, asked: Asked, beside
 
 
 def not_stored(filters: Filters, words: Words, asked: Asked) -> str:
-    """Names a document or an area that the question is about and nothing stored is; empty where there is none."""
+    """Names what the question is about and nothing stored is: a document, a thing named in capitals, an area; empty where there is none."""
     for code in asked.codes:
         if not any(words.has(token) for token in tokens(code)[-1:]):
             return f"{code.upper()} is not in the knowledge base."
+    for name in asked.names:
+        if not any(words.has(token) for token in tokens(name)):
+            return f"Nothing that is stored speaks of {name}."
     for area in sorted(asked.areas):
         if not filters.is_known(area):
             return f"Nothing that is stored is about {area}."

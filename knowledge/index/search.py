@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Literal
 
 from knowledge.found import Found, Hit
@@ -13,7 +13,7 @@ from knowledge.index.differences import differences, quantities_of
 from knowledge.index.filters import Filters
 from knowledge.index.meaning import Meaning
 from knowledge.index.narrowed import Beside, Narrowed, narrowed, not_stored
-from knowledge.index.quoting import quote
+from knowledge.index.quoting import Likeness, quote, unknown
 from knowledge.index.ranked import Ranked, ranked
 from knowledge.index.words import Words
 from knowledge.passage import Passage
@@ -104,12 +104,16 @@ class Search:
     def _hits(
         self, positions: Iterable[int], by: Literal["clause", "words"], asked: Asked, scores: dict[int, float] | None = None
     ) -> list[Hit]:
-        found = []
+        """Of a named clause and of all but the first hit the words choose the sentences: the model would take its time for each."""
+        found: list[Hit] = []
         for at in positions:
-            passage = self.passages[at]
-            told = quote(passage.text, asked.topic, self.words)
+            passage, likeness = self.passages[at], self._likeness(asked) if by == "words" and not found else unknown
+            told = quote(passage.text, asked.topic, self.words, likeness)
             found.append(Hit(passage=passage, quote=told, score=(scores or {}).get(at, 1.0), by=by))
         return found
+
+    def _likeness(self, asked: Asked) -> Likeness:
+        return unknown if self.meaning is None else partial(self.meaning.likeness, asked.whole)
 
     def _known(self, hits: Sequence[Hit], asked: Asked, among: Narrowed, reason: str = "") -> Found:
         """With what other clauses say of the quantities of the passage quoted first."""

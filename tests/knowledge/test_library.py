@@ -56,6 +56,12 @@ def test_what_nobody_wrote_down_is_not_known(library: Library, question: str) ->
     assert found.reason
 
 
+def test_a_name_that_nobody_mentions_is_not_answered_with_something_else(library: Library) -> None:
+    """An article 35 is stored, but not of this document; a question all in capitals names nothing."""
+    assert "GDPR" in library.search("what does article 35 of the GDPR say").reason
+    assert library.search("MAY N-1 BE VIOLATED DURING A SWITCHING SEQUENCE").known
+
+
 def test_a_question_is_answered_by_its_words(library: Library) -> None:
     """With the sentence that answers it, word for word."""
     found = library.search("May N-1 be violated during a switching sequence?")

@@ -35,3 +35,9 @@ def test_lists_and_endless_lines_are_cut() -> None:
     """A table of a document is no single sentence."""
     assert len(sentences("Limits:\n- one\n- two\n- three")) == 4
     assert all(len(piece) <= 600 for piece in sentences("word " * 1000))
+
+
+def test_meaning_chooses_where_words_do_not() -> None:
+    """A question in other words than the passage."""
+    assert quote(TEXT, "ventilators out of order", WORDS, lambda told: [float("Fans" in one) for one in told]) == "Fans may fail."
+    assert quote(TEXT, "oil", WORDS, lambda told: [float("Fans" in one) for one in told]) == OIL
