@@ -118,12 +118,24 @@ def _is_counted_or_noun(sentence: Sentence, i: int) -> bool:
 def _is_undone(sentence: Sentence, i: int) -> bool:
     """'Release the cap on Sgen 64', 'restore the load that was shed': what an earlier change did, named as the thing to undo."""
     low = sentence.bounds(i)[0]
-    undoing = any(h.concept in ("verb:release", "particle:close") and low <= h.start < i for h in sentence.hits)
+    before = [h for h in sentence.hits if low <= h.start < i]
+    released = any(h.concept == "verb:release" for h in before)
+    undoing = released or any(h.concept == "particle:close" and (particle_act(sentence, h.start) or ("",))[0] == "close" for h in before)
     return undoing and (is_noun(sentence, i) or sentence.tokens[i - 1].word in _WAS | _WE)
+
+
+def _is_set_point(sentence: Sentence, i: int) -> bool:
+    """'A setpoint of 1.02 pu on', 'a set point of 40 MW for': a noun with its value, then what it is of."""
+    words = [t.word for t in sentence.tokens[i : i + 3]]
+    value = i + 2 if words[:2] == ["setpoint", "of"] else i + 3 if words == ["set", "point", "of"] else 0
+    return bool(value) and any(q.start == value and q.unit for q in sentence.quantities)
 
 
 def _plain(sentence: Sentence, i: int) -> Iterator[VerbUse]:
     token = sentence.tokens[i]
+    if _is_set_point(sentence, i):
+        yield VerbUse("set", "set", "noun", i, i + 1)
+        return
     for hit in (h for h in sentence.hits if h.start == i and h.concept.startswith("verb:")):
         act = hit.concept.removeprefix("verb:")
         if act in _IMPOSING and _is_undone(sentence, i):

@@ -66,7 +66,9 @@ def cascade_aspect(sentence: Sentence) -> str:
 
 
 def _follows(sentence: Sentence) -> bool:
-    """'Follow the trips', 'what follows'; 'following the loss of' and 'as follows' only say when, or what."""
+    """'Follow the trips', 'what follows'; 'following the loss of' and 'as follows' only say when, or what; 'what RoCoF follows' of what."""
+    if sentence.has("frequency:response"):
+        return False
     return any(t.word in ("follow", "follows") and (i == 0 or sentence.tokens[i - 1].word != "as") for i, t in enumerate(sentence.tokens))
 
 

@@ -128,11 +128,16 @@ def _element(asked: Ask, frame: Frame, sentence: Sentence, registry: Registry) -
     for change in frame.changes:
         kind = "set_p" if change.kind == "scale" and frame.intent is Intent.ACT else change.kind
         changes += (
-            [change.model_copy(update={"element": n, "group": None, "kind": kind}) for n in named]
+            [_with_said(change.model_copy(update={"element": n, "group": None, "kind": kind}), sentence) for n in named]
             if change is open_changes[0]
             else [change]
         )
     return _finished(frame.model_copy(update={"changes": tuple(changes)}), registry, sentence)
+
+
+def _with_said(change: Change, sentence: Sentence) -> Change:
+    """'HV1 Trafo 1, position 3': the amount that was still missing, too."""
+    return (_with_amount(change, sentence) or change) if change.needs_amount else change
 
 
 def _chosen(candidates: tuple[str, ...], sentence: Sentence) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from agent.brains.embedded.frequency_again import frequency_again
 from agent.brains.embedded.kind_asked import kind_asked
 from agent.brains.embedded.memory import Memory
 from agent.brains.embedded.names import name_problem
+from agent.brains.embedded.outage_choice import kinds_that_fail
 from agent.brains.embedded.references import referred
 from agent.brains.embedded.replies import listing, say, words_of
 from agent.brains.embedded.sentence import Sentence
@@ -42,6 +43,8 @@ _OPENERS = (
     "okay and",
     "but",
     "both",
+    "only",
+    "just",
 )
 _ALONE = word_class("again.alone")
 _ADDING = word_class("again.adding")
@@ -172,4 +175,5 @@ def _with_count(last: Frame, sentence: Sentence) -> Frame | None:
     number = next((int(q.value) for q in sentence.quantities if not q.unit and q.value.is_integer() and q.value >= 1), None)
     if last.intent not in (Intent.LOADINGS, Intent.VOLTAGES, Intent.COUNT, Intent.LIST, Intent.N1) or (kind is None and number is None):
         return None
-    return last.model_copy(update={"kind": kind or last.kind, "top": number or last.top, "then": None})
+    classes = kinds_that_fail(sentence, any_kind=True) if last.intent is Intent.N1 else ()
+    return last.model_copy(update={"kind": kind or last.kind, "top": number or last.top, "classes": classes or last.classes, "then": None})

@@ -69,7 +69,8 @@ def at_place(phrases: Phrases, start: int, kind: KindWord) -> Mention | None:
         if meant and (found.element or found.candidates) and not _is_whole_area(phrases, meant, found):
             return _from(phrases, start, end, found, kind)
     alone = at_number(phrases, start, kind, place) if phrases.word(at) in _OF_ONE_BUS else None
-    return at_station(phrases, start, kind, place) or alone
+    other = inner is not None and bool(inner.elements)  # 'the infeed of T Wind 1' is no infeed of a place 'T'
+    return (None if other else at_station(phrases, start, kind, place)) or alone
 
 
 def _missing(phrases: Phrases, start: int, bus: Mention, kind: KindWord) -> Mention | None:
@@ -85,18 +86,19 @@ def _missing(phrases: Phrases, start: int, bus: Mention, kind: KindWord) -> Ment
 def _there(phrases: Phrases, place: int, kind: KindWord) -> Mention | None:
     """What of the kind is at the elements named from token `place` on: 'bus 7', 'bus 4 and bus 8', 'line 14'."""
     found: list[Element] = []
-    end = place
+    end, several_places = place, False
     while (inner := phrases.name_at(place)) and inner.kinds != kind.kinds:
         for name in inner.elements:
             one = phrases.resolved(f"{phrases.written(kind.start, kind.end)} at {name}", kind.kinds)
             found += [one.element] if one.element else one.candidates
-        end = inner.end
+        end, several_places = inner.end, several_places or len(inner.elements) > 1
         if not inner.elements or inner.kinds != (ElementKind.BUS,) or not kind.plural or phrases.word(end) not in ("and", ",", "&"):
             break
         place = end + 1
     different = tuple(dict.fromkeys(found))
     several = Resolution("", candidates=different) if len(different) > 1 else Resolution("", different[0] if different else None)
-    return phrases.meant(kind.start, end, several, kind.kinds, all_of_them=kind.plural) if found else None
+    each = kind.plural or (len(different) > 1 and several_places)  # 'the demand at buses 15, 18 and 19'
+    return phrases.meant(kind.start, end, several, kind.kinds, all_of_them=each) if found else None
 
 
 def _is_whole_area(phrases: Phrases, places: Sequence[Place], found: Resolution) -> bool:

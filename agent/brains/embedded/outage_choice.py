@@ -45,11 +45,20 @@ def kinds_that_fail(sentence: Sentence, *, any_kind: bool = False) -> tuple[str,
     return tuple(dict.fromkeys(_CLASSES[kind] for k in failing for kind in k.kinds if kind in _CLASSES))
 
 
+def _is_singled_out(sentence: Sentence, kind: KindWord) -> bool:
+    """'N-1, lines only', 'N-1 of all lines': the kind is what such a study is limited to."""
+    before = sentence.tokens[kind.start - 1].word if kind.start else ""
+    after = sentence.tokens[kind.end].word if kind.end < len(sentence.tokens) else ""
+    return kind.plural and (after in ("only", "alone") or before in ("only", "just", "all"))
+
+
 def _fails(sentence: Sentence, kind: KindWord) -> bool:
     """The noun or verb of an outage stands right after the kind, or before it with nothing but small words between."""
     any_of_it = kind.start > 0 and sentence.tokens[kind.start - 1].word in _ANY
     concepts = ("outage", "n1", *(("particle:event", "particle:open", "verb:open") if any_of_it else ()))  # 'take every line out'
     events = [h for h in sentence.hits if h.concept in concepts]
+    if sentence.has("n1") and _is_singled_out(sentence, kind):
+        return True
     for event in events:
         if event.start == kind.end or _is_screened(sentence, kind.end, event.start):
             return True

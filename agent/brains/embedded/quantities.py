@@ -137,7 +137,7 @@ def _band(tokens: Sequence[Token], i: int, end: int, taken: frozenset[int]) -> t
     if number is None:
         return None
     limits = {t.lemma for t in tokens[max(i - 4, 0) : i]} & _LIMITS or (tokens[end].word == "to" and _named_band(tokens, number[1]))
-    if not (dash or before & {"between", "within", "inside", "outside", "band", "range", "from"} or limits):
+    if not (dash or before & {"between", "within", "inside", "outside", "band", "range", "from", "against"} or limits):
         return None
     unit, factor, width = unit_at(tokens, number[1]) or ("", 1.0, 0)
     return number[0], unit, factor, number[1] + width

@@ -16,7 +16,8 @@ _FEW = 8
 
 def act(sentence: Sentence, changes: tuple[Change, ...], registry: Registry) -> Understood:
     """A clear request: a proposal when complete, a question back when something is missing."""
-    frame = Frame(intent=Intent.ACT, mood=Mood.REQUEST, changes=changes, reason=reason_of(sentence.text))
+    once = tuple(dict.fromkeys(changes))  # 'take it out, I need it isolated' is one opening
+    frame = Frame(intent=Intent.ACT, mood=Mood.REQUEST, changes=once, reason=reason_of(sentence.text))
     unsettled = _unsettled(sentence, frame)
     if unsettled is not None:
         return unsettled
