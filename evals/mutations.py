@@ -1,6 +1,7 @@
 """The breaks that `make mutate` makes, as a literal table. Each promise of the product has one; each must fail a test."""
 
 from evals.mutation import Edit, Mutation
+from evals.mutations_of_documents import OF_DOCUMENTS
 from evals.mutations_of_rules import OF_RULES
 
 MUTATIONS: tuple[Mutation, ...] = (
@@ -347,4 +348,5 @@ MUTATIONS: tuple[Mutation, ...] = (
         ("tests/grid_models/cascade/test_stops_show.py",),
     ),
     *OF_RULES,
+    *OF_DOCUMENTS,
 )

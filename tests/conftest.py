@@ -47,7 +47,8 @@ MakePdf = Callable[..., Path]
 def make_pdf() -> MakePdf:
     """Writes a PDF: `pages` are lists of rows, a row is (size in points, text), bold where the text begins with a `*`.
 
-    A row of size 0 moves down without writing. `password` encrypts, `pictures` puts one on pages without rows.
+    A row of size 0 moves down without writing, one that begins with a `_` stands at the foot of the page.
+    `password` encrypts, `pictures` puts one on pages without rows.
     """
     return _write_pdf
 
@@ -91,13 +92,15 @@ def _picture() -> DecodedStreamObject:
 
 
 def _content(rows: list[tuple[float, str]]) -> bytes:
-    """From the top; rows of the text's size stand 1.2 lines apart, larger ones with more space above."""
-    y, parts = 800.0, [b"BT"]
+    """From the top; rows of one size stand 1.2 sizes apart, larger ones with more space above the first."""
+    y, last, parts = 800.0, 0.0, [b"BT"]
     for size, text in rows:
-        y -= (size * 1.2 if size else 14) + (10 if size > 11 else 0)
-        written = text.removeprefix("*").encode("cp1252").replace(b"\\", rb"\\").replace(b"(", rb"\(").replace(b")", rb"\)")
-        face = b"B" if text.startswith("*") else b"F"
-        parts += [b"/%s %g Tf 1 0 0 1 72 %g Tm (%s) Tj" % (face, size, y, written)] if size else []
+        y -= (size * 1.2 if size else 14) + (10 if size > 11 and size != last else 0)
+        last = size
+        if size:
+            written = text.lstrip("*_").encode("cp1252").replace(b"\\", rb"\\").replace(b"(", rb"\(").replace(b")", rb"\)")
+            face, height = b"B" if text.startswith("*") else b"F", 40 if text.startswith("_") else y
+            parts.append(b"/%s %g Tf 1 0 0 1 72 %g Tm (%s) Tj" % (face, size, height, written))
     return b"\n".join([*parts, b"ET"])
 
 

@@ -5,7 +5,7 @@ import binascii
 import re
 import unicodedata
 
-_SOFT_HYPHEN = "\u00ad"  # typesetting leaves it behind
+_LAID_OUT = "\n\r\t\f\v\u00ad"  # breaks, and the soft hyphen that typesetting leaves behind
 _BLANK = "\u115f\u1160\u3164\uffa0"  # letters that look like nothing
 _RUN = re.compile(r"[A-Za-z0-9+/_-]{48,}={0,2}")
 _HEXADECIMAL = re.compile(r"[0-9a-fA-F]+")
@@ -21,11 +21,11 @@ def conceals(text: str) -> bool:
 
 
 def _unseen(character: str) -> bool:
-    """Formatting characters, tags, variation selectors but that of an emoji, and blank letters."""
-    if character.isascii() or character == _SOFT_HYPHEN:
+    """Characters that control or format, tags, variation selectors but that of an emoji, and blank letters."""
+    if (character.isprintable() and character.isascii()) or character in _LAID_OUT:
         return False
     code = ord(character)
-    return unicodedata.category(character) == "Cf" or 0xFE00 <= code <= 0xFE0E or 0xE0000 <= code <= 0xE01EF or character in _BLANK
+    return unicodedata.category(character) in ("Cc", "Cf") or 0xFE00 <= code <= 0xFE0E or 0xE0000 <= code <= 0xE01EF or character in _BLANK
 
 
 def _of_two_scripts(word: str) -> bool:

@@ -2,18 +2,22 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from knowledge.documents.lines import Line
 from knowledge.documents.numbering import numbered, reads_like_title
 from knowledge.documents.rows import Row
 
-_LARGER = 1.09  # of the text's size; engineering judgement
+_LARGER = 1.09  # of the text's size: a numbered heading; engineering judgement, as are the others
+_MUCH_LARGER = 1.15  # of the text's size: a heading without a number that is not bold
 _STEP = 20  # levels between two sizes: the numbers of headings of one size (rank 1 to 12) fit in between
 _SIZES = 6  # different ones of headings; smaller ones count as the last
 _GAP = 1.3  # of the usual distance between rows: a paragraph begins
+_LEADING = 1.45  # of the size: rows of one heading stand closer
+_UNDER_NUMBERS = 19  # rank of a heading without a number where those of its size have one
 _LETTER = re.compile(r"[^\W\d_]{2}")
+_WORDS = re.compile(r"""["'“„(\[]*(?=[^\W\d_])[^a-zß-ÿ](?:\D|\d(?!.*\d.*\d))*$""")  # begins with a capital, at most two digits
 
 
 def lines_of(pages: Sequence[Sequence[Row]]) -> list[Line]:
@@ -29,9 +33,10 @@ def lines_of(pages: Sequence[Sequence[Row]]) -> list[Line]:
     for before, row in zip([None, *rows[:-1]], rows, strict=True):
         larger = row.size >= _LARGER * text_size
         stands_out = larger or (row.bold and not mostly_bold)
-        gap = before is None or before.page != row.page or abs(before.y - row.y) > _GAP * distance
+        gap = before is None or before.page != row.page or _space_between(before, row, distance)
         size = sizes.index(row.size) if larger else len(sizes)
-        level = _level(row, size, ranks.get(row.size, 0)) if stands_out and _may_head(row, larger, gap) else None
+        prominent = row.size >= _MUCH_LARGER * text_size or (larger and row.bold)
+        level = _level(row, size, ranks) if stands_out and _may_head(row, prominent, gap) else None
         lines.append(Line(row.text, row.page, level, gap))
     return lines
 
@@ -50,11 +55,17 @@ def _usual_distance(rows: Sequence[Row]) -> float:
     return distances[len(distances) // 2] if distances else 0.0
 
 
-def _may_head(row: Row, larger: bool, gap: bool) -> bool:
-    """Bold words in the text's size head something only with space above or a number before."""
+def _space_between(before: Row, row: Row, distance: float) -> bool:
+    """More than between the rows of one paragraph or heading."""
+    return abs(before.y - row.y) > max(_GAP * distance, _LEADING * max(row.size, before.size))
+
+
+def _may_head(row: Row, prominent: bool, gap: bool) -> bool:
+    """Words without a number head something where they are prominent or space stands above; a row of values never."""
     number = numbered(row.text, single=True)
-    shaped = reads_like_title(number.rest if number else row.text) and bool(_LETTER.search(row.text))
-    return shaped and (number is not None or ((larger or gap) and not row.text[0].islower()))
+    if number is not None:
+        return reads_like_title(number.rest) and bool(_LETTER.search(row.text))
+    return reads_like_title(row.text) and (prominent or gap) and bool(_WORDS.match(row.text))
 
 
 def _outermost_ranks(rows: Sequence[Row]) -> dict[float, int]:
@@ -67,7 +78,17 @@ def _outermost_ranks(rows: Sequence[Row]) -> dict[float, int]:
     return ranks
 
 
-def _level(row: Row, size: int, rank: int) -> int:
-    """By size, then by the number; a heading without one is as far out as any of its size, so that it ends the clause before it."""
+def _level(row: Row, size: int, ranks: Mapping[float, int]) -> int:
+    """By size, then by the number.
+
+    Without a number it stands beside the outermost numbered headings ("Foreword", "1 Scope") and ends the clause before it, but
+    under the others: the heading of a table within 4.2 is still in 4.2.
+    """
     number = numbered(row.text, single=True)
-    return 1 + min(size, _SIZES) * _STEP + (number.rank if number else rank)
+    if number is not None:
+        rank = number.rank
+    elif row.size in ranks and (ranks[row.size] > min(ranks.values()) or row.size < max(ranks)):
+        rank = _UNDER_NUMBERS
+    else:
+        rank = ranks.get(row.size, 0)
+    return 1 + min(size, _SIZES) * _STEP + rank

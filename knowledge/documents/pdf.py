@@ -3,6 +3,7 @@
 import io
 import logging
 import re
+import time
 from collections.abc import Sequence
 
 from pypdf import PageObject, PdfReader
@@ -10,7 +11,7 @@ from pypdf import PageObject, PdfReader
 from knowledge.documents.lines import paragraphs
 from knowledge.documents.looks import lines_of
 from knowledge.documents.reading import Block, Limits, Progress, Reading, unwatched
-from knowledge.documents.rows import Row, rows_of
+from knowledge.documents.rows import OutOfTime, Row, rows_of
 from knowledge.documents.running import without_running
 from knowledge.errors import UnreadableDocument
 
@@ -26,20 +27,32 @@ def read_pdf(data: bytes, limits: Limits, progress: Progress = unwatched) -> Rea
     pages: list[tuple[Row, ...]] = []
     scanned: list[int] = []
     broken: list[int] = []
+    until = time.monotonic() + limits.seconds
     for number in range(1, count + 1):
+        rows: tuple[Row, ...] = ()
         try:
             page = reader.pages[number - 1]
-            rows = rows_of(page, number)
+            rows = rows_of(_bounded(page, limits), number, until)
             if sum(len(row.text) for row in rows) < _FEW_LETTERS and _has_picture(page):
                 scanned.append(number)
+        except OutOfTime:
+            asked = f"reading its {count:,} pages takes longer than {limits.seconds:g} s (it stopped at page {number:,})"
+            raise UnreadableDocument(f"{asked}; parts of it, or a copy printed anew as PDF, would work") from None
         except Exception:  # whatever pypdf stumbles over in a broken page
-            rows = ()
             broken.append(number)
         pages.append(rows)
         progress(number, count)
     _refuse_without_text(pages, scanned, broken)
     blocks = paragraphs(lines_of(without_running(pages)))
     return Reading(blocks, _title(reader, blocks), count, _notes(count, scanned, broken))
+
+
+def _bounded(page: PageObject, limits: Limits) -> PageObject:
+    """The page, unless its drawing is larger than any that holds text: a small file may unpack to one without end."""
+    contents = page.get_contents()
+    if contents is not None and len(contents.get_data()) > limits.page_megabytes * 1e6:
+        raise ValueError("the drawing is too large")
+    return page
 
 
 def _opened(data: bytes, limits: Limits) -> tuple[PdfReader, int]:

@@ -41,4 +41,6 @@ class Limits:
     megabytes: int = 100
     unpacked_megabytes: int = 400  # of a .docx, which is a zip archive
     words: int = 5_000_000
+    seconds: float = 900.0  # of a PDF, whose few bytes may ask for endless work
+    page_megabytes: float = 10.0  # of a PDF page's drawing
     files: int = 10_000  # of a folder

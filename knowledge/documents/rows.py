@@ -1,6 +1,7 @@
 """Which rows of text stand on a page of a PDF, where, how large and how bold?"""
 
 import math
+import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -22,6 +23,10 @@ class Row:
     bold: bool
 
 
+class OutOfTime(BaseException):
+    """No Exception: pypdf goes on past those of a page's parts."""
+
+
 @dataclass
 class _Gathered:
     """Letters of the row at hand by (size, bold)."""
@@ -31,8 +36,11 @@ class _Gathered:
     letters: Counter[tuple[float, bool]] = field(default_factory=Counter)
 
 
-def rows_of(page: PageObject, number: int) -> tuple[Row, ...]:
-    """In the order in which the page writes them, without empty ones. May raise whatever pypdf raises for a broken page."""
+def rows_of(page: PageObject, number: int, until: float) -> tuple[Row, ...]:
+    """In the order in which the page writes them, without empty ones. Raises OutOfTime when the monotonic clock passes `until` [s].
+
+    It may also raise whatever pypdf raises for a broken page.
+    """
     rows: list[Row] = []
     held = _Gathered()
 
@@ -47,7 +55,11 @@ def rows_of(page: PageObject, number: int) -> tuple[Row, ...]:
                 rows.extend(_finished(held, number))
                 held = _Gathered()
 
-    page.extract_text(visitor_text=visit)
+    def watch(*operation: object) -> None:
+        if time.monotonic() > until:
+            raise OutOfTime
+
+    page.extract_text(visitor_text=visit, visitor_operand_before=watch)
     return (*rows, *_finished(held, number))
 
 

@@ -64,12 +64,14 @@ def _repeated(group: Sequence[Row]) -> Sequence[Row]:
 
 
 def _keys(row: Row) -> list[tuple[object, ...]]:
-    """The row itself, and the row counted with the pages: with each number in turn told as its distance from the page's own."""
+    """The row itself, and the row counted with the pages: with each number in turn told as its distance from the page's own.
+
+    Always with its looks and height: the same words elsewhere on a page are text.
+    """
     values = [int(found.group()) for found in _DIGITS.finditer(row.text)]
-    return [
-        ("same", row.text, row.size),
-        *((i, *_shifted(values, i, row.page)) for i in range(len(values)) if _may_count_pages(row.text, i)),
-    ]
+    place = (row.size, round(row.y))
+    counted = [(i, *_shifted(values, i, row.page), *place) for i in range(len(values)) if _may_count_pages(row.text, i)]
+    return [("same", row.text, *place), *counted]
 
 
 def _shifted(values: Sequence[int], place: int, page: int) -> tuple[int, ...]:

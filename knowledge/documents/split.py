@@ -8,6 +8,7 @@ from knowledge.documents.pack import packed
 from knowledge.documents.reading import Block
 
 LIMIT = 200  # word pieces of a passage: MiniLM reads 256, and the headings above are read before the text
+_HEADING_LETTERS = 300  # a longer one is text that only looks like one, and would be repeated with every passage below
 _DETECTED = 1_000  # level of a clause that only its number tells: below every heading of the document's own structure
 
 
@@ -63,7 +64,7 @@ def split(blocks: Iterable[Block], limit: int = LIMIT) -> tuple[Piece, ...]:
 
 def _heading(block: Block) -> _Heading | None:
     text = " ".join(block.text.split())
-    if block.level is not None:
+    if block.level is not None and len(text) <= _HEADING_LETTERS:
         return _Heading(text, block.level, numbered(text, single=True), block.page)
     number = numbered(block.text)
     if number is None:

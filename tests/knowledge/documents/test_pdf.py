@@ -33,7 +33,7 @@ def pieces(reading: Reading) -> list[Piece]:
 
 def running(number: int, rows: Rows) -> Rows:
     """A page with a header and a footer that counts."""
-    return [(8, "Manual of the grid"), (0, ""), *rows, (0, ""), (8, f"Page {number} of 9")]
+    return [(8, "Manual of the grid"), (0, ""), *rows, (0, ""), (8, f"_Page {number} of 9")]
 
 
 def test_larger_and_numbered_rows_are_headings_and_pages_are_kept(read: Callable[..., Reading]) -> None:
@@ -100,6 +100,18 @@ def test_a_sentence_over_two_pages_is_whole_and_hyphens_are_undone(read: Callabl
     assert found[0].page == 1
 
 
+def test_the_heading_of_a_table_does_not_end_the_clause(read: Callable[..., Reading]) -> None:
+    """Bold column titles and rows of values: what follows still stands in 4.2."""
+    table = [(0, ""), (10, "*Voltage level Minimum Maximum"), (10, "110 kV 0.90 pu 1.05 pu"), (0, "")]
+    found = pieces(read([[(14, "4 Voltage"), (12, "4.2 Limits"), (10, TEXT), (10, REST), *table, (10, TEXT), (10, REST)]]))
+    assert {piece.clause for piece in found} == {"4.2"}
+
+
+def test_a_heading_of_two_rows_is_one(read: Callable[..., Reading]) -> None:
+    """A long title is wrapped as text is."""
+    assert read([[(20, "Grid code of the Lower"), (20, "Lake"), (10, TEXT), (10, REST)]]).title == "Grid code of the Lower Lake"
+
+
 def test_a_table_of_contents_is_no_clause(read: Callable[..., Reading]) -> None:
     """Asked for 4.2, its line in the contents would be found instead of the text."""
     contents = [(14, "Contents"), (10, "4.1 Voltage ........................ 3"), (10, "4.2 Excursions . . . . . . . . . . . . 4")]
@@ -139,6 +151,14 @@ def test_too_many_pages_are_refused_before_they_are_read(read: Callable[..., Rea
     """The sentence names the limit and the setting."""
     with pytest.raises(UnreadableDocument, match=r"3 pages and the limit is 2; .*AEIP_KNOWLEDGE_PAGES"):
         read([[(10, TEXT)]] * 3, Limits(pages=2))
+
+
+def test_endless_work_ends(read: Callable[..., Reading]) -> None:
+    """A few kilobytes may ask for hours: the time is bounded, and so is the drawing of one page."""
+    with pytest.raises(UnreadableDocument, match=r"longer than 0 s \(it stopped at page 1\)"):
+        read([[(10, TEXT)]], Limits(seconds=0.0))
+    reading = read([[(10, TEXT)], [(10, TEXT)] * 100], Limits(page_megabytes=0.005))
+    assert "1 of 2 pages cannot be read (page 2)" in reading.notes[0]
 
 
 def test_progress_counts_the_pages(tmp_path: Path, make_pdf: MakePdf) -> None:

@@ -40,6 +40,12 @@ def test_a_word_without_end_is_cut() -> None:
     assert sum(piece.text.count("x") for piece in pieces) == 100_000
 
 
+def test_a_heading_without_end_is_text() -> None:
+    """It is told with every passage below, so a book in capitals would be stored a thousand times."""
+    pieces = split([Block("word " * 5_000, 1), Block("Text.")])
+    assert all(piece.path == () for piece in pieces)
+
+
 def test_a_long_section_is_cut_into_pieces_of_about_equal_length() -> None:
     """201 words are not 200 and one."""
     pieces = split([Block("The line is open now. " * 41)])
