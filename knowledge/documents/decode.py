@@ -8,6 +8,7 @@ from knowledge.errors import UnreadableDocument
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
           (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))  # fmt: skip
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?([\w.:-]{3,40})""", re.IGNORECASE)
+_LOST = "\N{REPLACEMENT CHARACTER}"
 _SAMPLE = 200_000  # bytes that the guess looks at
 
 
@@ -16,6 +17,8 @@ def decoded(data: bytes, *, declares: bool = False) -> tuple[str, tuple[str, ...
     for encoding in (_marked(data), _declared(data) if declares else None, "utf-8"):
         if encoding and (text := _attempt(data, encoding)) is not None:
             return text, ()
+    if (text := _mended(data)) is not None:
+        return text, (f"It has letters that are broken: {text.count(_LOST)}, shown as {_LOST}; a fresh copy in UTF-8 would work.",)
     from charset_normalizer import from_bytes  # seldom needed
 
     guess = from_bytes(data[:_SAMPLE]).best()
@@ -24,6 +27,14 @@ def decoded(data: bytes, *, declares: bool = False) -> tuple[str, tuple[str, ...
     if text is None or _binary(text):
         raise UnreadableDocument("it is neither UTF-8 nor text in an encoding that can be recognised; saved as UTF-8 it would work")
     return text, (f"It is not UTF-8; read as {encoding}, the likeliest: look whether its letters are right.",)
+
+
+def _mended(data: bytes) -> str | None:
+    """UTF-8 with some broken letters: most of what is no ASCII in it is whole."""
+    text = data.decode("utf-8", "replace")
+    lost = text.count(_LOST)
+    whole = sum(not c.isascii() for c in text) - lost
+    return None if whole <= lost or _binary(text) else text
 
 
 def _marked(data: bytes) -> str | None:

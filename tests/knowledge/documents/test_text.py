@@ -120,6 +120,14 @@ def test_a_guessed_encoding_is_said() -> None:
     assert "not UTF-8" in reading.notes[0]
 
 
+def test_a_broken_letter_does_not_turn_the_others_into_another_script() -> None:
+    """UTF-8 that was damaged is still UTF-8."""
+    data = "Die Überlastung der Übergabestelle – größer als 5 % – wird gemeldet.".encode()
+    reading = read_plain(data.replace(b"wird", b"wi\xffrd"), Limits())
+    assert "Übergabestelle – größer als" in reading.blocks[0].text
+    assert "letters that are broken: 1" in reading.notes[0]
+
+
 def test_what_is_no_text_is_refused() -> None:
     """Bytes at random have no likeliest encoding that anybody wants to read."""
     with pytest.raises(UnreadableDocument, match="UTF-8 it would work"):
