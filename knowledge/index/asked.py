@@ -5,13 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from knowledge.index.areas import areas_in, without_areas
-from knowledge.index.clause_asked import Reference, references, without_references
+from knowledge.index.clause_asked import ANY, Reference, references, without_references
 from knowledge.index.documents_named import documents_named
 from knowledge.index.tokens import concepts
 
 _LONGEST = 2000  # letters of a question that are read
 _IN_CAPITALS = re.compile(r"\b[A-Z][A-Z0-9]{2,}\b")
-_ONLY_A_NUMBER = re.compile(r"\d{1,3}(?:\(\w{1,3}\))*")
+_ONLY_A_NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,3})*(?:\(\w{1,3}\))?")
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,8 @@ def read_question(question: str, documents: Iterable[str]) -> Asked:
     elsewhere, named = documents_named(without_areas(whole), documents), documents_named(whole, documents)
     clauses, topic, words = references(named.rest), without_references(named.rest), without_references(elsewhere.rest)
     if not clauses and named.documents and _ONLY_A_NUMBER.fullmatch(words.strip(" ?.!")):
-        clauses, topic, words = references(f"article {words}"), "", ""
+        number, _, part = words.strip(" ?.!)").partition("(")
+        clauses, topic, words = (Reference(ANY, number, part),), "", ""
     return Asked(whole, named.documents, named.codes, _names(whole), areas_in(whole), clauses, topic, words, tuple(concepts(words)))
 
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _KINDS = {
-    "article": r"articles?|arts?\b\.?",
-    "annex": r"annex(?:es)?|appendix|appendices",
+    "article": r"articles?|artikel|arts?\b\.?",
+    "annex": r"annex(?:es?)?|appendix|appendices|schedules?|anhang|anlage",
     "attachment": r"attachments?",
     "table": r"tables?",
-    "section": r"sections?|sect?\.|(?:sub)?clauses?|chapters?|§+",
+    "section": r"sections?|sect?\.|(?:sub)?clauses?|chapters?|abschnitt|kapitel|rules?|§+",
     "requirement": r"requirements?|reqs?\b\.?",
 }
 _UNIT = r"(?![\d.]*\s*(?:[kM]?V|[km]?Hz|%|pu|[kM]W|MVA|percent|degrees?|°|years?)\b)"  # "Annex II, 300 kV": a voltage, no second annex
@@ -24,6 +24,7 @@ _CODE = re.compile(r"\b([A-Z]{2,4})\.? ?(\d+(?:\.\d+){1,})\b")  # GB Grid Code: 
 _PARAGRAPH_OF = re.compile(r"\bpara(?:graph)?s?\.?\s*\(?(\d+)\)?\s+of\s+(art(?:icle)?\.?\s*\d+)", re.IGNORECASE)
 _PARAGRAPH_AFTER = re.compile(r"\b(art(?:icle)?\.?\s*\d+)\s*,?\s*para(?:graph)?\.?\s*\(?(\d+)\)?", re.IGNORECASE)
 _LONGEST_RANGE = 50
+ANY = "clause"  # of a number that stands alone: "SO GL 35"
 
 
 @dataclass(frozen=True, order=True)
@@ -46,7 +47,9 @@ class Reference:
 
     def within(self, other: "Reference") -> bool:
         """Whether one of the two is the other, or a part of it: 7.2 is of 7, 35(5) of 35."""
-        if self.kind != other.kind or not ("" in (self.part, other.part) or self.part == other.part):
+        if ANY not in (self.kind, other.kind) and self.kind != other.kind:
+            return False
+        if not ("" in (self.part, other.part) or self.part == other.part):
             return False
         short, long = sorted((self.number, other.number), key=len)
         return long == short or long.startswith(f"{short}.")

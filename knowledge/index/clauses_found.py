@@ -1,5 +1,6 @@
 """Which passages are the clauses that were named, and which are nearest where a clause is not stored?"""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -35,6 +36,7 @@ def nearest(asked: Sequence[Reference], passages: Sequence[Passage], pool: Seque
 
 
 _FAR = 1e6
+_BARE_NUMBER = re.compile(r"\d+(?:\.\d+)*")  # how many manuals number their sections
 
 
 def _apart(one: Reference, other: Reference) -> float:
@@ -50,4 +52,5 @@ def _apart(one: Reference, other: Reference) -> float:
 @lru_cache(maxsize=16384)
 def clauses_of(clause: str) -> tuple[Reference, ...]:
     """What a passage's clause names of its own document; "with Regulation (EU) 2015/1222, Article 2" is of another one."""
-    return references(clause.partition(", with ")[0])
+    own = clause.partition(", with ")[0]
+    return (Reference("section", own),) if _BARE_NUMBER.fullmatch(own) else references(own)

@@ -32,6 +32,15 @@ def test_a_named_clause_comes_first(library: Library, question: str) -> None:
     assert (found.hits[0].passage.id, found.hits[0].by) == ("sogl-35", "clause")
 
 
+@pytest.mark.parametrize("question", ["section 4.2 of the Northgrid manual", "clause 4.2.1", "Northgrid manual 4.2"])
+def test_a_section_of_an_added_document_is_found_by_its_number(tmp_path: Path, question: str) -> None:
+    """Manuals number their sections without a word before it."""
+    told = {"document": "Northgrid manual", "title": "Coupler", "verified": "user"}
+    two = [Passage.model_validate({**told, "id": f"n-{n}", "clause": n, "text": f"The coupler of {n}."}) for n in ("4.1", "4.2")]
+    hits = Library(tmp_path, passages=two, model=None).search(question).hits
+    assert [(hit.passage.id, hit.by) for hit in hits] == [("n-4.2", "clause")]
+
+
 def test_a_clause_of_several_documents_is_told_of_all(library: Library) -> None:
     """A question that names no document may mean each."""
     documents = {hit.passage.document for hit in library.search("what is in annex II", top=20).hits}
