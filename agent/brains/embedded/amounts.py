@@ -69,8 +69,9 @@ def load_change(sentence: Sentence, use: VerbUse, name: str | None) -> Change:
     if use.verb in _MULTIPLES:
         less = _MULTIPLES[use.verb] < 1.0
         return Change(kind="shed_load", element=name, amount=50.0 if less else None, unit="percent_left" if less else "unsupported")
-    if use.act == "raise" or (quantity is None and use.act == "set"):
-        return Change(kind="shed_load", element=name, unit="unsupported" if use.act == "raise" else "mw_left")
+    raised = use.act == "raise" or (use.act == "set" and direction(sentence, use) > 0)
+    if raised or (quantity is None and use.act == "set"):
+        return Change(kind="shed_load", element=name, unit="unsupported" if raised else "mw_left")
     share = share_in(sentence, use) if quantity is None else None
     if share is not None:  # 'shed half of load 7'
         return Change(kind="shed_load", element=name, amount=100.0 * share[0], unit="percent_left" if share[1] else "percent")
@@ -146,7 +147,7 @@ def share_in(sentence: Sentence, use: VerbUse) -> tuple[float, bool] | None:
 
 def _first(sentence: Sentence, use: VerbUse, *units: str) -> Quantity | None:
     """The first quantity in one of the units; one with a unit goes before a bare number."""
-    said = [q for q in amounts(sentence, use) if not _is_time(sentence, q)]
+    said = [q for q in amounts(sentence, use) if not _is_time(sentence, q) and not _names_area(sentence, q)]
     if any([t.word for t in sentence.tokens[a.end : b.start]] == ["or"] for a, b in pairwise(said)):
         return None  # 'to 5 or 10 MW': which one is asked
     capped = ("below",) if use.act == "lower" or use.verb in _CAPPING else ()  # 'limit it to at most 5 MW'
@@ -160,6 +161,11 @@ def _first(sentence: Sentence, use: VerbUse, *units: str) -> Quantity | None:
 def _is_time(sentence: Sentence, quantity: Quantity) -> bool:
     """'For two hours' says how long, never how much."""
     return not quantity.unit and quantity.end < len(sentence.tokens) and sentence.tokens[quantity.end].word in TIME_WORDS
+
+
+def _names_area(sentence: Sentence, quantity: Quantity) -> bool:
+    """The 2 of 'area 2'."""
+    return not quantity.unit and any(h.concept == "kinds:area" and h.end == quantity.start for h in sentence.hits)
 
 
 def _to_word(sentence: Sentence, use: VerbUse) -> bool:

@@ -6,6 +6,7 @@ from agent.brains.embedded.changes import Spoken
 from agent.brains.embedded.conditions import condition_in
 from agent.brains.embedded.frame import Ask, Change, Frame, Intent, Mood, Understood
 from agent.brains.embedded.names import name_problem
+from agent.brains.embedded.planned import asks_of_the_planned
 from agent.brains.embedded.replies import listing, say
 from agent.brains.embedded.sentence import Sentence
 from agent.brains.embedded.studies import study
@@ -39,6 +40,7 @@ def attitude(
         return study(sentence, studied, registry)
     unclear, reports = of_mood(spoken, Mood.UNCLEAR), of_mood(spoken, Mood.REPORT)
     asks_more = clearest >= _CLEAR and (bool(unclear) or (sentence.asks and not _asks_status(sentence, spoken)))
+    asks_more = asks_more or (bool(unclear) and asks_of_the_planned(sentence, [s.use for s in spoken if s.use]))
     if (unclear or reports) and asks_more:  # 'line 14 is out. What is overloaded?'
         return study(sentence, unclear or reports, registry)
     if unclear:
@@ -65,7 +67,7 @@ def _studied(spoken: Sequence[Spoken]) -> tuple[Change, ...]:
     imagined = of_mood(spoken, Mood.HYPOTHETICAL, Mood.QUESTION)
     scalings = [s.change for s in spoken if s.change.kind == "scale" and s.mood is not Mood.NEGATED]
     changes = tuple(dict.fromkeys((*imagined, *scalings)))
-    whole = tuple(c for c in changes if not (c.needs_target or c.needs_amount))
+    whole = tuple(c for c in changes if c.unit == "unsupported" or not (c.needs_target or c.needs_amount))
     return whole or changes
 
 

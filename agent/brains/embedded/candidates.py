@@ -13,11 +13,15 @@ from grid_models.twin.registry import ElementKind
 
 _WISHED = word_class("candidates.wished")
 _ASKING = frozenset({"what", "how", "which", "any"})
+_WHETHER = word_class("queries.auxiliaries")
 _OF_VOLTAGE = word_class("changes.of_voltage")
 _VALUE_NAMES = word_class("candidates.value_names")
 _LIMITS = frozenset({"max", "maximum", "limit", "cap"})
 _TAP = word_class("branch_words.tap")
 _BRANCHES = frozenset({ElementKind.LINE, ElementKind.TRANSFORMER, ElementKind.THREE_WINDING})
+_UNCHANGING = word_class("candidates.unchanging")
+_BEING = frozenset({"is", "are", "was", "were", "be", "been", "being", "gets", "got"})
+_BETWEEN_BE = frozenset({"both", "all", "also", "now", "then", "each"})
 Span = tuple[int, int]
 
 
@@ -99,8 +103,9 @@ def _verbless(sentence: Sentence, i: int) -> str | None:
 
 
 def _is_asked_about(sentence: Sentence, i: int) -> bool:
-    """'Sgen 64 at 80 MW: what is line 54 then'."""
-    return any(a.word in (":", ",", "-") and b.word in _ASKING for a, b in pairwise(sentence.tokens[i:]))
+    """'Sgen 64 at 80 MW: what is line 54 then', '...: is it overloaded'."""
+    joints = list(pairwise(sentence.tokens[i:]))
+    return any((a.word in (":", ",", "-") and b.word in _ASKING) or (a.word == ":" and b.word in _WHETHER) for a, b in joints)
 
 
 def _is_value(sentence: Sentence, i: int) -> bool:
@@ -147,4 +152,13 @@ def _plain(sentence: Sentence, i: int) -> Iterator[VerbUse]:
         if token.lemma == "go" and (act == "event") is not ends_clause(sentence, i + 1):
             continue  # 'if line 12 goes' is an outage, 'goes up by 20 %' is none
         if not is_adjective(sentence, i) and not (noun and not may_be_noun(sentence, i, act)):
-            yield VerbUse("event" if act == "event_noun" else act, token.lemma, "noun" if noun else token.form, i, hit.end)
+            form = "noun" if noun else "ed" if _is_participle(sentence, i) else token.form
+            yield VerbUse("event" if act == "event_noun" else act, token.lemma, form, i, hit.end)
+
+
+def _is_participle(sentence: Sentence, i: int) -> bool:
+    """'Is cut to 10 MW', 'were both set to 5 MW': some participles look like the base form."""
+    before = i - 1
+    while before >= 0 and sentence.tokens[before].word in _BETWEEN_BE:
+        before -= 1
+    return sentence.tokens[i].word in _UNCHANGING and before >= 0 and sentence.tokens[before].word in _BEING

@@ -77,7 +77,16 @@ def _refused(sentence: Sentence) -> Frame | None:
 def _asks_whether(sentence: Sentence) -> bool:
     """'Would taking trafo 5 out cause any overloads?' asks for an effect, not for a cause."""
     others = any(h.concept == "cause" and sentence.tokens[h.start].lemma != "cause" for h in sentence.hits)
-    return not others and sentence.tokens[0].word in _WHETHER and not _asks_why(sentence)
+    asks = sentence.tokens[0].word in _WHETHER or _asks_what_it_causes(sentence)
+    return not others and asks and not _asks_why(sentence)
+
+
+def _asks_what_it_causes(sentence: Sentence) -> bool:
+    """'What would its outage cause', 'which overloads does the loss of line 14 cause': the verb stands behind its subject."""
+    words = [(t.word, t.form) for t in sentence.tokens]
+    return any(
+        word == "cause" and form == "base" and not _WHETHER.isdisjoint(w for w, _ in words[:i]) for i, (word, form) in enumerate(words)
+    )
 
 
 def _asks_why(sentence: Sentence) -> bool:

@@ -29,6 +29,7 @@ from grid_models.twin.resolve import resolve
 _BRANCHES = (ElementKind.LINE, ElementKind.TRANSFORMER)
 _CAN_FAIL = set(ElementKind) - {ElementKind.LOAD, ElementKind.BUS}
 _POINTERS = word_class("changes.pointers")
+_BEING = frozenset({"is", "are", "was", "were", "be", "been", "gets", "got"})
 _OF_VOLTAGE = word_class("changes.of_voltage")
 _OF_REACTIVE = word_class("changes.of_reactive")
 _SUPERLATIVES = word_class("changes.superlatives")
@@ -83,6 +84,8 @@ def _changes(sentence: Sentence, use: VerbUse, registry: Registry, areas: Sequen
         return [change for part in parts for change in _changes(sentence, part, registry, areas)]
     names = [name for mention in mentions for name in mention.elements]
     kinds = {name: registry.find(name).kind for name in names}
+    if len(mentions) == 1 and len(names) > 1 and set(kinds.values()) == {ElementKind.LOAD} and (area := _area_scaled(sentence, use, areas)):
+        return [group_change(sentence, use, area)]
     if use.act in ("open", "touch", "event", "be_out", "close", "be_in"):
         pointed = bool(mentions) or _points_back(sentence, use)
         if names and use.act == "close" and _SHED in sentence.concepts and set(kinds.values()) == {ElementKind.LOAD}:
@@ -97,6 +100,12 @@ def _changes(sentence: Sentence, use: VerbUse, registry: Registry, areas: Sequen
         one = _amounted(sentence, use, name, kinds[name], registry)
         made += _powers(sentence, use, name, kinds[name]) or ([one] if one else [])
     return made
+
+
+def _area_scaled(sentence: Sentence, use: VerbUse, areas: Sequence[str]) -> str | None:
+    """'The loads of area 1 up 20 %': all of them, as one group."""
+    group = group_in(sentence, use, areas) if use.act in ("raise", "lower", "scale", "set") else None
+    return group if group is not None and group.startswith("area:") else None
 
 
 def _release(name: str, kind: ElementKind) -> Change:
@@ -171,9 +180,14 @@ def pointed_change(change: Change, name: str, registry: Registry, tap: float | N
 
 def _points_back(sentence: Sentence, use: VerbUse) -> bool:
     """'What if it trips', 'the loss of that one', 'an outage of each'."""
+    if use.form == "noun" and use.start and sentence.tokens[use.start - 1].word in ("its", "their"):
+        return True
+    if sentence.tokens[use.start].word == "without":
+        return True
     if use.form == "noun" and sentence.tokens[min(use.end, len(sentence.tokens) - 1)].word != "of":
         return False  # 'an outage that islands a part' is about any outage
-    after = use.verb == "lose" or use.form in ("noun", "ing")
+    lost = use.verb == "lose" and use.form == "ed" and not _BEING.isdisjoint(t.word for t in sentence.tokens[use.left[0] : use.start])
+    after = (use.verb == "lose" and not lost) or use.form in ("noun", "ing")  # 'if we lose it', 'if it were lost'
     near = range(use.end, min(use.end + 4, use.right[1])) if after else range(max(use.left[0], use.start - 3), use.start)
     general = any(i < k.start <= i + 4 for i in near for k in sentence.kinds)  # 'each of the transformers' points to nothing said before
     return not general and any(sentence.tokens[i].word in _POINTERS for i in near)

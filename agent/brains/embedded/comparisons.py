@@ -31,6 +31,11 @@ def compared_changes(sentence: Sentence, spoken: Sequence[Spoken], registry: Reg
     return chained
 
 
+def _leads_to_amount(sentence: Sentence, i: int) -> bool:
+    """The 'to' of 'reduced to 500 MW' sets nothing apart."""
+    return any(i in (q.start, q.start - 1) for q in sentence.quantities)
+
+
 def _sides(sentence: Sentence, changes: Sequence[Change]) -> list[list[Change]]:
     """The changes, parted where 'or', 'versus', 'than' stands between the names of their elements."""
     sides: list[list[Change]] = []
@@ -39,7 +44,7 @@ def _sides(sentence: Sentence, changes: Sequence[Change]) -> list[list[Change]]:
         of_it = [c for c in changes if c.element in mention.elements]
         if not of_it:
             continue
-        apart = any(t.word in _APART for t in sentence.tokens[end : mention.start])
+        apart = any(sentence.tokens[i].word in _APART and not _leads_to_amount(sentence, i) for i in range(end, mention.start))
         if not sides or apart:
             sides.append([])
         sides[-1] += of_it

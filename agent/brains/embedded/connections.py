@@ -27,6 +27,7 @@ _TOUCHING = word_class("connections.touching")
 _STEPS = word_class("connections.steps")
 _STAYING = word_class("connections.staying")
 _ACTORS = frozenset({"i", "we", "you", "one"})
+_OF_STEPS = frozenset({"to", "for", "of", "that", "by"})
 _SUPPOSING = frozenset({"if", "suppose", "assume", "happens"})
 _NOT_ASKED = (Mood.REQUEST, Mood.CONDITIONAL, Mood.NEGATED)
 
@@ -85,7 +86,7 @@ def asks_how_to_isolate(sentence: Sentence, spoken: Sequence[Spoken]) -> bool:
     said = [t for i, t in enumerate(sentence.tokens) if i not in of_kind and not sentence.mention_at(i)]
     cutting = any(t.lemma in _CUTTING or t.lemma == "dead" for t in said)
     opening = any(t.lemma == "open" and t.form != "ing" for t in sentence.tokens)
-    if _asks_manner(sentence) or any(t.lemma in _STEPS for t in sentence.tokens):
+    if _asks_manner(sentence) or _names_steps(sentence):
         return cutting
     return (cutting or opening) and _asks_means(sentence) and bool(sentence.mentions)
 
@@ -94,6 +95,21 @@ def _names_isolation(sentence: Sentence) -> bool:
     """'Points of isolation for', 'the isolation plan of': a noun that is told, whatever is polite about it."""
     nouns = [i for i, t in enumerate(sentence.tokens) if t.word in ("isolation", "deenergisation") and not sentence.mention_at(i)]
     return any(t.lemma in _STEPS for i in nouns for t in sentence.tokens[max(i - 2, 0) : i + 2])
+
+
+def _names_steps(sentence: Sentence) -> bool:
+    """'Steps to isolate', 'a plan for disconnecting', 'the disconnection sequence'; 'we plan to take it out' and 'step 0' are none."""
+    for i, token in enumerate(sentence.tokens):
+        counted = any(q.start in (i, i + 1) and q.unit in ("", "step") for q in sentence.quantities)
+        if token.lemma not in _STEPS or token.form not in ("base", "s") or counted or sentence.mention_at(i):
+            continue
+        behind = sentence.tokens[i + 1 : i + 6]
+        joined = bool(behind) and behind[0].word in _OF_STEPS and any(t.lemma in _CUTTING or t.lemma == "dead" for t in behind)
+        told = i > 0 and sentence.tokens[i - 1].lemma in _CUTTING
+        acts = i > 0 and sentence.tokens[i - 1].word in _ACTORS
+        if (joined and not acts) or told:
+            return True
+    return False
 
 
 def _asks_for_bridges(sentence: Sentence, spoken: Sequence[Spoken]) -> bool:

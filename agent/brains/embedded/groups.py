@@ -20,6 +20,7 @@ _LESS = word_class("groups.less")
 _MULTIPLE = {"double": 2.0, "twice": 2.0, "triple": 3.0, "threefold": 3.0}
 _IMAGINED = frozenset({"if", "suppose", "assume", "assuming", "with", "imagine"})
 _IDLE = word_class("groups.idle")
+_OF_SOURCE = 4  # words: 'wind at half of its output'
 _LINKING = word_class("groups.linking")
 
 
@@ -39,12 +40,14 @@ def loose_scalings(sentence: Sentence, verbs: Iterable[int] = ()) -> Iterator[Ch
 
     `verbs`: tokens that say a change already ('Sgen 64 generates 50 MW').
     """
-    spent = set(verbs)
+    spent, sources = set(verbs), list[int]()
     for name in _ORDER:
         for hit in (h for h in sentence.hits if h.concept == name and not (name == "load" and is_own_load(sentence, h))):
-            change = None if hit.start in spent else _before(sentence, hit) or _after(sentence, hit)
+            own = name == "generation" and any(0 < hit.start - source <= _OF_SOURCE for source in sources)  # the 'output' of the wind
+            change = None if hit.start in spent or own else _before(sentence, hit) or _after(sentence, hit)
             if change:
                 spent |= set(range(hit.start, hit.end + 1))  # the generation of 'wind generation' is no other
+                sources += [hit.start] if name in ("wind", "pv") else []
                 yield change
                 break
 

@@ -124,7 +124,7 @@ def _left(sentence: Sentence, start: int, use: VerbUse) -> str:
     """The words left of the verb; 'but' and a fresh imperative after a prohibition begin anew."""
     left = sentence.shape(start, use.start)
     left = _OPENING.sub("", re.sub(r"[\"'()\[\]]", "", left))
-    if sentence.tokens[use.start].word == "without" and use.act == "be_out":
+    if sentence.tokens[use.start].word in ("without", "during", "throughout") and use.act == "be_out":
         return f"{left} with M".strip()
     return re.split(r"\b(?:but|however|instead ,)(?:\s|$)", left)[-1]
 

@@ -22,13 +22,15 @@ def object_mentions(sentence: Sentence, use: VerbUse) -> tuple[Mention, ...]:
     """To the right of the verb; for events, states and passives to its left."""
     right = _mentions(sentence, use.end, clause_end(sentence, use))
     left = _nearest_group(sentence, _mentions(sentence, *use.left))
-    if use.act == "be_out" and sentence.tokens[use.start].word == "without":
+    if use.act == "be_out" and sentence.tokens[use.start].word in ("without", "during", "throughout"):
         return _first_group(sentence, right)  # 'without Sgen 64 how loaded is line 54'
     if use.form == "noun" and use.act == "event":
         return _of_noun(sentence, use, left, right)
     stands_before = use.form == "ing" and any(m.end == use.start for m in left)  # 'line 58 tripping'; but 'by tripping line 58'
     if use.form == "s" and any(m.end == use.start for m in left):
         return left  # 'after line 14 opens, what is on line 15'
+    if use.act in ("raise", "lower") and use.form in ("base", "s") and _is_subject(sentence, use, left, right):
+        return left  # 'let Sgen 64 drop by 10 MW and Sgen 65 rise by 10 MW'
     subject_first = use.act in SUBJECT_FIRST and use.verb != "lose" and (use.form not in ("noun", "ing") or stands_before)
     if left and use.verb in _OWN_DOING and _words_between(sentence, left[-1].end, use.start) <= _PASSIVE:
         return left  # 'with Sgen 64 absorbing 5 Mvar, what is the voltage of bus 7'
@@ -37,6 +39,12 @@ def object_mentions(sentence: Sentence, use: VerbUse) -> tuple[Mention, ...]:
         passive = use.form == "adj" or _words_between(sentence, left[-1].end, use.start) <= _PASSIVE
         return each or (left if passive else right or left)
     return (left or right) if subject_first else (right or left)
+
+
+def _is_subject(sentence: Sentence, use: VerbUse, left: tuple[Mention, ...], right: tuple[Mention, ...]) -> bool:
+    """Right before the verb, with no object right behind it."""
+    behind = use.end + (use.end < len(sentence.tokens) and sentence.tokens[use.end].word == "the")
+    return any(m.end == use.start for m in left) and not any(m.start == behind for m in right)
 
 
 def _each_with_amount(sentence: Sentence, mentions: tuple[Mention, ...], end: int) -> tuple[Mention, ...]:
@@ -100,7 +108,7 @@ def clause_end(sentence: Sentence, use: VerbUse) -> int:
     for k in range(use.end, use.right[1]):
         if sentence.mention_at(k):
             continue
-        if k > use.end and tokens[k].word in ("and", ",", "then", "-", ":", "but") and _starts_clause(sentence, k + 1):
+        if k > use.end and tokens[k].word in ("and", "or", ",", ";", "then", "-", ":", "but") and _starts_clause(sentence, k + 1):
             return k
         if tokens[k].word == "by" and k + 1 < len(tokens) and tokens[k + 1].form == "ing":
             return k  # 'lower the voltage by tapping trafo 3'
@@ -113,6 +121,8 @@ def clause_end(sentence: Sentence, use: VerbUse) -> int:
 
 def _starts_clause(sentence: Sentence, i: int) -> bool:
     """'..., then tell me', 'but keep line 15 closed': anything but another object ('and also line 15') or amount."""
+    while i < len(sentence.tokens) and sentence.tokens[i].word in ("or", "of"):  # 'the loss of line 14, or of line 15'
+        i += 1
     token = sentence.tokens[i] if i < len(sentence.tokens) else None
     if token is None or sentence.mention_at(i) or not token.word[0].isalpha() or token.word in _MORE_OBJECTS:
         return False

@@ -2,6 +2,7 @@
 
 from agent.brains.embedded.frame import Frame, Intent
 from agent.brains.embedded.kinds import KindWord
+from agent.brains.embedded.kinds_pointed import pointed_kinds, restricted_kinds
 from agent.brains.embedded.sentence import Sentence
 from agent.brains.embedded.vocabulary import word_class
 from grid_models.twin.registry import ElementKind, Registry
@@ -42,6 +43,7 @@ def kinds_that_fail(sentence: Sentence, *, any_kind: bool = False) -> tuple[str,
         return ()
     named = {m.start for m in sentence.mentions}  # the 'infeed' of 'infeed EHV Ext_grid 9' is no kind in general
     failing = [k for k in sentence.kinds if k.end not in named and (any_kind or _fails(sentence, k))]
+    failing = failing or [*pointed_kinds(sentence)] or ([*restricted_kinds(sentence)] if sentence.has("n1") else [])
     return tuple(dict.fromkeys(_CLASSES[kind] for k in failing for kind in k.kinds if kind in _CLASSES))
 
 

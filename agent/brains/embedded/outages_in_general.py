@@ -5,16 +5,20 @@ from collections.abc import Iterator, Sequence
 from agent.brains.embedded.candidates import VerbUse
 from agent.brains.embedded.changes import Spoken
 from agent.brains.embedded.frame import Frame, Intent
-from agent.brains.embedded.outage_choice import kinds_that_fail
+from agent.brains.embedded.kinds_pointed import pointed_kinds
+from agent.brains.embedded.outage_choice import kinds_that_fail, method_asked
 from agent.brains.embedded.queries import query
 from agent.brains.embedded.sentence import Sentence
+from agent.brains.embedded.together import all_of_a_kind
 from agent.brains.embedded.vocabulary import word_class
 from grid_models.twin.registry import Registry
 
 _GENERAL = word_class("outages_in_general.general")
 _THINGS = word_class("outages_in_general.things")
 _STUDIED = ("n1", "outages:pairs", "outages:everything")
+_OTHER_STUDIES = ("cascade:spread", "frequency:frequency", "frequency:response", "thermal:heat", "thermal:overheat", "thermal:life")
 _NOUNS = frozenset({"outage", "loss", "failure", "fault", "contingency", "unavailability", "trip"})
+_POSSESSIVE = frozenset({"its", "their", "this", "that"})
 _DEFINITE = frozenset({"the", "this", "that", "our"})
 _EVENTS = ("event", "open", "be_out")
 _NEAR, _REACH = 3, 6  # words
@@ -28,11 +32,14 @@ def without_general(sentence: Sentence, spoken: Sequence[Spoken]) -> tuple[Spoke
 
 
 def outages_of_a_kind(sentence: Sentence, spoken: Sequence[Spoken], registry: Registry) -> Frame | None:
-    """'Rank the outages of the external grids', 'busbar faults': a kind that fails, and nothing is named or changed."""
-    other = sentence.has("live:alarm", "live:past", "live:log", "live:acknowledge", "queue", "count", "off_topic")
-    if spoken or sentence.mentions or other or not sentence.has("outage") or not _kind_fails(sentence):
+    """'Rank the outages of the external grids', 'busbar faults': a kind that fails, and nothing is named or changed; or the study itself
+    with its method, 'N-2 by DC'."""
+    other = sentence.has("live:alarm", "live:past", "live:log", "live:acknowledge", "queue", "count", "off_topic", *_OTHER_STUDIES)
+    if spoken or sentence.mentions or other or all_of_a_kind(sentence, registry):
         return None
-    return query(Intent.N1, sentence, registry)
+    failing = (sentence.has("outage") or bool(pointed_kinds(sentence))) and _kind_fails(sentence)
+    studied = sentence.has("n1", "outages:pairs") and method_asked(sentence) == "dc"
+    return query(Intent.N1, sentence, registry) if failing or studied else None
 
 
 def speaks_in_general(sentence: Sentence, uses: Sequence[VerbUse] = ()) -> bool:
@@ -63,6 +70,8 @@ def _is_general_noun(sentence: Sentence, start: int, end: int) -> bool:
     before, after = sentence.tokens[max(start - _NEAR, 0) : start], sentence.tokens[end : end + _REACH]
     if any(m.end == start or end <= m.start < end + _NEAR for m in sentence.mentions):
         return False
+    if before and before[-1].word in _POSSESSIVE:
+        return False  # 'what would its outage cause'
     plural = sentence.tokens[end - 1].form == "s" and sentence.tokens[end - 1].lemma != "trip"  # 'what trips' is a verb
     of_any = bool(after) and after[0].word == "of" and _quantified(sentence, end, end + _REACH)
     return plural or of_any or any(t.word in _GENERAL for t in before)

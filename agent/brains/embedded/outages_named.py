@@ -1,5 +1,6 @@
 """Outages that are named: is each to be studied by itself, or one set against another? Then it is no what-if of all at once."""
 
+import re
 from collections.abc import Sequence
 
 from agent.brains.embedded.changes import Spoken
@@ -39,7 +40,8 @@ def named_outages(sentence: Sentence, spoken: Sequence[Spoken], registry: Regist
     if not failing and sentence.has("outages:pairs"):  # 'the P6 pair line 3 and line 5'
         return _frame(sentence, registry, changes, groups=(names,)) if len(names) == 2 else None
     chosen = is_compared(sentence) or ("or" in sentence.words and all(_is_event(s) for s in failing))
-    if is_apart(sentence) or (len(groups) == len(names) and chosen):  # 'if line 58 or line 12 trips' is two outages
+    by_or = len(groups) == len(names) and chosen  # 'if line 58 or line 12 trips' is two outages
+    if is_apart(sentence) or _is_chosen_of(sentence, names) or by_or:
         return _frame(sentence, registry, changes, elements=names)
     if len(groups) > 1 and is_compared(sentence):
         return _frame(sentence, registry, changes, groups=groups)
@@ -64,6 +66,17 @@ def is_apart(sentence: Sentence) -> bool:
         h.concept == "n1" and sentence.tokens[h.start].word == "single" and sentence.tokens[h.end - 1].form == "s" for h in sentence.hits
     )
     return single or not _APART.isdisjoint(sentence.words) or any(turn in text for turn in _TURNS)
+
+
+def _is_chosen_of(sentence: Sentence, names: Sequence[str]) -> bool:
+    """'Which of line 54, line 75 and line 58', 'which one of the transformers 1, 2 and 3': what fails is one of them."""
+    words = [t.word for t in sentence.tokens]
+    for mention in sentence.mentions:
+        start = mention.start - sum(k.end == mention.start for k in sentence.kinds)
+        before = " ".join(words[max(start - 4, 0) : start])
+        if re.search(r"\bwhich (?:one )?of(?: the)?$", before):
+            return not set(mention.elements).isdisjoint(names)
+    return False
 
 
 def is_compared(sentence: Sentence) -> bool:

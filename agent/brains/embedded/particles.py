@@ -8,7 +8,7 @@ from agent.brains.embedded.vocabulary import data_file, word_class
 
 _REACH = 9  # words between 'switch' and 'off'
 _ADJACENT = (("in",), ("on",), ("back",))
-_BARRIERS = frozenset({"if", "when", "because", "?", "to", "by", "due"})
+_BARRIERS = frozenset({"if", "when", "while", "whereas", "because", "?", "to", "by", "due"})
 _BESIDE = frozenset({"with", "without"})
 _SWITCHING = ("open", "close")
 _SUBJECTS = frozenset({"it", "they", "unit", "machine", "plant", "generator", "park"})

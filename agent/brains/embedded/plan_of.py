@@ -15,6 +15,7 @@ One = Callable[[Sentence, Memory], Understood]
 _WHOLE = (Intent.N1, Intent.ALARMS, Intent.LOSSES, Intent.LOADINGS, Intent.VOLTAGES)
 _OF_LOSSES = (Intent.FREQUENCY, Intent.CASCADE, Intent.THERMAL)  # one study takes several losses and amounts, one after another
 _RANKING = frozenset({"high", "low", "critical", "list", "count", "detail"})  # concepts that need something to rank
+_OF_FLOW = (Intent.LOADINGS, Intent.VOLTAGES, Intent.LOSSES, Intent.BALANCE)
 _LISTS = (Intent.LOADINGS, Intent.VOLTAGES, Intent.LIST, Intent.COUNT, Intent.STATE, Intent.N1)
 
 
@@ -34,10 +35,18 @@ def plan_of(steps: Sequence[Step], whole: Sequence[Spoken], memory: Memory, one:
         frame = _remedy(found) if k else found
         if not k and frame.intent not in _OF_LOSSES and read_step.quantities and _is_of_losses(piece, memory, one):
             return None  # '300 MW go, then 150 MW more: how far does the frequency fall?'
+        if k == 1 and frame.intent in _OF_FLOW and not step.sure and _solves(frames[0], read(steps[0].text, registry)):
+            frames = [frame.model_copy(update={"method": frames[0].method})]  # 'solve a DC load flow and list the losses' is one study
+            continue
         if not _belongs(frame, step, frames, whole) or (k and frame.intent in _WHOLE and not _has_subject(read_step, frame.intent)):
             return None
         frames.append(frame)
-    return _joined(frames)
+    return joined(frames)
+
+
+def _solves(frame: Frame, step: Sentence) -> bool:
+    """A power flow as such, of which nothing is asked yet."""
+    return frame.intent is Intent.STATE and step.has("power_flow", "method:dc", "method:fast_decoupled")
 
 
 def _is_of_losses(piece: Sentence, memory: Memory, one: One) -> bool:
@@ -63,7 +72,7 @@ def _belongs(frame: Frame, step: Step, before: Sequence[Frame], whole: Sequence[
     if frame.intent in _OF_LOSSES and frame.intent is before[-1].intent and not (frame.elements or frame.changes):
         return False  # '...; hot spot and life used?' asks what of the same study
     told = frame.intent is Intent.DETAIL and frame.elements[:1] == PLACEHOLDERS[:1]  # the values of a list stand in the list
-    own = not told and frame.intent is not before[-1].intent and (bool(frame.elements) or frame.intent in _WHOLE)
+    own = not told and frame.intent is not before[-1].intent and (bool(frame.elements) or frame.intent in (*_WHOLE, Intent.WHAT_IF))
     return step.sure or own
 
 
@@ -90,7 +99,7 @@ def _is_said(found: Understood) -> bool:
 def _ended(frames: Sequence[Frame], found: Understood) -> Frame | None:
     if isinstance(found, Frame):
         return None
-    return _joined(frames, Refusal(text=found.text, candidates=found.candidates))
+    return joined(frames, Refusal(text=found.text, candidates=found.candidates))
 
 
 def _remedy(frame: Frame) -> Frame:
@@ -100,7 +109,8 @@ def _remedy(frame: Frame) -> Frame:
     return Frame(intent=Intent.EXPLAIN, topic="relief", elements=PLACEHOLDERS[:1])
 
 
-def _joined(frames: Sequence[Frame], ending: Refusal | None = None) -> Frame | None:
+def joined(frames: Sequence[Frame], ending: Refusal | None = None) -> Frame | None:
+    """The frames as one chain, in their order; `ending` says why it ends."""
     chain: Frame | Refusal | None = ending
     for frame in reversed(frames):
         chain = frame.model_copy(update={"then": chain} if frame.then is None else {})

@@ -9,6 +9,9 @@ _NEED_SERVICE = frozenset(("in", "on", "down", "back"))  # 'on bus 5' and 'in th
 _SETTING = ("verb:set", "verb:put", "verb:raise", "verb:lower")
 _SERVICE = frozenset({"service", "operation"})
 _MAINTENANCE = frozenset({"maintenance", "repair", "outage", "overhaul"})
+_WORKS = _MAINTENANCE - {"outage"} | {"inspection", "revision", "service"}
+_DURING = frozenset({"during", "throughout"})
+_PRONOUNS = frozenset({"it", "them", "both"})
 _SKIPPED = word_class("states.skipped")
 _OF_SEVERAL = frozenset({"both", "all"})
 
@@ -16,7 +19,11 @@ _OF_SEVERAL = frozenset({"both", "all"})
 def state_at(sentence: Sentence, i: int) -> tuple[str, int] | None:
     """(be_out or be_in, token of the word that says so) when such a statement begins at token i."""
     word = sentence.tokens[i].word
+    if word in _DURING:
+        return ("be_out", i) if _works_on(sentence, i + 1) else None
     if word == "without":
+        if i + 1 < len(sentence.tokens) and sentence.tokens[i + 1].word in _PRONOUNS:
+            return "be_out", i
         named = i + 2 if i + 2 < len(sentence.tokens) and sentence.tokens[i + 1].word == "the" else i + 1
         return ("be_out", i) if named < len(sentence.tokens) and sentence.mention_at(named) else None
     if sentence.tokens[i].lemma == "be":
@@ -27,6 +34,15 @@ def state_at(sentence: Sentence, i: int) -> tuple[str, int] | None:
     kept = i > 1 and sentence.tokens[i - 1].word in ("it", "them") and sentence.tokens[i - 2].lemma in ("leave", "keep")
     meaning = _meaning(sentence, i) if kept or any(m.end == subject for m in sentence.mentions) else None
     return (meaning, i) if meaning else None
+
+
+def _works_on(sentence: Sentence, i: int) -> bool:
+    """'The maintenance of line 14', 'repairs on trafo 2'."""
+    if i < len(sentence.tokens) and sentence.tokens[i].word in ("the", "planned"):
+        i += 1
+    words = [t.lemma for t in sentence.tokens[i : i + 2]]
+    named = i + 3 if [t.word for t in sentence.tokens[i + 2 : i + 3]] == ["the"] else i + 2
+    return len(words) == 2 and words[0] in _WORKS and words[1] in ("of", "on", "at") and sentence.mention_at(named) is not None
 
 
 def _predicate(sentence: Sentence, i: int) -> tuple[str, int] | None:

@@ -11,8 +11,13 @@ from agent.brains.embedded.vocabulary import word_class
 _NUMBERED = re.compile(r"(?:^|(?<=\s))\(?(\d{1,2})[.)]\s+(?=[A-Za-z])")
 _ORDERING = word_class("steps.ordering")
 _TELLING = word_class("steps.telling")
+_ARTICLES = frozenset({"a", "an", "the", "any", "all"})
 _SEPARATORS = frozenset(",;.:-\u2013") | {"and", "&"}
-_PAIRS = frozenset({("after", "that"), ("followed", "by"), ("after", "this"), ("once", "done"), ("as", "last"), ("in", "addition")})
+# only behind a comma or an 'and'
+_BOUND = frozenset({("in", "addition"), ("continue", "with"), ("go", "on"), ("finish", "with"), ("end", "with")})
+_PAIRS = _BOUND | {("after", "that"), ("followed", "by"), ("after", "this"), ("once", "done"), ("as", "last")}
+_ASKING = frozenset({"what", "how", "which", "would", "does", "could", "will"})
+_WITH_WHY = 2  # steps beyond which a bare 'why' is one of them
 _SHORTEST = 3  # words of a question behind an 'and'
 _LEAST = 2  # words in front of a step's joint
 
@@ -30,15 +35,20 @@ def steps(sentence: Sentence) -> tuple[Step, ...]:
     numbered = _numbered(sentence.text)
     if numbered:
         return tuple(Step(text) for text in numbered)
-    if "if" in sentence.words:
-        return ()
+    supposing = next((i for i, t in enumerate(sentence.tokens) if t.word == "if"), len(sentence.tokens))
     begin, sure, found = _opening(sentence), True, []
     for first, last, ordering in _joints(sentence):
+        if first > supposing:
+            break
         if first <= begin:
             continue
         found.append(Step(sentence.text[sentence.tokens[begin].start : sentence.tokens[first - 1].end], sure))
         begin, sure = last, ordering
+    if supposing < len(sentence.tokens) and _ASKING.isdisjoint(t.word for t in sentence.tokens[begin:supposing]):
+        return ()  # 'then what if it trips' is a step; in 'if it trips, then what' nothing is
     found.append(Step(sentence.text[sentence.tokens[begin].start :], sure))
+    if len(found) > _WITH_WHY:
+        found = [Step(s.text, s.sure or s.text.rstrip(" ,?.") == "why") for s in found]
     if any(not s.sure and len(s.text.split()) < _SHORTEST for s in found):  # '... and why?'
         return ()
     return tuple(found) if len(found) > 1 else ()
@@ -54,8 +64,10 @@ def _numbered(text: str) -> list[str]:
 
 
 def _opening(sentence: Sentence) -> int:
-    """Past the 'first' or 'first of all' of a list of steps."""
+    """Past the 'first' or 'first of all' of a list of steps, 'start with'."""
     words = [t.word for t in sentence.tokens]
+    if words[:2] in (["start", "with"], ["begin", "with"]) and len(words) > 3:
+        return 2
     if words[0] not in ("first", "firstly", "initially") or len(words) < 4:
         return 0
     start = 3 if words[1:3] == ["of", "all"] else 1
@@ -80,10 +92,17 @@ def _joint_end(words: list[str], i: int) -> int | None:
     end = i
     while end < len(words) and words[end] in _SEPARATORS:
         end += 1
-    if tuple(words[end : end + 2]) in _PAIRS and (end > i or words[end] != "in"):
+    if (pair := tuple(words[end : end + 2])) in _PAIRS and (end > i or pair not in _BOUND):
         return _past(words, end + 2)
+    if words[i - 1] == "?" and end < len(words) and words[end] in _ORDERING:  # '...? Second, why?'
+        return _past(words, end + 1)
     if end == i or end >= len(words):
         return None
+    if words[end] == "also" and words[end - 1] == "and" and end + 1 < len(words):
+        end += 1
+        return end if words[end] in _TELLING or words[end] in _ARTICLES else None
+    if words[end] == "why" and words[end + 1 : end + 2] in ([","], ["and"], ["?"], []):
+        return end
     if tuple(words[end : end + 2]) == ("for", "each"):
         return end
     if words[end] in _ORDERING:

@@ -11,7 +11,7 @@ _UNIT = r"(?:%|(?:[kmg]?w|[km]?var|mva|k?v|k?a|pu|percent|pct)\b|p\.u|per\s?cent
 _POWER = r"e[-+\u2212]?\d{1,2}(?!\d)"  # of ten: '1e2'
 _TOKEN = re.compile(
     r"""
-      n\s?[-\u2013\u2212]\s?[1-9k](?:\s?[-\u2013]\s?1)?(?![\w.])      # N-1, N-1-1
+      n\s?[-\u2013\u2212]\s?[1-9k](?:\s?[-\u2013]\s?1)?(?!\w|\.\d)      # N-1, N-1-1
     | p\.u\.?|(?:no|nr)\.(?=\s*\d)|e\.g\.|i\.e\.|vs\.
     | \d+(?:st|nd|rd|th)\b
     | (?<![\w)\]])[-+\u2212](?:\d+,\d+(?=\s*UNIT)|(?:\d+(?:\.\d+)?|\.\d+)(?:POWER)?)  # signed, not a range

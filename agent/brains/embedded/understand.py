@@ -33,12 +33,13 @@ from agent.brains.embedded.names import name_problem, place_problem
 from agent.brains.embedded.objects import stretch
 from agent.brains.embedded.outages_in_general import outages_of_a_kind, without_general
 from agent.brains.embedded.outages_named import named_outages
-from agent.brains.embedded.plan_of import plan_of
+from agent.brains.embedded.plan_of import joined, plan_of
 from agent.brains.embedded.questions import asked, nothing_said, question
 from agent.brains.embedded.queue_asked import queued
 from agent.brains.embedded.references import named_before, named_out, referred, tap_meant
 from agent.brains.embedded.relieving import relieving
 from agent.brains.embedded.renumbered import renumbered
+from agent.brains.embedded.requests_listed import are_requests, listed_requests
 from agent.brains.embedded.sentence import Sentence, read
 from agent.brains.embedded.states_asked import asks_for_a_state
 from agent.brains.embedded.steps import steps
@@ -106,6 +107,9 @@ class Understanding:
         conditional = branching(sentence, memory, self._one, self.registry)
         if conditional is not None:
             return conditional
+        listed = self._listed(sentence, memory)
+        if listed is not None:
+            return listed
         parts = () if _tells_events(sentence) else steps(sentence)
         both = beside_codes(sentence, parts, lambda asked: self._one(asked, memory), self.registry)
         if both is not None:
@@ -113,6 +117,14 @@ class Understanding:
         whole = spoken_changes(sentence, self.registry, self.areas) if parts else ()
         plan = plan_of(parts, whole, memory, self._one, self.registry, sentence) if parts else None
         return plan or self._one(sentence, memory)
+
+    def _listed(self, sentence: Sentence, memory: Memory) -> Frame | None:
+        """'The losses, the worst outage and the alarms': each noun a request, where all of them are."""
+        items = [read(step.text, self.registry) for step in listed_requests(sentence)]
+        if not items or any(s.change.element for s in spoken_changes(sentence, self.registry, self.areas)):
+            return None
+        found = [(item, frame) for item in items if isinstance(frame := self._one(item, replace(memory, latest=None)), Frame)]
+        return joined([frame for _, frame in found]) if len(found) == len(items) and are_requests(found) else None
 
     def _one(self, sentence: Sentence, memory: Memory) -> Understood:
         spoken = self._pointed(sentence, spoken_changes(sentence, self.registry, self.areas), memory)
@@ -156,6 +168,7 @@ class Understanding:
             relieving(sentence, spoken, self.registry, pointed or ())
             or named_outages(sentence, spoken, self.registry)
             or comparing(sentence, spoken, self.registry, self.areas)
+            or outages_of_a_kind(sentence, spoken, self.registry)
             or cascade(sentence, spoken, self.registry, pointed, last)
             or frequency(sentence, spoken, self.registry, pointed, last)
             or thermal(sentence, spoken, self.registry, pointed)
@@ -163,7 +176,6 @@ class Understanding:
             or compared_changes(sentence, spoken, self.registry)
             or connection(sentence, spoken, self.registry, pointed or ())
             or cause(sentence, spoken, memory, self.registry, pointed or ())
-            or outages_of_a_kind(sentence, spoken, self.registry)
         )
         if structural is not None and not sentence.has("off_topic"):
             return self._with_order(structural, sentence, spoken)
