@@ -66,7 +66,8 @@ def _studied(spoken: Sequence[Spoken]) -> tuple[Change, ...]:
     """What is imagined or asked about; scaling a group is always a study. Half-said changes are dropped where others are whole."""
     imagined = of_mood(spoken, Mood.HYPOTHETICAL, Mood.QUESTION)
     scalings = [s.change for s in spoken if s.change.kind == "scale" and s.mood is not Mood.NEGATED]
-    changes = tuple(dict.fromkeys((*imagined, *scalings)))
+    beside = of_mood(spoken, Mood.UNCLEAR) if imagined or scalings else ()  # 'take line 20 out while load is 10 % lower'
+    changes = tuple(dict.fromkeys((*imagined, *scalings, *beside)))
     whole = tuple(c for c in changes if c.unit == "unsupported" or not (c.needs_target or c.needs_amount))
     return whole or changes
 
@@ -82,7 +83,7 @@ def _reported(sentence: Sentence, otherwise: Callable[[], Understood]) -> Unders
     if first in ("who", "when", "why", "how"):
         return Frame(intent=Intent.UNBUILT, topic="other_causes" if first in ("why", "how") else "actors")
     names = tuple(dict.fromkeys(n for m in sentence.mentions for n in m.elements))
-    if sentence.asks or first in _STATUS_WORDS:
+    if sentence.asks or first in _STATUS_WORDS or "whether" in sentence.words:
         return Frame(intent=Intent.DETAIL, topic="status", elements=names, yes_no=True)
     if not names:
         return otherwise()

@@ -83,7 +83,9 @@ def _verbless(sentence: Sentence, i: int) -> str | None:
     verbs = (h.start for h in sentence.hits if h.concept.startswith(("verb:", "particle:")) and low <= h.start < i and word != ":")
     of_tap = word in ("in", "on") and i + 1 < len(sentence.tokens) and sentence.tokens[i + 1].lemma in _TAP and _is_value(sentence, i + 1)
     word = "at" if of_tap else word  # 'I want trafo 1 in position 5'
-    if word not in ("to", "at", "up", "down", ":") or any(not _is_counted_or_noun(sentence, k) for k in verbs):
+    if word not in ("to", "at", "up", "down", ":") or (
+        any(not _is_counted_or_noun(sentence, k) for k in verbs) and not _is_next(sentence, i)
+    ):
         return None
     ends = {m.end for m in sentence.mentions}
     by_amount = i + 1 < len(sentence.tokens) and (sentence.tokens[i + 1].word == "by" or _is_value(sentence, i + 1))
@@ -100,6 +102,13 @@ def _verbless(sentence: Sentence, i: int) -> str | None:
         return "set" if subject in ends and _is_value(sentence, i + 1) else None
     stepped = any(q.end == i and q.start in ends and q.unit for q in sentence.quantities)
     return {"up": "raise", "down": "lower"}[word] if stepped else None
+
+
+def _is_next(sentence: Sentence, i: int) -> bool:
+    """'... line 14 opened, Sgen 64 at 40 MW': a change of its own in a list of them."""
+    subject = next((m for m in sentence.mentions if m.end == i), None)
+    behind = subject is not None and subject.start > 0 and sentence.tokens[subject.start - 1].word in (",", "and")
+    return behind and sentence.tokens[i].word == "at" and any(q.start == i + 1 and q.unit for q in sentence.quantities)
 
 
 def _is_asked_about(sentence: Sentence, i: int) -> bool:

@@ -29,6 +29,7 @@ from grid_models.twin.resolve import resolve
 _BRANCHES = (ElementKind.LINE, ElementKind.TRANSFORMER)
 _CAN_FAIL = set(ElementKind) - {ElementKind.LOAD, ElementKind.BUS}
 _POINTERS = word_class("changes.pointers")
+_SWITCHING = ("open", "touch", "event", "be_out", "close", "be_in")
 _BEING = frozenset({"is", "are", "was", "were", "be", "been", "gets", "got"})
 _OF_VOLTAGE = word_class("changes.of_voltage")
 _OF_REACTIVE = word_class("changes.of_reactive")
@@ -75,7 +76,9 @@ def _changes(sentence: Sentence, use: VerbUse, registry: Registry, areas: Sequen
     if use.act == "set" and (moved := transfer(sentence, use, registry)):
         return moved
     mentions = object_mentions(sentence, use)
-    if 1 < len(mentions) <= len(amounts(sentence, use)):  # 'Sgen 70 down 5 MW, Sgen 71 up 3 MW': each with its own amount
+    if use.act not in _SWITCHING and 1 < len(mentions) <= len(
+        amounts(sentence, use)
+    ):  # 'Sgen 70 down 5 MW, Sgen 71 up 3 MW': each with its own amount
         said = amounts(sentence, use)
         first = said[0].start < mentions[0].start and len(said) == len(mentions)  # 'shed 2 MW of load 7 and 1 MW of load 8'
         starts = [q.start for q in said] if first else [m.start for m in mentions]
@@ -86,7 +89,7 @@ def _changes(sentence: Sentence, use: VerbUse, registry: Registry, areas: Sequen
     kinds = {name: registry.find(name).kind for name in names}
     if len(mentions) == 1 and len(names) > 1 and set(kinds.values()) == {ElementKind.LOAD} and (area := _area_scaled(sentence, use, areas)):
         return [group_change(sentence, use, area)]
-    if use.act in ("open", "touch", "event", "be_out", "close", "be_in"):
+    if use.act in _SWITCHING:
         pointed = bool(mentions) or _points_back(sentence, use)
         if names and use.act == "close" and _SHED in sentence.concepts and set(kinds.values()) == {ElementKind.LOAD}:
             return [_release(n, kinds[n]) for n in names]  # 'reconnect the load that was shed at load 57'

@@ -21,13 +21,20 @@ _NEAR = 3  # words between 'it' and 'trips'
 
 def pointed_kinds(sentence: Sentence) -> tuple[KindWord, ...]:
     """Kinds in general that fail as 'it', 'one', 'them', by 'whose loss' or as what there is 'to lose'."""
-    found = (_meant(sentence, i) for use in verb_uses(sentence) for i in _pointers(sentence, use))
+    found = [_meant(sentence, i) for use in verb_uses(sentence) for i in _pointers(sentence, use)]
+    found += [_meant(sentence, use.start) for use in verb_uses(sentence) if _is_supposed(sentence, use)]
     return tuple(dict.fromkeys(kind for kind in found if kind is not None))
 
 
 def restricted_kinds(sentence: Sentence) -> tuple[KindWord, ...]:
     """'Only the transformers', 'the lines alone': what a study of outages is restricted to; 'show only lines' chooses what is told."""
     return tuple(k for k in sentence.kinds if _is_restricted(sentence, k))
+
+
+def _is_supposed(sentence: Sentence, use: VerbUse) -> bool:
+    """'If a single transformer were to drop out': what is said to fail stands before the verb."""
+    left = {t.word for t in sentence.tokens[use.left[0] : use.start]}
+    return use.act == "event" and use.form in ("base", "s", "ed") and use.verb != "lose" and not _SUPPOSING.isdisjoint(left)
 
 
 def _pointers(sentence: Sentence, use: VerbUse) -> Iterator[int]:
@@ -42,7 +49,7 @@ def _pointers(sentence: Sentence, use: VerbUse) -> Iterator[int]:
     owned = use.form == "noun" and use.start > 0 and tokens[use.start - 1].word in _OWNING
     if owned:
         yield use.start - 1
-    elif use.verb == "lose" and use.start > 0 and tokens[use.start - 1].word == "to" and _ends(sentence, use.end):
+    elif use.verb == "lose" and use.start > 0 and tokens[use.start - 1].word == "to" and _has_no_object(sentence, use):
         yield use.start
     else:
         spoken = after if use.form == "noun" else (*before, *after)
@@ -77,5 +84,8 @@ def _is_restricted(sentence: Sentence, kind: KindWord) -> bool:
     return (before or after) and not shown
 
 
-def _ends(sentence: Sentence, i: int) -> bool:
-    return i >= len(sentence.tokens) or not sentence.tokens[i].word[0].isalnum()
+def _has_no_object(sentence: Sentence, use: VerbUse) -> bool:
+    """'Which line can we not afford to lose right now?'"""
+    behind = range(use.end, min(use.end + _NEAR, use.right[1]))
+    named = any(m.start in behind for m in sentence.mentions) or any(k.start in behind for k in sentence.kinds)
+    return not named and not any(h.start in behind and h.concept in ("load", "generation") for h in sentence.hits)

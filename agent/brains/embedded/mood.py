@@ -11,6 +11,7 @@ from agent.brains.embedded.vocabulary import data_file
 from grid_models.twin.registry import ElementKind
 
 # 'ok then', 'yes, so': fillers in front of what is meant; 'ok to open' is none
+_WHETHER_IT_IS = re.compile(r"\b(?:know|tell me|tell us|say|see|check|verify|find out|and) (?:whether|if) (?:the )?M$")
 _OPENING = re.compile(
     r"^(?:(?:ok|okay|alright|all right|right|fine|good|great|perfect|yes|yeah|well|so|sure|and|now|no)(?! to\b)\s*,?\s+)+(?:then\s*,?\s*)?"
 )
@@ -110,6 +111,8 @@ def _asks_what_is(sentence: Sentence, use: VerbUse, form: str, left: str, mood: 
     """'Was line 12 switched off?' and 'is line 14 open?' ask what is, not what would be."""
     if form == "state" and left in ("", "and", "but", "so") and sentence.tokens[use.start].lemma == "be":
         return True
+    if form == "state" and _WHETHER_IT_IS.search(left):
+        return True  # 'tell me whether line 14 is closed'
     first = left.split(" ")[0]
     if first in ("is", "are") and form == "adj" and use.verb in ("set", "step"):
         return True  # 'is Sgen 70 down to 12 MW?'

@@ -15,13 +15,15 @@ _JOINING = word_class("objects.joining")
 _PASSIVE = word_class("objects.passive")
 _MORE_OBJECTS = word_class("objects.more_objects")
 _NO_PURPOSE = word_class("objects.no_purpose")  # 'back to service', 'to position 3'
+_SUPPOSING = frozenset({"if", "when", "whenever", "once", "while"})
+_GROUPS = ("load", "generation", "wind", "pv")
 _CASES = frozenset({"case", "event"})
 
 
 def object_mentions(sentence: Sentence, use: VerbUse) -> tuple[Mention, ...]:
     """To the right of the verb; for events, states and passives to its left."""
     right = _mentions(sentence, use.end, clause_end(sentence, use))
-    left = _nearest_group(sentence, _mentions(sentence, *use.left))
+    left = _nearest_group(sentence, _mentions(sentence, _clause_start(sentence, use), use.start))
     if use.act == "be_out" and sentence.tokens[use.start].word in ("without", "during", "throughout"):
         return _first_group(sentence, right)  # 'without Sgen 64 how loaded is line 54'
     if use.form == "noun" and use.act == "event":
@@ -39,6 +41,14 @@ def object_mentions(sentence: Sentence, use: VerbUse) -> tuple[Mention, ...]:
         passive = use.form == "adj" or _words_between(sentence, left[-1].end, use.start) <= _PASSIVE
         return each or (left if passive else right or left)
     return (left or right) if subject_first else (right or left)
+
+
+def _clause_start(sentence: Sentence, use: VerbUse) -> int:
+    """Where the objects to the left begin: in 'what does line 54 carry if all the PV is gone' behind the 'if', for the PV is what goes."""
+    low, high = use.left
+    supposing = max((i for i in range(low, high) if sentence.tokens[i].word in _SUPPOSING), default=low)
+    own = any(supposing < h.start < high and h.concept in _GROUPS for h in sentence.hits)
+    return supposing if own else low
 
 
 def _is_subject(sentence: Sentence, use: VerbUse, left: tuple[Mention, ...], right: tuple[Mention, ...]) -> bool:

@@ -16,6 +16,7 @@ _CLASSES = {
     ElementKind.BUS: "busbars",
 }
 _ANY = frozenset({"each", "every", "any"})
+_JOINING = frozenset({"and", "or", ",", "&", "the", "of", "all"})
 _REACH = 6  # tokens
 _BETWEEN = word_class("outage_choice.between")
 
@@ -43,6 +44,7 @@ def kinds_that_fail(sentence: Sentence, *, any_kind: bool = False) -> tuple[str,
         return ()
     named = {m.start for m in sentence.mentions}  # the 'infeed' of 'infeed EHV Ext_grid 9' is no kind in general
     failing = [k for k in sentence.kinds if k.end not in named and (any_kind or _fails(sentence, k))]
+    failing += [k for k in sentence.kinds if k not in failing and k.end not in named and _is_joined(sentence, failing, k)]
     failing = failing or [*pointed_kinds(sentence)] or ([*restricted_kinds(sentence)] if sentence.has("n1") else [])
     return tuple(dict.fromkeys(_CLASSES[kind] for k in failing for kind in k.kinds if kind in _CLASSES))
 
@@ -68,6 +70,15 @@ def _fails(sentence: Sentence, kind: KindWord) -> bool:
         if event.end <= kind.start <= event.end + _REACH and all(t.among(_BETWEEN | {"method", "dc"}) for t in between):
             return True
     return False
+
+
+def _is_joined(sentence: Sentence, failing: list[KindWord], kind: KindWord) -> bool:
+    """'N-1 for generators and transformers': the second as the first."""
+    return any(
+        first.end < kind.start and {t.word for t in sentence.tokens[first.end : kind.start]} <= _JOINING
+        for first in failing
+        if first.plural
+    )
 
 
 def _is_screened(sentence: Sentence, start: int, end: int) -> bool:

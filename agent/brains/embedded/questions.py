@@ -10,6 +10,7 @@ from agent.brains.embedded.filters import filtered, placed
 from agent.brains.embedded.frame import Ask, Change, Frame, Intent, Refusal, Understood
 from agent.brains.embedded.frequency import frequency_frame, lost_elements
 from agent.brains.embedded.intents import Judgement, judge
+from agent.brains.embedded.kinds import Mention
 from agent.brains.embedded.lookups import lookup_frame
 from agent.brains.embedded.memory import Memory
 from agent.brains.embedded.names import name_problem
@@ -96,10 +97,19 @@ def _unnamed_change(intent: Intent, sentence: Sentence, registry: Registry) -> U
     problem = name_problem(sentence)
     if problem is not None:
         return problem
-    names = tuple(dict.fromkeys(n for m in sentence.mentions for n in m.elements if not m.excluded))
+    names = tuple(dict.fromkeys(n for m in _supposed(sentence) for n in m.elements if not m.excluded))
     if intent is Intent.WHAT_IF and names and not sentence.quantities:  # whatever befalls an element, its outage is what can be studied
         return study(sentence, tuple(Change(kind="open", element=name) for name in names), registry)
     return Ask(text=say("which_change" if names else "which_element", example=example(registry)), missing="choice")
+
+
+def _supposed(sentence: Sentence) -> Sequence[Mention]:
+    """Those behind an 'if', to the next comma, where there are any: in 'if Sgen 81 gave nothing, what would trafo 3 do' not the trafo."""
+    start = next((i for i, t in enumerate(sentence.tokens) if t.word in ("if", "assuming", "suppose")), None)
+    if start is None:
+        return sentence.mentions
+    end = next((i for i in range(start, len(sentence.tokens)) if sentence.tokens[i].word in (",", ":", ";")), len(sentence.tokens))
+    return [m for m in sentence.mentions if start < m.start < end] or sentence.mentions
 
 
 def nothing_said() -> Ask:

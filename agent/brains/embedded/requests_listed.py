@@ -23,6 +23,7 @@ _TOLD = frozenset(
         Intent.LIST,
         Intent.COUNT,
         Intent.STATE,
+        Intent.SUMMARY,
         Intent.N1,
         Intent.ALARMS,
         Intent.ESTIMATE,

@@ -103,7 +103,7 @@ def _joint_end(words: list[str], i: int) -> int | None:
         return end if words[end] in _TELLING or words[end] in _ARTICLES else None
     if words[end] == "why" and words[end + 1 : end + 2] in ([","], ["and"], ["?"], []):
         return end
-    if tuple(words[end : end + 2]) == ("for", "each"):
+    if tuple(words[end : end + 2]) == ("for", "each") and not set(words[:i]) <= _TELLING | _ARTICLES | {"me", "us", "please"}:
         return end
     if words[end] in _ORDERING:
         return _past(words, end + 1)

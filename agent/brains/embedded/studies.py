@@ -9,7 +9,7 @@ from agent.brains.embedded.replies import ask_amount, example, say
 from agent.brains.embedded.sentence import Sentence
 from agent.brains.embedded.vocabulary import word_class
 from agent.brains.embedded.voltage_bands import band_asked
-from grid_models.twin.registry import Registry
+from grid_models.twin.registry import ElementKind, Registry
 
 _GIVEN = word_class("studies.given")
 _AFFECTING = word_class("studies.affecting")  # 'does opening line 14 make N-1 worse': a change, not the outage
@@ -55,12 +55,18 @@ def _as_n1(sentence: Sentence, frame: Frame, registry: Registry) -> Frame:
     if only_outages and sentence.has("outages:pairs") and len(outages) > 1 and (len(outages) == 2 or _GIVEN.isdisjoint(sentence.words)):
         pairs = {"intent": Intent.N1, "elements": outages, "changes": (), "level": 2}
         return frame.model_copy(update=pairs) if len(outages) > 2 else frame  # of two there is one pair: a what-if
-    if only_outages and sentence.has("n1") and (_GIVEN | _AFFECTING).isdisjoint(sentence.words):
+    if only_outages and sentence.has("n1") and (_GIVEN | _AFFECTING).isdisjoint(sentence.words) and not _speaks_of_next_outage(sentence):
         return frame.model_copy(update={"intent": Intent.N1, "elements": outages, "changes": ()})
     if speaks_in_general(sentence) or _speaks_of_next_outage(sentence):
         n1 = query(Intent.N1, sentence, registry)
+        if only_outages and n1.classes == ("busbars",) and all(_is_bus(n, registry) for n in outages):
+            return frame  # 'if bus 8 is lost to a busbar fault': that one
         return n1.model_copy(update={"changes": frame.changes, "elements": (), "mood": Mood.HYPOTHETICAL})
     return frame
+
+
+def _is_bus(name: str, registry: Registry) -> bool:
+    return any(e.kind is ElementKind.BUS for e in registry.exact(name))
 
 
 def _speaks_of_next_outage(sentence: Sentence) -> bool:

@@ -121,7 +121,8 @@ class Understanding:
     def _listed(self, sentence: Sentence, memory: Memory) -> Frame | None:
         """'The losses, the worst outage and the alarms': each noun a request, where all of them are."""
         items = [read(step.text, self.registry) for step in listed_requests(sentence)]
-        if not items or any(s.change.element for s in spoken_changes(sentence, self.registry, self.areas)):
+        spoken = spoken_changes(sentence, self.registry, self.areas) if items else ()
+        if not items or any(s.change.element and s.mood is not Mood.REPORT for s in spoken):
             return None
         found = [(item, frame) for item in items if isinstance(frame := self._one(item, replace(memory, latest=None)), Frame)]
         return joined([frame for _, frame in found]) if len(found) == len(items) and are_requests(found) else None
