@@ -12,7 +12,8 @@ _FLOW_UNITS = ("mw", "mva", "mvar", "ka", "percent")
 
 def speaks_of_tap(sentence: Sentence, use: VerbUse) -> bool:
     """'Tap it down', 'two steps up', 'to position 4'."""
-    said = any(sentence.tokens[i].lemma in _TAP for i in stretch(sentence, use) if not sentence.mention_at(i))
+    reach = range(min(use.left[0], use.start), stretch(sentence, use).stop)  # 'the tap of trafo 2 is moved two steps down'
+    said = any(sentence.tokens[i].lemma in _TAP for i in reach if not sentence.mention_at(i))
     return said or use.verb == "tap" or any(q.unit == "step" for q in amounts(sentence, use))
 
 

@@ -54,7 +54,8 @@ def _is_outage(one: Spoken) -> bool:
 def _is_other_change(one: Spoken, branches: Sequence[str]) -> bool:
     """A change that is said in full is studied or proposed itself: 'would opening line 14 relieve line 75'."""
     whole = not (one.change.needs_target or one.change.needs_amount)
-    return whole and not _is_outage(one) and one.change.element not in branches
+    stepped = one.change.kind == "set_tap" and one.change.amount is not None  # 'its tap two steps down'
+    return whole and not _is_outage(one) and (stepped or one.change.element not in branches)
 
 
 def _asks_for_sources(sentence: Sentence) -> bool:

@@ -52,6 +52,8 @@ def n1(frame: Frame, kit: Kit) -> Plan:
     elif frame.topic in _RANKED_ANEW or len(outages) > 10:
         args["top"] = _ALL if frame.topic else len(outages)  # ranked anew by the writer: it needs every row
     calls = yield [Wanted("contingency_analysis", args)]
+    if frame.top and frame.topic in _RANKED_ANEW and (number(calls[0].result, "total") or 0) > frame.top:
+        calls = yield [Wanted("contingency_analysis", {**args, "top": _ALL})]  # the gravest few need not be those
     return kit.tell(frame.model_copy(update={"changes": found.changes}), calls)  # the readings only served to find values
 
 
