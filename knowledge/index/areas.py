@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -22,15 +23,26 @@ def without_areas(text: str) -> str:
     return _in_an_area().sub(" ", text)
 
 
-def holds_in(passage: Passage, asked: str) -> bool:
-    """Whether a passage may be told for an area: it holds there, around it, in a part of it or everywhere, or speaks of it."""
-    return not areas_in(passage.jurisdiction) or is_about(passage, asked)
+@dataclass(frozen=True)
+class Place:
+    """Where a passage holds, by its jurisdiction; empty: everywhere. `mentioned`: areas that it speaks of besides."""
+
+    own: frozenset[str]
+    mentioned: frozenset[str]
+
+    def holds_in(self, asked: str) -> bool:
+        """Whether it may be told for an area: it holds there, around it, in a part of it or everywhere, or speaks of it."""
+        return not self.own or self.is_about(asked)
+
+    def is_about(self, asked: str) -> bool:
+        """Whether the area is meant in particular; what holds everywhere is about none."""
+        return asked in self.mentioned or any(_related(area, asked) for area in self.own)
 
 
-def is_about(passage: Passage, asked: str) -> bool:
-    """Whether the area is meant in particular; what holds everywhere is about none."""
-    own = areas_in(passage.jurisdiction)
-    return any(_related(area, asked) for area in own) or asked in _mentioned(passage_words(passage))
+def place_of(passage: Passage) -> Place:
+    """Its text is read for names of areas: slow, to be remembered."""
+    told = " ".join([passage.title, *passage.tags, passage.text, *(fact.area or "" for fact in passage.facts.values())])
+    return Place(areas_in(passage.jurisdiction), areas_in(told))
 
 
 def reaches(where: str, asked: str) -> bool:
@@ -43,20 +55,11 @@ def _related(one: str, other: str) -> bool:
     return one in around(other) or other in around(one)
 
 
+@lru_cache(maxsize=512)
 def around(area: str) -> tuple[str, ...]:
     """The area and those that it lies within, from the inside."""
     outer = _areas()[area].get("within")
     return (area, *around(str(outer))) if outer else (area,)
-
-
-def passage_words(passage: Passage) -> str:
-    """Where a passage may speak of an area."""
-    return " ".join([passage.title, *passage.tags, passage.text, *(fact.area or "" for fact in passage.facts.values())])
-
-
-@lru_cache(maxsize=16384)
-def _mentioned(text: str) -> frozenset[str]:
-    return areas_in(text)
 
 
 @lru_cache(maxsize=1)

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
-from knowledge.index.areas import holds_in, is_about
+from knowledge.index.areas import Place, place_of
 from knowledge.passage import Passage
 
 
@@ -16,6 +16,11 @@ class Filters:
         self.valid_on = lru_cache(maxsize=4)(self._valid_on)
         self.is_known = lru_cache(maxsize=256)(self._is_known)
         self._holding = lru_cache(maxsize=64)(self._holding_in)
+
+    @cached_property
+    def places(self) -> tuple[Place, ...]:
+        """Where each passage holds."""
+        return tuple(map(place_of, self._passages))
 
     def _valid_on(self, day: date) -> tuple[int, ...]:
         """Positions of what is in force; of one clause in several editions the newest of them."""
@@ -38,10 +43,10 @@ class Filters:
 
     def _is_known(self, area: str) -> bool:
         """Whether any passage is about the area."""
-        return any(is_about(passage, area) for passage in self._passages)
+        return any(place.is_about(area) for place in self.places)
 
     def _holding_in(self, area: str) -> frozenset[int]:
-        return frozenset(at for at, passage in enumerate(self._passages) if holds_in(passage, area))
+        return frozenset(at for at, place in enumerate(self.places) if place.holds_in(area))
 
     def _clause(self, at: int) -> tuple[str, str]:
         return self._passages[at].document, self._passages[at].clause

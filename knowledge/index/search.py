@@ -1,8 +1,9 @@
 """What do some passages answer to a question? Named clauses first, then words and meaning; or that nothing stored answers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property, partial
+from types import MappingProxyType
 from typing import Literal
 
 from knowledge.found import Found, Hit
@@ -13,12 +14,13 @@ from knowledge.index.differences import differences, quantities_of
 from knowledge.index.filters import Filters
 from knowledge.index.meaning import Meaning
 from knowledge.index.narrowed import Beside, Narrowed, narrowed, not_stored
-from knowledge.index.quoting import Likeness, quote, unknown
+from knowledge.index.quoting import quote
 from knowledge.index.ranked import Ranked, ranked
 from knowledge.index.words import Words
 from knowledge.passage import Passage
 from knowledge.vectors import Progress, no_progress
 
+_ALIKE: Mapping[int, float] = MappingProxyType({})
 _JUDGED = 3  # places of the ranking among which an answer is looked for
 
 
@@ -43,6 +45,7 @@ class Search:
     def prepare(self, progress: Progress = no_progress) -> None:
         """Do now what a question would wait for, or would do without."""
         self.words.scores("")
+        self.filters.places  # noqa: B018
         if self.meaning is not None:
             self.meaning.prepare(progress)
 
@@ -87,7 +90,7 @@ class Search:
             return self._unknown(why, asked, among, nearest_at, top)
         first = sorted(order[:_JUDGED], key=lambda one: not answers(one))
         scores = {one.at: one.score for one in order}
-        hits = self._hits([one.at for one in [*first, *order[_JUDGED:]]][:top], "words", asked, scores)
+        hits = self._answering([one.at for one in [*first, *order[_JUDGED:]]][:top], asked, scores)
         return self._known(hits, asked, among, self._by_words_alone)
 
     @property
@@ -102,18 +105,20 @@ class Search:
         return [one.at for one in self._ranked(asked, pool)]
 
     def _hits(
-        self, positions: Iterable[int], by: Literal["clause", "words"], asked: Asked, scores: dict[int, float] | None = None
+        self, positions: Iterable[int], by: Literal["clause", "words"], asked: Asked, scores: Mapping[int, float] = _ALIKE
     ) -> list[Hit]:
-        """Of a named clause and of all but the first hit the words choose the sentences: the model would take its time for each."""
-        found: list[Hit] = []
-        for at in positions:
-            passage, likeness = self.passages[at], self._likeness(asked) if by == "words" and not found else unknown
-            told = quote(passage.text, asked.topic, self.words, likeness)
-            found.append(Hit(passage=passage, quote=told, score=(scores or {}).get(at, 1.0), by=by))
-        return found
+        return [
+            Hit(passage=self.passages[at], quote=quote(self.passages[at].text, asked.topic, self.words), score=scores.get(at, 1.0), by=by)
+            for at in positions
+        ]
 
-    def _likeness(self, asked: Asked) -> Likeness:
-        return unknown if self.meaning is None else partial(self.meaning.likeness, asked.whole)
+    def _answering(self, positions: Sequence[int], asked: Asked, scores: Mapping[int, float]) -> list[Hit]:
+        """The first of them is the answer: there the meaning chooses the sentence where words do not. Elsewhere it would take its time."""
+        first, *rest = self._hits(positions, "words", asked, scores)
+        if self.meaning is not None:
+            told = quote(first.passage.text, asked.topic, self.words, partial(self.meaning.likeness, asked.whole))
+            first = first.model_copy(update={"quote": told})
+        return [first, *rest]
 
     def _known(self, hits: Sequence[Hit], asked: Asked, among: Narrowed, reason: str = "") -> Found:
         """With what other clauses say of the quantities of the passage quoted first."""

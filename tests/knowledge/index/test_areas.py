@@ -2,7 +2,7 @@
 
 import pytest
 
-from knowledge.index.areas import areas_in, holds_in
+from knowledge.index.areas import areas_in, place_of
 from knowledge.passage import Passage
 
 
@@ -36,7 +36,7 @@ def test_areas_are_read(text: str, areas: set[str]) -> None:
 def test_a_passage_holds_around_in_and_everywhere(jurisdiction: str, asked: str, holds: bool) -> None:
     """Areas lie within one another."""
     passage = Passage(id="p", document="D", clause="", title="T", text="A text.", jurisdiction=jurisdiction, verified="user")
-    assert holds_in(passage, asked) is holds
+    assert place_of(passage).holds_in(asked) is holds
 
 
 def test_a_passage_that_speaks_of_an_area_may_be_told_for_it() -> None:
@@ -44,4 +44,4 @@ def test_a_passage_that_speaks_of_an_area_may_be_told_for_it() -> None:
     passage = Passage(
         id="p", document="D", clause="", title="T", text="Great Britain has 0.90.", jurisdiction="Continental Europe", verified="user"
     )
-    assert holds_in(passage, "Great Britain")
+    assert place_of(passage).holds_in("Great Britain")
