@@ -6,7 +6,7 @@ the words are sure of something else. They can turn a change into a reading, nev
 
 from collections.abc import Callable, Mapping
 
-from agent.brains.embedded.frame import Ask, Frame, Intent, Understood
+from agent.brains.embedded.frame import Ask, Frame, Intent, Mood, Understood
 from agent.brains.embedded.intents import Judgement, judged
 from agent.brains.embedded.sentence import Sentence
 
@@ -61,6 +61,8 @@ def arbitrated(
     meant = judged(whole)
     if meant.intent is None or believed(grammar, whole) >= _DOUBTED or meant.probability < _needed(grammar):
         return grammar
+    if meant.intent is Intent.KNOWLEDGE and isinstance(grammar, Ask) and grammar.frame is not None and grammar.frame.mood is Mood.REQUEST:
+        return grammar  # 'change the tap of a transformer' orders it: of which one is asked
     other = otherwise(meant)
     if isinstance(other, Ask) and isinstance(grammar, Frame) and other.frame is not None:
         return other

@@ -8,6 +8,7 @@ from agent.brains.embedded.lookup_evidence import asks_of_the_present, asks_what
 from agent.brains.embedded.lookups import lookup_frame
 from agent.brains.embedded.sentence import Sentence, read
 from agent.brains.embedded.steps import Step
+from agent.brains.embedded.thermal_said import method_said
 from grid_models.twin.registry import Registry
 
 One = Callable[[Sentence], Understood]
@@ -51,6 +52,8 @@ def _held_against(sentence: Sentence, one: One, registry: Registry) -> Understoo
     """The question of the grid, without the document that it is held against."""
     if not (names_code(sentence.text) or sentence.has("knowledge:source")) or not asks_of_the_present(sentence):
         return None
+    if method_said(sentence) and sentence.mentions:
+        return None  # 'trafo 2 at 120 % by IEEE clause 7': how it is calculated, not what it is held against
     hits = [h for h in sentence.hits if h.concept == "knowledge:source"]
     text = sentence.text
     for hit in reversed(hits):

@@ -39,6 +39,8 @@ def asks_a_book(sentence: Sentence, spoken: Sequence[Spoken], found: Callable[[b
         return False
     if names_code(sentence.text) and not sentence.has("method:dc"):
         return True
+    if any(s.mood is Mood.REQUEST for s in spoken):
+        return False  # 'change the tap of a transformer' orders it: of which one is asked back
     by_words = found(False).get((Intent.KNOWLEDGE, ""), 0.0)
     return by_words >= _SURE or (by_words >= _POSSIBLE and found(True).get((Intent.KNOWLEDGE, ""), 0.0) >= _SURE)
 

@@ -42,10 +42,14 @@ def heating_said(sentence: Sentence, changes: Sequence[Change] = ()) -> Heating:
         ambient_celsius=temperatures(sentence.text).ambient_celsius,
         horizon_hours=hours_asked(sentence.text),
         growth_percent_per_year=held.growth,
-        method=next((name for name, pattern in _METHODS if pattern.search(sentence.text.lower())), None),
+        method=method_said(sentence),
         cooling_lost=cooling_lost(sentence),
         cooling=next((name for name, pattern in _COOLING if pattern.search(sentence.text.lower())), None),
     )
+
+
+def method_said(sentence: Sentence) -> Literal["ieee_clause_7", "ieee_annex_g"] | None:
+    return next((name for name, pattern in _METHODS if pattern.search(sentence.text.lower())), None)
 
 
 def cooling_lost(sentence: Sentence) -> bool:
