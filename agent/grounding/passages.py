@@ -14,7 +14,6 @@ from agent.grounding.masks import strings
 from agent.grounding.names import Span
 
 SEARCH = "knowledge_search"
-_LABELS = ("document", "clause", "title", "edition", "jurisdiction")
 _MEASURE = re.compile(rf"\d\s*{UNIT_PATTERN}")
 _OPENED = re.compile(r"""(?:["'“„»«‘]|^\s*>)[\s*_]*$""", re.MULTILINE)
 _JOINT = " … "  # between quoted sentences that do not follow each other
@@ -46,11 +45,20 @@ def _said(call: Call) -> Iterator[str]:
 
 
 def _names(call: Call) -> Iterator[str]:
-    """Documents, clauses and editions, unless a title of somebody's document measures something; a bare year only as an edition."""
+    """Documents, clauses and editions, unless in a document that was added one measures something; bare numbers beside a word only."""
     for row in _rows(call, "passages"):
-        for label in (str(row.get(key) or "") for key in _LABELS):
-            if not _MEASURE.search(label):
-                yield label if re.search(r"[^\W\d]", label) else f"edition {label}"
+        document, clause, edition = (str(row.get(key) or "") for key in ("document", "clause", "edition"))
+        labels = [
+            f"{document}, {clause}",
+            document,
+            clause,
+            edition,
+            f"edition {edition}",
+            str(row.get("title")),
+            str(row.get("jurisdiction")),
+        ]
+        measured = row.get("verified") == "user"
+        yield from (label for label in labels if re.search(r"[^\W\d]", label) and not (measured and _MEASURE.search(label)))
         yield f"page {row.get('page')}"
     yield from (label for label in strings(call.result.get("nearest")) if not _MEASURE.search(label))
 

@@ -23,7 +23,7 @@ def knowledge(call: Call, wish: Wish) -> list[str]:
     if wish.topic == "source":
         return [_source(found[0]), *_doubts(found[0])]
     told = _quoted(str(found[0].get("text" if wish.details or wish.topic == "whole" else "quote") or ""))
-    parts = [f"**{_name(found[0])}**{_title(found[0])}:", told, _standing(found[0]), *_doubts(found[0]), *_differing(call)]
+    parts = [f"**{name_of(found[0])}**{_title(found[0])}:", told, _standing(found[0]), *_doubts(found[0]), *_differing(call)]
     return [*parts, *_besides(found[1:]), *([text(call.result, "reason")] if call.result.get("reason") else [])]
 
 
@@ -38,8 +38,14 @@ def unknown(call: Call) -> list[str]:
     ]
 
 
-def _name(row: Row) -> str:
+def name_of(row: Row) -> str:
+    """Document and clause."""
     return ", ".join(part for part in (text(row, "document"), text(row, "clause")) if part)
+
+
+def notes_of(row: Row) -> list[str]:
+    """Edition, where it holds and since when, and what there is against relying on it."""
+    return [_standing(row), *_doubts(row)]
 
 
 def _title(row: Row) -> str:
@@ -67,7 +73,7 @@ def _standing(row: Row) -> str:
 
 def _source(row: Row) -> str:
     said = _standing(row).strip("*")
-    return f"**{_name(row)}**{_title(row)}: {said or 'its edition is not recorded'}."
+    return f"**{name_of(row)}**{_title(row)}: {said or 'its edition is not recorded'}."
 
 
 def _doubts(row: Row) -> list[str]:
@@ -84,5 +90,5 @@ def _differing(call: Call) -> list[str]:
 
 def _besides(others: Sequence[Row]) -> list[str]:
     """The other passages by name: opened beside the answer, not quoted in it."""
-    named = list(dict.fromkeys(f"{_name(row)}{_title(row)}" for row in others))
+    named = list(dict.fromkeys(f"{name_of(row)}{_title(row)}" for row in others))
     return [f"See also {joined(named)}."] if named else []

@@ -1,4 +1,4 @@
-"""One question in the chat: the tools as steps while they run, then the answer with its pictures and cards."""
+"""One question in the chat: the tools as steps while they run, then the answer with its pictures, cards and passages."""
 
 # mypy: untyped-calls-exclude="chainlit"
 
@@ -18,6 +18,7 @@ from pydantic import JsonValue
 
 from agent.answer import Answer, Call
 from agent.rendering.harmless import harmless
+from agent.rendering.passages import read_passages
 from agent.rendering.pictures import pictures
 from agent.web.core import Core, Event
 from guardrails.people import Person
@@ -43,8 +44,9 @@ async def answer_in_chat(core: Core, question: str, person: Person) -> None:
     figures = await asyncio.to_thread(_figures, core, answer)
     cards = [cl.CustomElement(name="ProposalCard", props={"id": p.id}, display="inline") for p in answer.proposals[:_CARDS_SHOWN]]
     plots = [cl.Plotly(name=title, figure=figure, display="inline") for title, figure in figures]
+    passages = [cl.Text(name=p.name, content=p.markdown, display="side") for p in read_passages(answer.tool_calls)]
     actions = [cl.Action(name="choose", payload={"text": name}, label=name) for name in answer.candidates]
-    await cl.Message(content=answer.answer, elements=[*cards, *plots], actions=actions).send()
+    await cl.Message(content=answer.answer, elements=[*cards, *plots, *passages], actions=actions).send()
 
 
 async def _ask(core: Core, question: str, person: Person, steps: "Steps") -> Answer:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from agent.brains.embedded.codes_named import names_code, without_codes
 from agent.brains.embedded.frame import Frame, Intent, Understood
-from agent.brains.embedded.lookup_evidence import asks_of_the_present, asks_what_is_said
+from agent.brains.embedded.lookup_evidence import asks_of_the_present, asks_what_is_said, by_standard
 from agent.brains.embedded.lookups import lookup_frame
 from agent.brains.embedded.sentence import Sentence, read
 from agent.brains.embedded.steps import Step
@@ -50,7 +50,7 @@ def _of_parts(parts: tuple[Step, ...], one: One, registry: Registry) -> Understo
 
 def _held_against(sentence: Sentence, one: One, registry: Registry) -> Understood | None:
     """The question of the grid, without the document that it is held against."""
-    if not (names_code(sentence.text) or sentence.has("knowledge:source")) or not asks_of_the_present(sentence):
+    if not (names_code(sentence.text) or sentence.has("knowledge:source")) or not asks_of_the_present(sentence) or by_standard(sentence):
         return None
     if method_said(sentence) and sentence.mentions:
         return None  # 'trafo 2 at 120 % by IEEE clause 7': how it is calculated, not what it is held against

@@ -13,6 +13,10 @@ _BARE = r"(?:c57|c37|c84)\.\d+(?:\.\d+)?|60076(?:-\d+)?|g(?:5|98|99)(?![\w.])|p2
 _STANDARD = rf"{_NERC}|{_NUMBERED}|{_BARE}"
 _NAMED = re.compile(rf"(?<![\w-])(?:{_CLAUSE}|{_STANDARD})(?!\w)", re.IGNORECASE)
 _DOCUMENT = re.compile(rf"(?<![\w-])(?:{_STANDARD})(?!\w)", re.IGNORECASE)
+_COMPLYING = (
+    r"\b(?:comply|complies|complying|compliant|conforms?|in line|in accordance|agrees?|meets?|met"
+    r"|satisf(?:y|ies|ied)|fulfill?(?:s|ed)?|respects?)"
+)
 _OF = r"(?:(?:of|in|from|under|by|per|to|with|as)\s+)?(?:(?:according\s+to|by)\s+)?(?:the\s+)?"
 
 
@@ -45,9 +49,10 @@ def replaced_document(text: str, document: str) -> str:
 
 
 def without_codes(text: str) -> str:
-    """What is left of a question where documents and clauses are taken out, with the words that tie them to it."""
+    """A question without documents and clauses, and without what ties them to it; to comply with one is to be in limits."""
     named = "|".join(p.pattern for p in (_NAMED, _listed("documents"), _listed("bodies")))
-    return " ".join(re.sub(rf"{_OF}(?:{named})", " ", text, flags=re.IGNORECASE).split())
+    kept = re.sub(rf"{_COMPLYING}\s+{_OF}(?:{named}|limits)", " within limits ", text, flags=re.IGNORECASE)
+    return " ".join(re.sub(rf"{_OF}(?:{named})", " ", kept, flags=re.IGNORECASE).split())
 
 
 @lru_cache

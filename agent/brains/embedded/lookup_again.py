@@ -2,11 +2,12 @@
 
 import re
 
-from agent.brains.embedded.codes_named import document_named, names_code, place_named, replaced_document, replaced_place
+from agent.brains.embedded.codes_named import document_named, names_code, place_named, replaced_document, replaced_place, without_codes
 from agent.brains.embedded.frame import Frame
-from agent.brains.embedded.lookups import day_in, lookup
+from agent.brains.embedded.lookups import DAY, day_in, lookup
 from agent.brains.embedded.sentence import Sentence
-from agent.brains.embedded.vocabulary import word_class
+from agent.brains.embedded.vocabulary import vocabulary, word_class
+from knowledge.index.areas import without_areas
 
 _OPENING = re.compile(r"^(?:and|or|but|ok|okay|so|now|then|also|what about|how about|same|the same)\b[,\s]*", re.IGNORECASE)
 _LEVEL = re.compile(r"\b\d+(?:\.\d+)? ?kV\b", re.IGNORECASE)
@@ -15,6 +16,8 @@ _PASSAGE = word_class("lookup_again.passage")
 _SOURCE = word_class("lookup_again.source")
 _POINTING = word_class("lookup_again.pointing")
 _QUANTITIES = word_class("lookup_again.quantities")
+_ANY_QUANTITY = re.compile(rf"\b(?:{'|'.join(sorted(_QUANTITIES))})s?\b", re.IGNORECASE)
+_VARYING = word_class("lookup_again.varying")
 _LONGEST, _FRAGMENT = 10, 4  # words of a variation; of one without 'and' or 'what about' in front
 
 
@@ -25,8 +28,9 @@ def looked_up_again(last: Frame | None, sentence: Sentence) -> Frame | None:
         return None
     if more := _more_of_it(sentence):
         return last.model_copy(update={"topic": more, "then": None})
-    opened = bool(_OPENING.match(sentence.text))
-    if not opened and len(words) > _FRAGMENT:
+    if (len(words) > _FRAGMENT and not _OPENING.match(sentence.text)) or _says_more(sentence.text):
+        return None
+    if not _OPENING.match(sentence.text) and len(_named(sentence)) > 1:  # 'voltage range in GB' says it all
         return None
     query = _varied(last.lookup.query, sentence)
     if query is None:
@@ -45,20 +49,30 @@ def _more_of_it(sentence: Sentence) -> str:
     return "source" if lemmas & _SOURCE and of_it and not names_code(sentence.text) else ""
 
 
+def _says_more(text: str) -> bool:
+    """Whether anything is named besides what can be varied: then the message has a meaning of its own."""
+    named = without_codes(without_areas(text)) if document_named(text) else without_areas(text)
+    rest = {word.casefold() for word in re.findall(r"[^\W\d]+", DAY.sub(" ", _LEVEL.sub(" ", named)))}
+    return bool(rest - vocabulary().function - _QUANTITIES - _VARYING)
+
+
+def _named(sentence: Sentence) -> dict[str, str]:
+    """What a message names that can be varied: a place, a document, a voltage level, a quantity."""
+    text = sentence.text
+    level, quantity = _LEVEL.search(text), next((t.word for t in sentence.tokens if t.lemma in _QUANTITIES), None)
+    found = {"place": place_named(text), "document": document_named(text), "level": level[0] if level else None, "quantity": quantity}
+    return {key: name for key, name in found.items() if name}
+
+
 def _varied(query: str, sentence: Sentence) -> str | None:
     """The last question with what the sentence names in place of its like; put behind it where it had none of its kind."""
-    text, found = sentence.text, query
-    place, document, level = place_named(text), document_named(text), _LEVEL.search(text)
-    quantity = next((t.word for t in sentence.tokens if t.lemma in _QUANTITIES), None)
-    if not (place or document or level or quantity or day_in(text)):
-        return None
-    if place:
-        found = replaced_place(found, place)
-    if document:
-        found = replaced_document(found, document) if document_named(found) else f"{found.rstrip('?. ')} {document}"
-    if level:
-        found = _LEVEL.sub(level[0], found) if _LEVEL.search(found) else f"{found.rstrip('?. ')} at {level[0]}"
-    if quantity:
-        of_old = re.compile(rf"\b(?:{'|'.join(sorted(_QUANTITIES))})s?\b", re.IGNORECASE)
-        found = of_old.sub(quantity, found, count=1) if of_old.search(found) else f"{found.rstrip('?. ')} {quantity}"
-    return found if found != query or day_in(text) else None
+    named, found = _named(sentence), query.rstrip("?. ")
+    if "place" in named:
+        found = replaced_place(found, named["place"])
+    if document := named.get("document"):
+        found = replaced_document(found, document) if document_named(found) else f"{found} {document}"
+    if level := named.get("level"):
+        found = _LEVEL.sub(level, found) if _LEVEL.search(found) else f"{found} at {level}"
+    if quantity := named.get("quantity"):
+        found = _ANY_QUANTITY.sub(quantity, found, count=1) if _ANY_QUANTITY.search(found) else f"{found} {quantity}"
+    return found if named or day_in(sentence.text) else None

@@ -21,6 +21,14 @@ _IN_GENERAL = re.compile(
     r"\b(?:must|shall|should|may|might|ought|allowed|permitted|permissible|requires?|required|requirements?|mandatory|legal|obliged"
     r"|(?:has|have|needs?) to|supposed)\b"
 )
+_MEANS = re.compile(
+    r"\bwhat (?!do you\b)(?:does |do |is |are )?(?:\S+ ){1,4}?(?:means?|meant by|stands? for)\b|\b(?:define|definition of|meaning of)\b"
+)
+_POINTING = frozenset({"that", "this", "it", "these", "those", "alarm", "message", "result"})
+_STANDARD = r"(?:ieee|c57\.91|annex g|clause (?:7|seven)|iec)"
+_BY_STANDARD = re.compile(
+    rf"\b(?:by|with|using|use|per|under) (?:the )?{_STANDARD}\b|\b{_STANDARD} (?:\S+ )?(?:model|method|equations?|calculation)\b"
+)
 _SAYS = re.compile(
     r"\b(?:what|which|how|where|does|do|who|when)\b(?: \S+){0,8}?"
     r" (?:says?|said|requires?|required|asks?|asked|demands?|states?|means?|prescribes?"
@@ -35,14 +43,26 @@ def asks_a_book(sentence: Sentence, spoken: Sequence[Spoken], found: Callable[[b
     """
     if any(not m.excluded for m in sentence.mentions) or any(s.mood in _ORDERS and not s.change.needs_target for s in spoken):
         return False
-    if asks_of_the_present(sentence):
+    if asks_of_the_present(sentence) or by_standard(sentence):
         return False
-    if names_code(sentence.text) and not sentence.has("method:dc"):
+    if names_code(sentence.text) or _asks_for_meaning(sentence):
         return True
     if any(s.mood is Mood.REQUEST for s in spoken):
         return False  # 'change the tap of a transformer' orders it: of which one is asked back
     by_words = found(False).get((Intent.KNOWLEDGE, ""), 0.0)
     return by_words >= _SURE or (by_words >= _POSSIBLE and found(True).get((Intent.KNOWLEDGE, ""), 0.0) >= _SURE)
+
+
+def by_standard(sentence: Sentence) -> bool:
+    """'The hot spots by IEEE annex G': a standard's method is to be used, not told."""
+    text = " ".join(t.word for t in sentence.tokens)
+    return bool(_BY_STANDARD.search(text)) and not _SAYS.search(text)
+
+
+def _asks_for_meaning(sentence: Sentence) -> bool:
+    """'What does X mean', 'define X', 'tell me what X means'; not what 'that' means."""
+    text = " ".join(t.word for t in sentence.tokens)
+    return bool(_MEANS.search(text)) and sentence.words.isdisjoint(_POINTING)
 
 
 def asks_of_the_present(sentence: Sentence) -> bool:

@@ -19,7 +19,7 @@ _ASKING = (
 _BEFORE = re.compile(rf"^(?:(?:{_POLITE})\b[,!.\s]*)*(?:(?:{_ASKING})\b[,:\s]*)?(?:(?:{_POLITE})\b[,!.\s]*)*", re.IGNORECASE)
 _BEHIND = re.compile(r"[,.!\s]*\b(?:please|kindly|thanks|thank you|thx|cheers)\b[.!?\s]*$", re.IGNORECASE)
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
-_DAY = re.compile(
+DAY = re.compile(
     rf"\b(?:on|as of|at|before|until) (?:the )?(?:(\d{{4}}-\d{{2}}-\d{{2}})|(\d{{1,2}})\.? (?:of )?({_MONTHS}) (\d{{4}}))\b", re.IGNORECASE
 )
 _YEAR = re.compile(r"\b(?:(?:valid|in force|applicable|as of|as it was|as it stood)(?: in| on)?) (\d{4})\b", re.IGNORECASE)
@@ -52,7 +52,7 @@ def question_in(text: str) -> str:
 
 def day_in(text: str) -> str | None:
     """'On 1 January 2020', 'as of 2021-05-01', 'in force in 2019' as a day; a year is its last one."""
-    if said := _DAY.search(text):
+    if said := DAY.search(text):
         return _iso(said[1] or f"{said[4]}-{_MONTHS.split('|').index(said[3].lower()) + 1:02d}-{int(said[2]):02d}")
     said = _YEAR.search(text)
     return f"{said[1]}-12-31" if said else None
