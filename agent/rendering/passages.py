@@ -27,7 +27,8 @@ def read_passages(calls: Sequence[Call]) -> tuple[ReadPassage, ...]:
 
 
 def _parts(row: Row) -> list[str]:
-    return [f"### {text(row, 'title') or name_of(row)}", name_of(row), _highlighted(row), *notes_of(row)]
+    """The panel's own heading is the passage's name."""
+    return [f"### {text(row, 'title')}" if row.get("title") else "", _highlighted(row), *notes_of(row)]
 
 
 def _highlighted(row: Row) -> str:

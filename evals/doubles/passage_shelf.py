@@ -33,7 +33,7 @@ class PassageShelf:
         there = [p for p in self.passages if _is(document, p.document) and _is(jurisdiction, p.jurisdiction) and _holds(p, on)]
         named = [m.lower() for m in _SAME.findall(query)]
         clauses = [p for p in there if any(re.search(rf"{n}\b", p.clause.lower()) for n in named)]
-        ranked = sorted(((_common(query, p), p) for p in clauses or there), key=lambda pair: -pair[0])
+        ranked = sorted(((_common(query, p), p) for p in (clauses if named else there)), key=lambda pair: -pair[0])
         hits = tuple(
             Hit(passage=p, quote=_quote(query, p), score=score, by="clause" if clauses else "words") for score, p in ranked[:top] if score
         )

@@ -199,3 +199,19 @@ def test_everybody_sees_the_stop_and_a_supervisor_resumes(host: Host, browser: B
     expect(supervisor.get_by_text("Writes run again: drill is over.")).to_be_visible()
     expect(operator.get_by_text("Writes are stopped").locator("visible=true")).to_have_count(0, timeout=_WAIT_MS)
     assert outside == []
+
+
+def test_a_passage_opens_beside_the_answer(host: Host, browser: Browser, outside: list[str]) -> None:
+    """A question about a code is answered by a quote; the clause's name opens the whole passage with the quoted sentences highlighted."""
+    operator = signed_in(browser, host, "operator", outside)
+    say(operator, "What does article 35 of SO GL say?")
+    quote = operator.locator("blockquote").first
+    expect(quote).to_be_visible(timeout=2 * _WAIT_MS)  # the first search reads the knowledge base
+    said = quote.inner_text().strip()
+    operator.locator("a.element-link", has_text="Article 35").first.click()
+    panel = operator.locator("#side-view-content")
+    expect(panel).to_be_visible(timeout=_WAIT_MS)
+    highlighted = " ".join(panel.locator(".font-bold").all_inner_texts())
+    assert " ".join(said.split()).replace(" … ", " ") in " ".join(highlighted.split())
+    assert len(panel.inner_text()) > len(said)
+    assert outside == []
