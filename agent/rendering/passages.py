@@ -20,10 +20,12 @@ class ReadPassage:
 
 
 def read_passages(calls: Sequence[Call]) -> tuple[ReadPassage, ...]:
-    """Each passage that was found, once; nothing where the passages do not answer."""
-    found = [row for call in calls if call.result.get("known") is True for row in rows(call.result, "passages")]
-    read = (ReadPassage(name_of(row), harmless("\n\n".join(part for part in _parts(row) if part))) for row in found)
-    return tuple({passage.name: passage for passage in reversed(list(read))}.values())[::-1]
+    """Each passage that was found; of one clause in several passages the later ones with their title, as the answer names them."""
+    found: dict[str, ReadPassage] = {}
+    for row in (row for call in calls if call.result.get("known") is True for row in rows(call.result, "passages")):
+        name = name_of(row) if name_of(row) not in found else f"{name_of(row)} ({text(row, 'title')})"
+        found.setdefault(name, ReadPassage(name, harmless("\n\n".join(part for part in _parts(row) if part))))
+    return tuple(found.values())
 
 
 def _parts(row: Row) -> list[str]:

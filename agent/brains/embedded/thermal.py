@@ -6,6 +6,7 @@ from agent.brains.embedded.celsius import temperatures
 from agent.brains.embedded.changes import Spoken
 from agent.brains.embedded.features import top_count
 from agent.brains.embedded.frame import Change, Heating, Intent, Mood, Refusal, Understood
+from agent.brains.embedded.lookup_evidence import by_standard
 from agent.brains.embedded.names import name_problem
 from agent.brains.embedded.queries import query
 from agent.brains.embedded.replies import say
@@ -25,7 +26,7 @@ _NOT_ONLY_PAST = ("thermal:life", "thermal:ageing", "thermal:lasting", "thermal:
 
 def thermal(sentence: Sentence, spoken: Sequence[Spoken], registry: Registry, pointed: Sequence[str] | None) -> Understood | None:
     """The frame of such a question, what it lacks, or None. `pointed`: what 'it' means; empty where it is unclear, None without 'it'."""
-    if sentence.has(*ELSEWHERE) or (sentence.has("knowledge:source", "knowledge:ruling") and not sentence.mentions):
+    if sentence.has(*ELSEWHERE) or (_asks_of_standard(sentence)):
         return None
     if orders_cooling(sentence, spoken):
         return Refusal(text=say("no_cooling_order"))
@@ -38,6 +39,11 @@ def thermal(sentence: Sentence, spoken: Sequence[Spoken], registry: Registry, po
     if sentence.has("live:past") and heating.horizon_hours is None and not sentence.has(*_NOT_ONLY_PAST):
         return Refusal(text=say("no_trend"))
     return thermal_frame(sentence, changes, heating, registry, pointed)
+
+
+def _asks_of_standard(sentence: Sentence) -> bool:
+    """A standard is named and no transformer is, unless it is the method to study them by."""
+    return sentence.has("knowledge:source", "knowledge:ruling") and not sentence.mentions and not by_standard(sentence)
 
 
 def thermal_frame(
