@@ -3,16 +3,19 @@
 import logging
 from collections import Counter
 from collections.abc import Collection, Sequence
+from functools import cached_property
 from math import log
+from typing import TYPE_CHECKING
 
-import bm25s
 import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.index.tokens import tokens
 from knowledge.passage import Passage
 
-logging.getLogger("bm25s").setLevel(logging.WARNING)  # it tells of every index it builds
+if TYPE_CHECKING:
+    from bm25s import BM25
+
 _TITLE_COUNTS = 2  # a title's word says more of what a passage is about than one of its text
 
 
@@ -26,19 +29,26 @@ class Words:
     """The index of words over passages, in memory."""
 
     def __init__(self, passages: Sequence[Passage]) -> None:
-        found = [tokens(searched_text(passage)) for passage in passages]
-        self._tokens = [frozenset(words) for words in found]
+        self._found = [tokens(searched_text(passage)) for passage in passages]
+        self._tokens = [frozenset(words) for words in self._found]
         self._seen = Counter(token for words in self._tokens for token in words)
-        self._bm25 = bm25s.BM25(method="lucene") if passages else None
-        if self._bm25 is not None:
-            self._bm25.index(found, show_progress=False)
 
     def scores(self, question: str) -> NDArray[np.float32]:
         """(passages,) BM25; 0 where no word is shared."""
         asked = [token for token in tokens(question) if token in self._seen]
-        if self._bm25 is None or not asked:
+        if not asked:
             return np.zeros(len(self._tokens), dtype=np.float32)
         return np.asarray(self._bm25.get_scores(asked), dtype=np.float32)
+
+    @cached_property
+    def _bm25(self) -> "BM25":
+        """Imported here: it brings numba, for which a question that names a clause need not wait."""
+        import bm25s
+
+        logging.getLogger("bm25s").setLevel(logging.WARNING)  # it tells of every index it builds
+        found = bm25s.BM25(method="lucene")
+        found.index(self._found, show_progress=False)
+        return found
 
     def coverage(self, asked: Collection[str], at: int) -> float:
         """Share of these words that the passage has, rare words counting more and words of no passage most; 0 without words."""
