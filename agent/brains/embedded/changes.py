@@ -147,8 +147,9 @@ def _switchings(sentence: Sentence, use: VerbUse, names: list[str], registry: Re
         return []  # 'the worst line outage' is a ranking, 'the loss of most load' an effect
     if bare and bare.end < use.start and sentence.tokens[use.start - 1].word == "to":
         return []  # 'the most dangerous line to lose' asks for a ranking
-    if bare and sentence.tokens[max(bare.start - 1, 0)].word in ("which", "what"):
-        bare = None  # 'which transformer outage is worst?' asks for a ranking, too
+    asked = (bare.start - 1, use.start - 1 if use.form == "noun" else bare.start - 1) if bare else ()
+    if not {"which", "what"}.isdisjoint(sentence.tokens[max(i, 0)].word for i in asked):
+        bare = None  # 'which transformer outage is worst?', 'which loss of an infeed is worst?' ask for a ranking, too
     if bare and not bare.plural and _superlative(sentence, use, _SIZES if {*bare.kinds} <= _HAVE_POWER else _SUPERLATIVES):
         return [Change(kind=kind, described=bare.kinds[0].value)]
     definite = bare is not None and not bare.plural and sentence.tokens[max(bare.start - 1, 0)].word in ("the", "this", "that")

@@ -18,7 +18,7 @@ _THINGS = word_class("outages_in_general.things")
 _STUDIED = ("n1", "outages:pairs", "outages:everything")
 _OTHER_STUDIES = ("cascade:spread", "frequency:frequency", "frequency:response", "thermal:heat", "thermal:overheat", "thermal:life")
 _NOUNS = frozenset({"outage", "loss", "failure", "fault", "contingency", "unavailability", "trip"})
-_POSSESSIVE = frozenset({"its", "their", "this", "that"})
+_POINTING = frozenset({"its", "their", "this", "that", "it", "they"})
 _DEFINITE = frozenset({"the", "this", "that", "our"})
 _EVENTS = ("event", "open", "be_out")
 _NEAR, _REACH = 3, 6  # words
@@ -70,8 +70,8 @@ def _is_general_noun(sentence: Sentence, start: int, end: int) -> bool:
     before, after = sentence.tokens[max(start - _NEAR, 0) : start], sentence.tokens[end : end + _REACH]
     if any(m.end == start or end <= m.start < end + _NEAR for m in sentence.mentions):
         return False
-    if before and before[-1].word in _POSSESSIVE:
-        return False  # 'what would its outage cause'
+    if before and before[-1].word in _POINTING:
+        return False  # 'what would its outage cause', 'what if it trips'
     plural = sentence.tokens[end - 1].form == "s" and sentence.tokens[end - 1].lemma != "trip"  # 'what trips' is a verb
     of_any = bool(after) and after[0].word == "of" and _quantified(sentence, end, end + _REACH)
     return plural or of_any or any(t.word in _GENERAL for t in before)

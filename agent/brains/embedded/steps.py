@@ -8,6 +8,7 @@ from itertools import pairwise
 from agent.brains.embedded.sentence import Sentence
 from agent.brains.embedded.vocabulary import word_class
 
+_LETTERED = re.compile(r"(?:^|(?<=\s))\(?([a-h])\)\s+(?=[A-Za-z])")
 _NUMBERED = re.compile(r"(?:^|(?<=\s))\(?(\d{1,2})[.)]\s+(?=[A-Za-z])")
 _ORDERING = word_class("steps.ordering")
 _TELLING = word_class("steps.telling")
@@ -55,9 +56,10 @@ def steps(sentence: Sentence) -> tuple[Step, ...]:
 
 
 def _numbered(text: str) -> list[str]:
-    """The items of '1. ... 2) ...', counted up from one."""
-    marks = list(_NUMBERED.finditer(text))
-    if len(marks) < 2 or [int(m[1]) for m in marks] != list(range(1, len(marks) + 1)):
+    """The items of '1. ... 2) ...' or '(a) ... (b) ...', counted up from the first."""
+    marks = list(_NUMBERED.finditer(text)) or list(_LETTERED.finditer(text))
+    counted = [int(m[1]) if m[1].isdigit() else ord(m[1]) - ord("a") + 1 for m in marks]
+    if len(marks) < 2 or counted != list(range(1, len(marks) + 1)):
         return []
     ends = [*(m.start() for m in marks[1:]), len(text)]
     return [text[m.end() : end].rstrip(" ,;") for m, end in zip(marks, ends, strict=True)]

@@ -57,6 +57,8 @@ def _as_n1(sentence: Sentence, frame: Frame, registry: Registry) -> Frame:
         return frame.model_copy(update=pairs) if len(outages) > 2 else frame  # of two there is one pair: a what-if
     if only_outages and sentence.has("n1") and (_GIVEN | _AFFECTING).isdisjoint(sentence.words) and not _speaks_of_next_outage(sentence):
         return frame.model_copy(update={"intent": Intent.N1, "elements": outages, "changes": ()})
+    if any(c.described for c in frame.changes) and not sentence.has("n1", "outages:pairs") and not _speaks_of_next_outage(sentence):
+        return frame  # 'what if the most loaded line trips': that one, of no kind in general
     if speaks_in_general(sentence) or _speaks_of_next_outage(sentence):
         n1 = query(Intent.N1, sentence, registry)
         if only_outages and n1.classes == ("busbars",) and all(_is_bus(n, registry) for n in outages):
