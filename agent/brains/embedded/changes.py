@@ -21,6 +21,7 @@ from agent.brains.embedded.mood import moods
 from agent.brains.embedded.objects import amounts, bare_kind, object_mentions, stretch
 from agent.brains.embedded.sentence import Sentence
 from agent.brains.embedded.transfers import transfer
+from agent.brains.embedded.values_following import follows
 from agent.brains.embedded.verbs import verb_uses
 from agent.brains.embedded.vocabulary import word_class
 from grid_models.twin.registry import ElementKind, Registry
@@ -53,7 +54,7 @@ def spoken_changes(sentence: Sentence, registry: Registry, areas: Sequence[str] 
     uses = verb_uses(sentence)
     found: list[Spoken] = []
     for use, mood in zip(uses, moods(sentence, uses), strict=True):
-        if use.act == "touch" and mood is not Mood.NEGATED:
+        if (use.act == "touch" and mood is not Mood.NEGATED) or follows(sentence, use):
             continue
         changes = _changes(sentence, _with_object(sentence, use, found), registry, areas)
         found += [Spoken(mood, change, use) for change in changes]

@@ -45,7 +45,8 @@ def kinds_that_fail(sentence: Sentence, *, any_kind: bool = False) -> tuple[str,
     named = {m.start for m in sentence.mentions}  # the 'infeed' of 'infeed EHV Ext_grid 9' is no kind in general
     failing = [k for k in sentence.kinds if k.end not in named and (any_kind or _fails(sentence, k))]
     failing += [k for k in sentence.kinds if k not in failing and k.end not in named and _is_joined(sentence, failing, k)]
-    failing = failing or [*pointed_kinds(sentence)] or ([*restricted_kinds(sentence)] if sentence.has("n1") else [])
+    connected = sentence.has("topology:bridges")  # 'which lines are radial, so that losing them splits the grid' explains the word
+    failing = failing or ([] if connected else [*pointed_kinds(sentence)]) or ([*restricted_kinds(sentence)] if sentence.has("n1") else [])
     return tuple(dict.fromkeys(_CLASSES[kind] for k in failing for kind in k.kinds if kind in _CLASSES))
 
 

@@ -16,6 +16,7 @@ _WHOLE = (Intent.N1, Intent.ALARMS, Intent.LOSSES, Intent.LOADINGS, Intent.VOLTA
 _OF_LOSSES = (Intent.FREQUENCY, Intent.CASCADE, Intent.THERMAL)  # one study takes several losses and amounts, one after another
 _RANKING = frozenset({"high", "low", "critical", "list", "count", "detail"})  # concepts that need something to rank
 _OF_FLOW = (Intent.LOADINGS, Intent.VOLTAGES, Intent.LOSSES, Intent.BALANCE)
+_SUPPOSING = frozenset({"if", "when", "would", "happens"})
 _LISTS = (Intent.LOADINGS, Intent.VOLTAGES, Intent.LIST, Intent.COUNT, Intent.STATE, Intent.N1)
 
 
@@ -72,8 +73,13 @@ def _belongs(frame: Frame, step: Step, before: Sequence[Frame], whole: Sequence[
     if frame.intent in _OF_LOSSES and frame.intent is before[-1].intent and not (frame.elements or frame.changes):
         return False  # '...; hot spot and life used?' asks what of the same study
     told = frame.intent is Intent.DETAIL and frame.elements[:1] == PLACEHOLDERS[:1]  # the values of a list stand in the list
-    own = not told and frame.intent is not before[-1].intent and (bool(frame.elements) or frame.intent in (*_WHOLE, Intent.WHAT_IF))
+    own = not told and frame.intent is not before[-1].intent and (bool(frame.elements) or frame.intent in _WHOLE or _imagines(frame, step))
     return step.sure or own
+
+
+def _imagines(frame: Frame, step: Step) -> bool:
+    """'... and what happens if it trips'; 'and which of them are open' imagines nothing."""
+    return frame.intent is Intent.WHAT_IF and not _SUPPOSING.isdisjoint(step.text.casefold().split())
 
 
 def _has_subject(step: Sentence, intent: Intent) -> bool:

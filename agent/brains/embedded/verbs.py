@@ -9,8 +9,6 @@ from agent.brains.embedded.sentence import Sentence
 from grid_models.twin.registry import ElementKind
 
 _OF_ELEMENTS = frozenset({"remove", "start"})
-_FOLLOWING = ("voltage", "loading", "losses", "flow", "frequency:frequency")
-_AUXILIARIES = frozenset({"do", "will", "would", "could", "can", "might", "may"})
 _FALLING = frozenset({"drop", "fall"})
 _HOW_FAR = frozenset({"to", "by", "all", "whole", "completely", "entirely", "some", "more", "below", "under"})
 _WITH_VALUES = {ElementKind.BUS}
@@ -36,20 +34,12 @@ def _useful(sentence: Sentence, use: VerbUse) -> VerbUse | None:
         return replace(use, act="event")
     if use.act == "lower" and use.verb in _FALLING and _falls_whole(sentence, use):
         return replace(use, act="event")
-    if use.act in ("raise", "lower") and _is_effect(sentence, use):
-        return None
     if use.verb in _OF_ELEMENTS and not _acts_on_element(sentence, use):
         return None  # 'remove the bad data', 'a cascade starting with line 54'
     if _has_something(sentence, use):
         return replace(use, act="set") if use.act == "put" else use
     negated = not {"not", "never"}.isdisjoint(t.word for t in sentence.tokens[max(use.start - 3, 0) : use.start])
     return replace(use, act="touch") if negated else None
-
-
-def _is_effect(sentence: Sentence, use: VerbUse) -> bool:
-    """'How far does the voltage fall', 'will the losses rise': a value that follows, no change."""
-    of_value = any(h.end == use.start and h.concept in _FOLLOWING for h in sentence.hits)
-    return of_value and any(t.lemma in _AUXILIARIES or t.word in _AUXILIARIES for t in sentence.tokens[use.left[0] : use.start])
 
 
 def _acts_on_element(sentence: Sentence, use: VerbUse) -> bool:
