@@ -1,7 +1,7 @@
 """Which texts have been understood before? Vectors by content hash in one SQLite file, so that no text is encoded twice.
 
-SQLite and not one array file, which is read faster (0.01 s against 0.4 s for 5,000): several processes may add at once, an interrupted build
-keeps what it has, and nothing is rewritten. It is read when the index is built, not at a question.
+SQLite and not one array file, though that is read faster (0.01 s against 0.4 s for 5,000): several processes may add at once, an
+interrupted build keeps what it has, and nothing is rewritten. It is read when the index is built, not at a question.
 """
 
 import logging

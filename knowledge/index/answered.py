@@ -4,7 +4,8 @@ from knowledge.index.ranked import Ranked
 
 _COVERED = 0.5  # share of the question's words, by rarity, where nothing but words is known
 _NEAR = 0.45  # cosine where nothing but the meaning is known
-# Coverage and cosine. Between 0.80 and 0.95 the balance of "not stored" said rightly and in vain is the same; higher is rather silent, lower rather wrong.
+# Coverage and cosine. Between 0.80 and 0.95 "not stored" is said rightly and in vain in the same balance: higher is rather silent, lower
+# rather wrong.
 _TOGETHER = 0.9
 
 
