@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from agent.brains.embedded.codes_named import names_code, without_codes
 from agent.brains.embedded.frame import Frame, Intent, Understood
-from agent.brains.embedded.lookup_evidence import asks_of_the_present, asks_what_is_said, by_standard
-from agent.brains.embedded.lookups import lookup_frame
+from agent.brains.embedded.lookup_evidence import asks_of_the_present, asks_what_is_said, by_standard, without_comparison
+from agent.brains.embedded.lookups import lookup_frame, with_kinds
 from agent.brains.embedded.sentence import Sentence, read
 from agent.brains.embedded.steps import Step
 from agent.brains.embedded.thermal_said import method_said
@@ -35,7 +35,7 @@ def beside_codes(sentence: Sentence, parts: tuple[Step, ...], one: One, registry
     study = _of_parts(parts, one, registry) if parts else _held_against(sentence, one, registry)
     if not isinstance(study, Frame) or study.intent not in _STUDIED or study.then is not None:
         return None
-    return study.model_copy(update={"then": lookup_frame(sentence)})
+    return study.model_copy(update={"then": lookup_frame(sentence, without_comparison(with_kinds(sentence)))})
 
 
 def _of_parts(parts: tuple[Step, ...], one: One, registry: Registry) -> Understood | None:

@@ -25,6 +25,9 @@ _MEANS = re.compile(
     r"\bwhat (?!do you\b)(?:does |do |is |are )?(?:\S+ ){1,4}?(?:means?|meant by|stands? for)\b|\b(?:define|definition of|meaning of)\b"
 )
 _POINTING = frozenset({"that", "this", "it", "these", "those", "alarm", "message", "result"})
+_SAID = re.compile(
+    r",?\s*\b(?:and )?what (?:does|do) the (?:code|rules?|regulations?|standards?) says?\b|\b(?:with )?the (?:rules|regulations)\b", re.I
+)
 _STANDARD = r"(?:ieee|c57\.91|annex g|clause (?:7|seven)|iec)"
 _BY_STANDARD = re.compile(
     rf"\b(?:by|with|using|use|per|under) (?:the )?{_STANDARD}\b|\b{_STANDARD} (?:\S+ )?(?:model|method|equations?|calculation)\b"
@@ -51,6 +54,12 @@ def asks_a_book(sentence: Sentence, spoken: Sequence[Spoken], found: Callable[[b
         return False  # 'change the tap of a transformer' orders it: of which one is asked back
     by_words = found(False).get((Intent.KNOWLEDGE, ""), 0.0)
     return by_words >= _SURE or (by_words >= _POSSIBLE and found(True).get((Intent.KNOWLEDGE, ""), 0.0) >= _SURE)
+
+
+def without_comparison(text: str) -> str:
+    """What to look up of 'are we inside SO GL voltage limits now': the words that ask of the present grid stand in no code."""
+    bare = _SAID.sub(" ", _OURS.sub(" ", _NOW.sub(" ", _HELD_AGAINST.sub(" ", text))))
+    return " ".join(re.sub(r"\s+([,?.])", r"\1", bare).strip(" ,?.").split()) or text
 
 
 def by_standard(sentence: Sentence) -> bool:
