@@ -7,7 +7,7 @@ import time
 import uuid
 from collections.abc import Callable
 from datetime import datetime
-from functools import cached_property, partial
+from functools import cached_property
 from importlib.metadata import version
 
 from langchain_core.runnables import RunnableConfig
@@ -18,6 +18,7 @@ from agent.answer import Answer, Status
 from agent.app.approvals import Approvals
 from agent.app.brain import brain_of, who_answered
 from agent.app.conversations import StoredCall, evidence, stored_calls
+from agent.app.knowledge import library
 from agent.app.storage import utc_now
 from agent.app.watch import Watch, nobody
 from agent.brains import OwnWords, grid_said, meaning
@@ -54,12 +55,17 @@ class App(Approvals):
         return build_graph(SqliteSaver(connection))
 
     def start(self) -> None:
-        """Become the plant's owner, and load beside it what no question should wait for: compiled loops and the sentence model."""
+        """Become the plant's owner, and load beside it what no question should wait for: compiled loops, sentence model, knowledge base."""
         super().start()
-        for name, load in (("compiled-loops", warm_up), ("sentence-model", partial(meaning, ""))):
+        for name, load in (("compiled-loops", warm_up), ("sentence-model", self._learn_to_read)):
             thread = threading.Thread(target=load, name=name, daemon=True)
             thread.start()
             self._loading.append(thread)
+
+    def _learn_to_read(self) -> None:
+        """The sentence model, then the knowledge base that searches with it."""
+        meaning("")
+        library(self.settings).prepare()
 
     def stop(self) -> None:
         """Give the plant back. What is still loading is waited for: a thread inside native code would abort the process at its end."""

@@ -55,6 +55,8 @@ def not_stored(filters: Filters, words: Words, asked: Asked) -> str:
         if not any(words.has(token) for token in tokens(code)[-1:]):
             return f"{code.upper()} is not in the knowledge base."
     for name in asked.names:
+        if any(name.casefold() in document.casefold() for document in asked.documents):
+            continue  # the PRC of PRC-024
         if not any(words.has(token) for token in tokens(name)):
             return f"Nothing that is stored speaks of {name}."
     for area in sorted(asked.areas):
