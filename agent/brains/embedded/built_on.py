@@ -10,6 +10,7 @@ _ADDING = ("on top", "in addition", "as well", "additionally", "also", "too", "b
 _STUDIED = (Intent.WHAT_IF, Intent.N1)
 _TOPICS = {Intent.STATE: "", Intent.LOADINGS: "loadings", Intent.VOLTAGES: "voltages", Intent.LOSSES: "losses"}
 _OF_ELEMENTS = {"loading": "loadings", "flow": "loadings", "current": "loadings", "voltage": "voltages"}
+_FRAGMENT = 4  # words
 _LONGEST = 16  # words: a longer sentence says itself what it wants
 
 
@@ -35,8 +36,13 @@ def built_on(understood: Understood, sentence: Sentence, last: Frame | None) -> 
 
 def _points_back(sentence: Sentence) -> bool:
     """'In that case', 'for the same situation', 'what are the losses then?'."""
-    if [t.word for t in sentence.tokens if t.word[0].isalnum()][-1:] == ["then"]:
+    words = [t.word for t in sentence.tokens if t.word[0].isalnum()]
+    if words[-1:] == ["then"] or (sentence.asks and "then" in words[2:]):
         return True
+    if words[:2] in (["is", "that"], ["is", "this"], ["would", "that"]) and not sentence.mentions:
+        return True  # 'is that N-1 secure?'
+    if words[:1] == ["and"] and len(words) <= _FRAGMENT and not sentence.mentions:
+        return True  # 'and the voltages?'
     before = zip(sentence.tokens, sentence.tokens[1:], strict=False)
     return any(a.word in _POINTING and b.lemma in _SITUATIONS for a, b in before)
 

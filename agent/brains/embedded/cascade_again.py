@@ -26,7 +26,8 @@ _SHORT = 8  # words of a question that names nothing
 
 def spread_again(last: Frame, sentence: Sentence, spoken: Sequence[Spoken], registry: Registry) -> Understood | None:
     """The last frame with what is said anew in its place; None where the sentence is no variation of it."""
-    other = sentence.has(*_OTHER_STUDIES) and not speaks_of_cascade(sentence)
+    relays = sentence.has("cascade:relay")  # 'and with thermal relays?'
+    other = sentence.has(*_OTHER_STUDIES) and not (relays or speaks_of_cascade(sentence))
     if sentence.has(*ELSEWHERE) or other or is_ordered(spoken) or len(sentence.tokens) > _LONGEST:
         return None
     names, changes = failures(sentence, spoken, registry)

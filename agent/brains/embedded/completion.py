@@ -18,6 +18,7 @@ from agent.brains.embedded.wishes import completed, keep
 from grid_models.twin.registry import Registry, normalised
 
 _YES = word_class("completion.yes")
+_SUBMIT = word_class("corrections.submit_key")
 _NO = word_class("completion.no")
 _PROPOSE = word_class("completion.propose")
 _STUDY = word_class("completion.study")
@@ -175,7 +176,7 @@ def _mood(asked: Ask, frame: Frame, sentence: Sentence, registry: Registry) -> U
 
 
 def _confirm(asked: Ask, frame: Frame, sentence: Sentence, registry: Registry) -> Understood | None:
-    return completed(frame.model_copy(update={"mood": Mood.REQUEST}), registry) if sentence.words & (_YES | {"propose"}) else None
+    return completed(frame.model_copy(update={"mood": Mood.REQUEST}), registry) if sentence.words & (_YES | _SUBMIT) else None
 
 
 def _choice(asked: Ask, sentence: Sentence) -> str | Refusal | Frame | None:

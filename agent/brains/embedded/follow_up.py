@@ -99,12 +99,17 @@ def follow_up(sentence: Sentence, spoken: Sequence[Spoken], memory: Memory, regi
     names = _names(sentence, memory, registry, correcting=opener in _CORRECTING)
     if names and last.changes and not _ADDING.isdisjoint(sentence.words):
         names = tuple(dict.fromkeys((*(c.element for c in last.changes if c.element), *names)))
-    frame = _with_names(last, names) if names else _with_amount(last, sentence) or _with_count(last, sentence)
+    named = _with_names(last, names) if names else None
+    if named is not None and named.intent is Intent.ACT:
+        named = _with_amount(named, sentence) or named  # 'and sgen 64 to 90'
+    frame = named if names else _with_amount(last, sentence) or _with_count(last, sentence)
     if frame is None:
         return None
     if frame.intent is Intent.ACT:
         frame = frame.model_copy(update={"reason": words_of(frame.changes)})
-        text = say("confirm_ellipsis", element=listing(names, "and")) if names else say("confirm_value", what=words_of(frame.changes))
+        same = [c.amount for c in frame.changes] == [c.amount for c in last.changes]
+        ellipsis = names and same
+        text = say("confirm_ellipsis", element=listing(names, "and")) if ellipsis else say("confirm_value", what=words_of(frame.changes))
         return Ask(text=text, missing="confirm", frame=frame)
     return completed_study(frame, registry) if frame.changes else frame
 

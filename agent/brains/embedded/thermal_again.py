@@ -56,13 +56,14 @@ def _topic(sentence: Sentence, said: Heating, heating: Heating) -> str:
 def _is_variation(last: Frame, sentence: Sentence, said: Heating, replaces: bool, opened: bool) -> bool:
     """Opened by 'and', or short: anything of heat; a whole sentence: one that speaks of heat, names nothing and does not ask for now."""
     kinds = bool(sentence.kinds)
-    if opened:
-        return replaces or said != Heating() or _of_heat(sentence) or _why(sentence) or kinds
-    if replaces or kinds or not _NOW.isdisjoint(sentence.words):
-        return False
     carried = (said.load_percent is not None or asks_how_long(sentence)) and sentence.has("thermal:bear")
     held_before = last.heating is not None and last.heating.load_percent is not None
-    return _of_heat(sentence) or _why(sentence) or (carried and held_before)
+    asks_on = _of_heat(sentence) or _why(sentence) or (carried and held_before)
+    if opened:
+        return replaces or said != Heating() or asks_on or kinds
+    if replaces or kinds or not _NOW.isdisjoint(sentence.words):
+        return False
+    return asks_on
 
 
 def _is_opened(sentence: Sentence) -> bool:
