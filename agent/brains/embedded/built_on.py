@@ -18,6 +18,9 @@ def built_on(understood: Understood, sentence: Sentence, last: Frame | None) -> 
     """The study with the changes of the last one before its own; anything else, orders above all, stays as it is."""
     if last is None or last.intent not in _STUDIED or not last.changes or len(sentence.tokens) > _LONGEST or isinstance(understood, Ask):
         return understood
+    if isinstance(understood, Frame) and understood.intent in (*_STUDIED, Intent.DETAIL) and _asks_its_effect(sentence):
+        effect = {"intent": Intent.WHAT_IF, "topic": "loadings", "mood": Mood.HYPOTHETICAL, "changes": last.changes}
+        return understood.model_copy(update=effect)
     if not isinstance(understood, Frame) or not (_points_back(sentence) or (understood.changes and _adds(sentence))):
         return understood
     if understood.intent is Intent.DETAIL and understood.topic in _OF_ELEMENTS:
@@ -32,6 +35,13 @@ def built_on(understood: Understood, sentence: Sentence, last: Frame | None) -> 
     kept = tuple(c for c in last.changes if (c.element or c.group) not in anew)
     named = understood.elements if sentence.mentions else ()  # 'is it N-1 secure in that case': what is out already fails no more
     return understood.model_copy(update={"changes": (*kept, *understood.changes), "elements": named})
+
+
+def _asks_its_effect(sentence: Sentence) -> bool:
+    """'How would that change line 54?': of the change studied last; none of its own is spoken."""
+    words = [t.word for t in sentence.tokens if t.word[0].isalnum()]
+    asked = words[:1] in (["how"], ["what"]) and words[1:2] in (["would"], ["will"], ["does"], ["did"])
+    return asked and words[2:3] in (["that"], ["this"]) and bool(sentence.mentions)
 
 
 def _points_back(sentence: Sentence) -> bool:

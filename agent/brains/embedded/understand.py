@@ -43,6 +43,7 @@ from agent.brains.embedded.requests_listed import are_requests, listed_requests
 from agent.brains.embedded.sentence import Sentence, read
 from agent.brains.embedded.states_asked import asks_for_a_state
 from agent.brains.embedded.steps import steps
+from agent.brains.embedded.still_about import still_about
 from agent.brains.embedded.studies import study
 from agent.brains.embedded.telling import told_again, unit_wished
 from agent.brains.embedded.the_one_at import with_kind
@@ -97,7 +98,8 @@ class Understanding:
             return about_it
         ellipsis = renumbered(sentence, memory, self.registry) or corrected(sentence, memory)
         understood = self._chained(read(ellipsis, self.registry) if ellipsis else sentence, memory)
-        built = built_on(understood, sentence, memory.latest.frame if memory.latest else None)
+        last = memory.latest.frame if memory.latest else None
+        built = still_about(built_on(understood, sentence, last), sentence, last, self.registry)
         if not isinstance(built, Frame) or built.intent is Intent.KNOWLEDGE:  # a quote keeps its units
             return in_own_words(built, sentence, text)
         return built.model_copy(update={"told_in": unit_wished(sentence)})
