@@ -402,7 +402,7 @@ def test_tools_doctor_and_grids_answer(aeip: Aeip) -> None:
     """The small commands print JSON when asked."""
     names = {t["name"] for t in json.loads(aeip("tools", "--json")[1])}
     studies = {"grid_data", "power_flow", "contingency_analysis", "topology", "explain_loading", "state_estimate", "history", "alarms"}
-    studies |= {"thermal_rul", "cascade", "frequency_response"}
+    studies |= {"thermal_rul", "cascade", "frequency_response", "knowledge_search"}
     assert names == studies | {"propose_action", "list_proposals"}
     code, out, _ = aeip("doctor", "--json")
     assert (code, [row for row in json.loads(out) if not row["ok"]]) == (0, [])
