@@ -24,13 +24,13 @@ def read_passages(calls: Sequence[Call]) -> tuple[ReadPassage, ...]:
     found: dict[str, ReadPassage] = {}
     for row in (row for call in calls if call.result.get("known") is True for row in rows(call.result, "passages")):
         name = name_of(row) if name_of(row) not in found else f"{name_of(row)} ({text(row, 'title')})"
-        found.setdefault(name, ReadPassage(name, harmless("\n\n".join(part for part in _parts(row) if part))))
+        found.setdefault(name, ReadPassage(name, harmless("\n\n".join(part for part in _parts(row, name) if part))))
     return tuple(found.values())
 
 
-def _parts(row: Row) -> list[str]:
-    """The panel's own heading is the passage's name."""
-    return [f"### {text(row, 'title')}" if row.get("title") else "", _highlighted(row), *notes_of(row)]
+def _parts(row: Row, name: str) -> list[str]:
+    """With its name: the panel may hold several."""
+    return [f"### {name}", f"*{text(row, 'title')}*" if row.get("title") else "", _highlighted(row), *notes_of(row)]
 
 
 def _highlighted(row: Row) -> str:

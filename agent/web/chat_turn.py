@@ -47,6 +47,9 @@ async def answer_in_chat(core: Core, question: str, person: Person) -> None:
     passages = [cl.Text(name=p.name, content=p.markdown, display="side") for p in read_passages(answer.tool_calls)]
     actions = [cl.Action(name="choose", payload={"text": name}, label=name) for name in answer.candidates]
     await cl.Message(content=answer.answer, elements=[*cards, *plots, *passages], actions=actions).send()
+    if passages:  # by itself the panel would go on with the passages of earlier answers, under the name of the last
+        await cl.ElementSidebar.set_title("Quoted here")
+        await cl.ElementSidebar.set_elements(list(passages), key=str(passages[0].id))
 
 
 async def _ask(core: Core, question: str, person: Person, steps: "Steps") -> Answer:

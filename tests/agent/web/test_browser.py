@@ -214,4 +214,7 @@ def test_a_passage_opens_beside_the_answer(host: Host, browser: Browser, outside
     highlighted = " ".join(panel.locator(".font-bold").all_inner_texts())
     assert " ".join(said.split()).replace(" … ", " ") in " ".join(highlighted.split())
     assert len(panel.inner_text()) > len(said)
+    say(operator, "What are the five safety rules?")
+    expect(panel).to_contain_text("EN 50110-1", timeout=_WAIT_MS)
+    expect(panel).not_to_contain_text("Article 35")  # each answer's own passages, not those of earlier ones under its name
     assert outside == []
