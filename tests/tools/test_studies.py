@@ -122,6 +122,7 @@ def test_results_are_plain_json_without_nan(default_grid: Grid, case118: Grid, t
             "explain_loading": {"element": branch},
             "cascade": {"outages": [branch]},
             "frequency_response": {"loss_mw": 100},
+            "knowledge_search": {"query": "What does article 35 of SO GL say?"},
         }
         told = json.dumps(study(grid, tool, **required.get(tool, {})).model_dump(mode="json"), allow_nan=False)
         assert json.loads(told)

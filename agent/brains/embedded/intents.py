@@ -8,6 +8,7 @@ from math import exp
 from agent.brains.embedded.classifier import Meaning, classifier
 from agent.brains.embedded.evidence import evidence
 from agent.brains.embedded.frame import Intent
+from agent.brains.embedded.lookup_evidence import asks_of_the_present
 from agent.brains.embedded.sentence import Sentence
 
 _CLEAR, _MARGIN = 0.4, 0.12  # probability of a winner, and before the next one, below which the assistant asks back
@@ -32,8 +33,11 @@ class Judgement:
 @lru_cache(maxsize=16)  # grammar, arbiter and question ask about the same sentence
 def likelihoods(sentence: Sentence, meaning: Meaning | None) -> dict[tuple[Intent, str], float]:
     """Probability of each intent with its topic, adding up to 1, the likeliest first."""
-    found = classifier().probabilities(sentence, meaning)
-    return {of_label(label): p for label, p in sorted(found.items(), key=lambda pair: -pair[1])}
+    found = {of_label(label): p for label, p in classifier().probabilities(sentence, meaning).items()}
+    if asks_of_the_present(sentence):  # 'what limits are violated?': no book knows
+        found.pop((Intent.KNOWLEDGE, ""), None)
+    total = sum(found.values())
+    return {key: found[key] / total for key in sorted(found, key=lambda key: -found[key])}
 
 
 def of_label(label: str) -> tuple[Intent, str]:

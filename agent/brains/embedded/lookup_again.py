@@ -53,7 +53,8 @@ def _says_more(text: str) -> bool:
     """Whether anything is named besides what can be varied: then the message has a meaning of its own."""
     named = without_codes(without_areas(text)) if document_named(text) else without_areas(text)
     rest = {word.casefold() for word in re.findall(r"[^\W\d]+", DAY.sub(" ", _LEVEL.sub(" ", named)))}
-    return bool(rest - vocabulary().function - _QUANTITIES - _VARYING)
+    known = vocabulary().function | _QUANTITIES | _VARYING
+    return any(word not in known and word.removesuffix("s") not in known for word in rest)
 
 
 def _named(sentence: Sentence) -> dict[str, str]:
